@@ -1,0 +1,1 @@
+"""What a sales team knows, and the rules about it: pure functions over frozen values."""

@@ -1,0 +1,187 @@
+"""Which facts stand for a view `(k, r)`: the one rule that the decider, the score and every lens call.
+
+Source: product.md section 3, "Lenses: what was known when".
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from opps.domain.facts import Fact
+from opps.domain.provenance import Provenance
+from opps.domain.times import Learned, Reading
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+HEAD = 2**63 - 1
+
+
+class View(Struct, frozen=True):
+    """What is looked at: everything learned by `known_at`, recorded up to `position`."""
+
+    known_at: datetime = FOREVER
+    position: int = HEAD
+    reading: Reading = Reading.CERTAIN
+
+
+NOW = View()
+
+
+class Note(Struct, frozen=True):
+    """A later record about a fact: when it was learned, and where it stands in the log."""
+
+    learned: Learned
+    recorded_at: datetime
+    position: int
+    provenance: Provenance | None = None
+    independent: bool = False
+
+    def held(self, view: View) -> bool:
+        """Tell whether the view sees this record and it had been learned by then."""
+        return (
+            self.position <= view.position
+            and self.learned.read(view.reading, self.recorded_at) <= view.known_at
+        )
+
+
+class Belief(Struct, frozen=True):
+    """A fact that was learned, with everything recorded about it since."""
+
+    fact_id: UUID
+    fact: Fact
+    provenance: Provenance
+    learned: Learned
+    recorded_at: datetime
+    position: int
+    person: UUID | None
+    supersedes: UUID | None = None
+    after_close: bool = False
+    redated: tuple[Note, ...] = ()
+    retracted: tuple[Note, ...] = ()
+    reconfirmed: tuple[Note, ...] = ()
+    corroborated: tuple[Note, ...] = ()
+
+    def learned_for(self, view: View) -> Learned:
+        """Return when it was learned, as the latest redating that the view sees says."""
+        for note in reversed(self.redated):
+            if note.position <= view.position:
+                return note.learned
+        return self.learned
+
+    def reached(self, view: View) -> bool:
+        """Tell whether the view sees the fact and it had been learned by then."""
+        return (
+            self.position <= view.position
+            and self.learned_for(view).read(view.reading, self.recorded_at) <= view.known_at
+        )
+
+    def withdrawn(self, view: View) -> bool:
+        """Tell whether a retraction had been learned by then."""
+        return any(note.held(view) for note in self.retracted)
+
+    def rank(self, view: View) -> tuple[datetime, int]:
+        """Return what decides between facts of one person: the later learned, then recorded."""
+        return self.learned_for(view).effective(self.recorded_at), self.position
+
+
+class Resolution(Struct, frozen=True):
+    """The team's choice between facts that cannot both hold."""
+
+    note: Note
+    chosen: UUID
+    rejected: tuple[UUID, ...]
+
+
+class Verdict(StrEnum):
+    """What a view says about one key."""
+
+    NOTHING = "NOTHING"
+    STANDS = "STANDS"
+    CONTRADICTED = "CONTRADICTED"
+
+
+class Standing(Struct, frozen=True):
+    """What stands for one key: the fact believed, or all facts that contradict each other."""
+
+    verdict: Verdict
+    beliefs: tuple[Belief, ...] = ()
+
+    @property
+    def belief(self) -> Belief | None:
+        """The one belief that stands, if one does."""
+        return self.beliefs[0] if self.verdict is Verdict.STANDS else None
+
+
+NOTHING = Standing(Verdict.NOTHING)
+
+
+class History(Struct, frozen=True):
+    """All that was ever recorded about one key, in the order of the log."""
+
+    beliefs: tuple[Belief, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+
+    def learn(self, belief: Belief) -> "History":
+        """Return the history with one more fact."""
+        return replace(self, beliefs=(*self.beliefs, belief))
+
+    def annotate(self, fact_id: UUID, field: str, note: Note) -> "History":
+        """Return the history with a note added to one field of a fact."""
+        return replace(
+            self,
+            beliefs=tuple(
+                _with_note(belief, field, note) if belief.fact_id == fact_id else belief
+                for belief in self.beliefs
+            ),
+        )
+
+    def resolve(self, resolution: Resolution) -> "History":
+        """Return the history with a contradiction resolved."""
+        return replace(self, resolutions=(*self.resolutions, resolution))
+
+
+def stand(history: History, view: View = NOW) -> Standing:
+    """Return what stands for one key in a view.
+
+    Held is what was learned by then and neither retracted nor superseded by then. Of each
+    person the greatest (learned, position) stands; across persons the kind's conflict rule decides.
+    """
+    reached = [belief for belief in history.beliefs if belief.reached(view)]
+    believed = [belief for belief in reached if not belief.withdrawn(view)]
+    superseded = {belief.supersedes for belief in believed if belief.supersedes is not None}
+    held = [belief for belief in believed if belief.fact_id not in superseded]
+    if not held:
+        return NOTHING
+    rejected = _rejected(history, held, view)
+    latest: dict[UUID | None, Belief] = {}
+    for belief in sorted(held, key=lambda one: one.rank(view)):
+        if belief.fact_id not in rejected:
+            latest[belief.person] = belief
+    standing = sorted(latest.values(), key=lambda one: one.rank(view), reverse=True)
+    if any(_contradict(one, other) for one, other in combinations(standing, 2)):
+        return Standing(Verdict.CONTRADICTED, tuple(standing))
+    return Standing(Verdict.STANDS, tuple(standing))
+
+
+def _rejected(history: History, held: list[Belief], view: View) -> set[UUID]:
+    """Return the facts that a resolution put aside, as long as the fact it chose is held."""
+    ids = {belief.fact_id for belief in held}
+    return {
+        fact_id
+        for resolution in history.resolutions
+        if resolution.chosen in ids and resolution.note.held(view)
+        for fact_id in resolution.rejected
+    }
+
+
+def _contradict(one: Belief, other: Belief) -> bool:
+    return one.fact.contradicts(other.fact)
+
+
+def _with_note(belief: Belief, field: str, note: Note) -> Belief:
+    changed: dict[str, Any] = {field: (*getattr(belief, field), note)}
+    return replace(belief, **changed)

@@ -1,0 +1,350 @@
+"""Facts about the customer: business issues, the impact desired, and the people who evaluate."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from msgspec import Meta
+
+from opps.domain.catalogue import Facet, Objective
+from opps.domain.describe import Code, EvaluatorId, IssueId, Share, Text, Title, doc
+from opps.domain.facts.base import Fact, apart, facets
+from opps.domain.money import Money
+from opps.domain.personal import Personal
+
+
+class IssueKind(StrEnum):
+    """What a business issue is to its owner."""
+
+    GOAL = "GOAL"
+    PRESSURE = "PRESSURE"
+    PROBLEM = "PROBLEM"
+    RISK = "RISK"
+
+
+class OurEffect(StrEnum):
+    """What we can do about a business issue, compared with the others."""
+
+    NONE = "NONE"
+    AS_OTHERS = "AS_OTHERS"
+    UNIQUE = "UNIQUE"
+
+
+class ImpactMethod(StrEnum):
+    """How an impact was worked out."""
+
+    CUSTOMER_STATED = "CUSTOMER_STATED"
+    JOINTLY_MODELLED = "JOINTLY_MODELLED"
+    OUR_ESTIMATE = "OUR_ESTIMATE"
+
+
+class Role(StrEnum):
+    """What an evaluator does in the decision."""
+
+    DECISION_MAKER = "DECISION_MAKER"
+    APPROVER = "APPROVER"
+    ECONOMIC = "ECONOMIC"
+    TECHNICAL = "TECHNICAL"
+    USER = "USER"
+    LEGAL = "LEGAL"
+    PROCUREMENT = "PROCUREMENT"
+    SECURITY = "SECURITY"
+    INFLUENCER = "INFLUENCER"
+    COACH = "COACH"
+
+
+class InfluenceLevel(StrEnum):
+    """How much an evaluator weighs in this decision."""
+
+    NONE = "NONE"
+    MINOR = "MINOR"
+    SIGNIFICANT = "SIGNIFICANT"
+    DECISIVE = "DECISIVE"
+
+
+class LeaningLevel(StrEnum):
+    """Where an evaluator leans, towards or against us."""
+
+    OPPONENT = "OPPONENT"
+    SCEPTIC = "SCEPTIC"
+    NEUTRAL = "NEUTRAL"
+    SUPPORTER = "SUPPORTER"
+    CHAMPION = "CHAMPION"
+
+
+class Stance(StrEnum):
+    """Where an evaluator stands on changing anything at all."""
+
+    FOR = "FOR"
+    INDIFFERENT = "INDIFFERENT"
+    AGAINST = "AGAINST"
+
+
+class RelationKind(StrEnum):
+    """How one evaluator relates to another."""
+
+    INFLUENCES = "INFLUENCES"
+    REPORTS_TO = "REPORTS_TO"
+    CONFLICTS_WITH = "CONFLICTS_WITH"
+
+
+class EngagementDepth(StrEnum):
+    """How deep the contact with an evaluator went."""
+
+    INTRODUCED = "INTRODUCED"
+    TALKED = "TALKED"
+    WORKED_WITH_US = "WORKED_WITH_US"
+
+
+def steps_between(one: StrEnum, other: StrEnum) -> int:
+    """Return how many steps of their scale lie between two values."""
+    scale = list(type(one))
+    return abs(scale.index(one) - scale.index(other))
+
+
+class BusinessIssue(Fact, tag="business_issue", kw_only=True, frozen=True):
+    """A goal, pressure, problem or risk of the customer that this purchase could affect."""
+
+    objective: ClassVar = Objective.BUSINESS_ISSUES
+    horizon_days: ClassVar = 90
+
+    issue_id: Annotated[UUID, doc("The issue; the same id for each later statement about it.")]
+    text: Annotated[Text, doc("The issue in the customer's words.")]
+    issue_kind: Annotated[IssueKind, doc("Goal, pressure, problem or risk.")]
+    owner_id: Annotated[EvaluatorId | None, doc("The evaluator who feels it.")] = None
+    severity: Annotated[
+        Annotated[int, Meta(ge=1, le=4)] | None, doc("From 1, minor, to 4, critical.")
+    ] = None
+    priority_rank: Annotated[
+        Annotated[int, Meta(ge=1, le=100)] | None, doc("Rank among the owner's issues, 1 first.")
+    ] = None
+    consequence: Annotated[Text | None, doc("What happens to the business if nothing is done.")] = (
+        None
+    )
+    our_effect: Annotated[OurEffect | None, doc("What we can do about it.")] = None
+    root_of: Annotated[tuple[IssueId, ...], doc("Issues that this one causes.")] = ()
+    denied: Annotated[bool, doc("The source says that this is no problem.")] = False
+
+    @property
+    def key(self) -> str:
+        """One issue."""
+        return f"business_issue:{self.issue_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Each part of the issue that was told."""
+        return facets(
+            ISSUE=True,
+            ISSUE_OWNER=self.owner_id,
+            ISSUE_SEVERITY=self.severity,
+            ISSUE_CONSEQUENCE=self.consequence,
+            ISSUE_OUR_EFFECT=self.our_effect,
+        )
+
+    def contradicts(self, other: Self) -> bool:
+        """One denies it, or the severities lie two steps apart."""
+        if self.denied != other.denied:
+            return True
+        if self.severity is None or other.severity is None:
+            return False
+        return abs(self.severity - other.severity) >= 2
+
+    def introduces(self) -> tuple[str, UUID]:
+        """The issue."""
+        return ("business_issue", self.issue_id)
+
+
+class Impact(Fact, tag="impact", kw_only=True, frozen=True):
+    """A measurable change that the customer expects."""
+
+    objective: ClassVar = Objective.DESIRED_IMPACT
+    horizon_days: ClassVar = 120
+
+    impact_id: Annotated[UUID, doc("The impact; the same id for each later statement about it.")]
+    issue_id: Annotated[IssueId | None, doc("The business issue it relieves.")] = None
+    metric: Annotated[Title, doc("What is measured, such as churn.")]
+    unit: Annotated[Code | None, doc("Unit of baseline and target, such as percent.")] = None
+    baseline: Annotated[float | None, doc("The value today.")] = None
+    target: Annotated[float | None, doc("The value wanted.")] = None
+    by_date: Annotated[date | None, doc("When the target is to be reached.")] = None
+    value_per_year: Annotated[Money | None, doc("What the change is worth a year.")] = None
+    method: Annotated[ImpactMethod, doc("Whose numbers these are.")]
+    agreed_by: Annotated[tuple[EvaluatorId, ...], doc("Evaluators who agreed to the numbers.")] = ()
+    personal_win: Annotated[
+        Personal | None, doc("What the owner gains personally; stored under that person's key.")
+    ] = None
+    rejected: Annotated[bool, doc("The customer says this impact will not happen.")] = False
+
+    @property
+    def key(self) -> str:
+        """One impact."""
+        return f"impact:{self.impact_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Each part that was told; agreement only where somebody of the buyer stands behind it."""
+        return facets(
+            IMPACT_METRIC=True,
+            IMPACT_BASELINE=self.baseline,
+            IMPACT_TARGET=self.target,
+            IMPACT_AGREEMENT=bool(self.agreed_by) or self.method is ImpactMethod.CUSTOMER_STATED,
+            IMPACT_VALUE=self.value_per_year,
+            IMPACT_PERSONAL_WIN=self.personal_win,
+        )
+
+    def contradicts(self, other: Self) -> bool:
+        """One rejects it, or the baselines differ by more than 20 %."""
+        if self.rejected != other.rejected:
+            return True
+        if self.baseline is None or other.baseline is None:
+            return False
+        return apart(self.baseline, other.baseline, 0.20)
+
+    def introduces(self) -> tuple[str, UUID]:
+        """The impact."""
+        return ("impact", self.impact_id)
+
+
+class Evaluator(Fact, tag="evaluator", kw_only=True, frozen=True):
+    """A person who evaluates, approves, signs, uses or can stop the purchase."""
+
+    objective: ClassVar = Objective.EVALUATORS
+    horizon_days: ClassVar = 120
+
+    evaluator_id: Annotated[UUID, doc("The evaluator: a random id, never derived from a name.")]
+    title: Annotated[Title, doc("Function in the organisation, such as CFO; never a name.")]
+    roles: Annotated[tuple[Role, ...], doc("What this evaluator does in the decision.")] = ()
+    person: Annotated[
+        Personal | None, doc("Link to the person, stored under that person's key.")
+    ] = None
+
+    @property
+    def key(self) -> str:
+        """One evaluator."""
+        return f"evaluator:{self.evaluator_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """The authorities that the roles name."""
+        return facets(
+            DECISION_MAKER=Role.DECISION_MAKER in self.roles,
+            ECONOMIC_AUTHORITY=Role.ECONOMIC in self.roles,
+        )
+
+    def introduces(self) -> tuple[str, UUID]:
+        """The evaluator."""
+        return ("evaluator", self.evaluator_id)
+
+
+class Influence(Fact, tag="influence", kw_only=True, frozen=True):
+    """How much one evaluator weighs in this decision."""
+
+    objective: ClassVar = Objective.EVALUATORS
+    horizon_days: ClassVar = 120
+
+    evaluator_id: Annotated[EvaluatorId, doc("Whose influence it is.")]
+    level: Annotated[InfluenceLevel, doc("Weight in this decision.")]
+    veto: Annotated[bool, doc("Can stop it alone.")] = False
+
+    @property
+    def key(self) -> str:
+        """The influence of one evaluator."""
+        return f"influence:{self.evaluator_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Influence."""
+        return facets(INFLUENCE=True)
+
+    def contradicts(self, other: Self) -> bool:
+        """Two steps apart."""
+        return steps_between(self.level, other.level) >= 2
+
+
+class Leaning(Fact, tag="leaning", kw_only=True, frozen=True):
+    """Where one evaluator leans, and where they stand on changing anything."""
+
+    objective: ClassVar = Objective.EVALUATORS
+    horizon_days: ClassVar = 45
+
+    evaluator_id: Annotated[EvaluatorId, doc("Whose leaning it is.")]
+    level: Annotated[LeaningLevel, doc("Towards or against us.")]
+    stance: Annotated[Stance | None, doc("For or against changing at all.")] = None
+    behaviour: Annotated[
+        Text | None, doc("What a champion did for us when we were absent; a champion needs it.")
+    ] = None
+
+    @property
+    def key(self) -> str:
+        """The leaning of one evaluator."""
+        return f"leaning:{self.evaluator_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Leaning, and what else was told with it."""
+        return facets(LEANING=True, STANCE_ON_CHANGE=self.stance, CHAMPION_BEHAVIOUR=self.behaviour)
+
+    def contradicts(self, other: Self) -> bool:
+        """Two steps apart."""
+        return steps_between(self.level, other.level) >= 2
+
+
+class Relation(Fact, tag="relation", kw_only=True, frozen=True):
+    """How one evaluator relates to another."""
+
+    objective: ClassVar = Objective.EVALUATORS
+    horizon_days: ClassVar = 120
+
+    from_id: Annotated[EvaluatorId, doc("The evaluator who influences, reports or conflicts.")]
+    to_id: Annotated[EvaluatorId, doc("The other evaluator.")]
+    relation: Annotated[RelationKind, doc("What relates them.")]
+    strength: Annotated[Share | None, doc("From 0, hardly, to 1, wholly.")] = None
+
+    @property
+    def key(self) -> str:
+        """One relation between two evaluators."""
+        return f"relation:{self.from_id}:{self.to_id}:{self.relation}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Relation."""
+        return facets(RELATION=True)
+
+
+class Engagement(Fact, tag="engagement", kw_only=True, frozen=True):
+    """The last real contact with one evaluator."""
+
+    objective: ClassVar = Objective.EVALUATORS
+    horizon_days: ClassVar = 45
+
+    evaluator_id: Annotated[EvaluatorId, doc("Who was engaged.")]
+    engaged_on: Annotated[date, doc("Day of the contact.")]
+    depth: Annotated[EngagementDepth, doc("How deep it went.")]
+
+    @property
+    def key(self) -> str:
+        """The engagement of one evaluator."""
+        return f"engagement:{self.evaluator_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Engagement."""
+        return facets(ENGAGEMENT=True)
+
+
+class EvaluatorLeft(Fact, tag="evaluator_left", kw_only=True, frozen=True):
+    """An evaluator is gone: what rests on that person no longer holds."""
+
+    objective: ClassVar = Objective.EVALUATORS
+
+    evaluator_id: Annotated[EvaluatorId, doc("Who left.")]
+    left_on: Annotated[date | None, doc("Last day, when it is known.")] = None
+    successor_id: Annotated[EvaluatorId | None, doc("The evaluator who took over.")] = None
+
+    @property
+    def key(self) -> str:
+        """The departure of one evaluator."""
+        return f"evaluator_left:{self.evaluator_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """No facet: it empties what the person filled."""
+        return frozenset()
+
+
+CustomerFact = (
+    BusinessIssue | Impact | Evaluator | Influence | Leaning | Relation | Engagement | EvaluatorLeft
+)
