@@ -1,0 +1,169 @@
+"""The settings, read once from the environment and refused together where they are wrong."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+Value = TypeVar("Value")
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
+
+
+class Environment(StrEnum):
+    """Where this process runs; it decides who may ask without saying who they are."""
+
+    DEVELOPMENT = "development"
+    """Whoever asks is the development user: for one's own machine."""
+    PRODUCTION = "production"
+    """Whoever does not say who they are is refused, and unsafe database settings too."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What may differ between two installations of the same opps."""
+
+    database_url: str | None = None
+    """OPPS_DATABASE_URL: PostgreSQL 15 or later, pooled or not; unset: the embedded one."""
+    database_direct_url: str | None = None
+    """OPPS_DATABASE_DIRECT_URL: for migrations and leadership, never through a pooler."""
+    data_directory: Path
+    """OPPS_DATA_DIRECTORY: the keys, and the data of the embedded server."""
+    host: str = "127.0.0.1"
+    """OPPS_HOST: the address to listen on."""
+    port: int = 8000
+    """OPPS_PORT: the port to listen on, 0 for any free one."""
+    environment: Environment = Environment.PRODUCTION
+    """OPPS_ENVIRONMENT: development or production; `opps demo` is development by itself."""
+    tenant: str = "default"
+    """OPPS_TENANT: the slug of the tenant of a request that names none."""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether opps runs its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def server_directory(self) -> Path:
+        """Where the embedded PostgreSQL keeps its data."""
+        return self.data_directory / "postgres"
+
+    @property
+    def keys_directory(self) -> Path:
+        """Where the keys of personal data are kept, apart from the events."""
+        return self.data_directory / "keys"
+
+
+class SettingsRefused(Exception):
+    """One or more settings are wrong; the message names each variable and what it may be."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+NAMES = tuple(
+    f"OPPS_{name.upper()}" for name in Settings.__struct_fields__
+)  # in the order of the help
+
+
+def settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that the environment variables give; an empty one counts as unset.
+
+    Raises:
+        SettingsRefused: with every problem at once.
+    """
+    reader = _Reader(environment)
+    database_url = reader.read("OPPS_DATABASE_URL", _connection, None)
+    found = Settings(
+        database_url=database_url,
+        database_direct_url=reader.read("OPPS_DATABASE_DIRECT_URL", _connection, database_url),
+        data_directory=reader.read("OPPS_DATA_DIRECTORY", _directory, _home(environment)),
+        host=reader.read("OPPS_HOST", str, "127.0.0.1"),
+        port=reader.read("OPPS_PORT", _port, 8000),
+        environment=reader.read("OPPS_ENVIRONMENT", _environment, Environment.PRODUCTION),
+        tenant=reader.read("OPPS_TENANT", _slug, "default"),
+    )
+    if found.database_direct_url is not None and found.is_embedded:
+        reader.problems.append(
+            "OPPS_DATABASE_DIRECT_URL is set without OPPS_DATABASE_URL. Set both to use that "
+            "server, or neither to use the embedded one."
+        )
+    reader.look_for_misspellings()
+    if reader.problems:
+        raise SettingsRefused(reader.problems)
+    return found
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.problems: list[str] = []
+        self._environment = environment
+
+    def read(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
+        text = self._environment.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as problem:
+            self.problems.append(f"{name} {problem}")
+            return default
+
+    def look_for_misspellings(self) -> None:
+        for name in sorted(self._environment.keys() - set(NAMES)):
+            near = get_close_matches(name, NAMES, n=1, cutoff=0.9)
+            if name.startswith("OPPS_") and near:
+                self.problems.append(f"{name} is not a setting. Is {near[0]} meant?")
+
+
+def _connection(text: str) -> str:
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        # The value is not repeated: it may hold a password.
+        raise ValueError(
+            "is not a connection to PostgreSQL. It looks like "
+            "postgresql://user:password@host:5432/database."
+        ) from None
+    return text
+
+
+def _directory(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"is {path}, which is not a directory. Name a directory, or a new path.")
+    return path
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ValueError(f"is {text!r}. It is a number from 0 to 65535; 0 takes any free port.")
+    return int(text)
+
+
+def _environment(text: str) -> Environment:
+    try:
+        return Environment(text)
+    except ValueError:
+        allowed = " or ".join(Environment)
+        raise ValueError(f"is {text!r}. It is {allowed}.") from None
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        raise ValueError(
+            f"is {text!r}. It is a slug: a to z first, then a to z, 0 to 9 and -, at most 63."
+        )
+    return text
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    base = environment.get("XDG_DATA_HOME", "")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "opps"

@@ -1,0 +1,132 @@
+"""The settings: safe when unset, and refused with the name and what it may be."""
+
+from pathlib import Path
+
+import pytest
+
+from opps.config import NAMES, Environment, SettingsRefused, settings
+
+SERVER = "postgresql://opps:secret@db.example:5432/opps"
+
+
+def refusal(**variables: str) -> list[str]:
+    with pytest.raises(SettingsRefused) as refused:
+        settings(variables)
+    return refused.value.problems
+
+
+def test_with_nothing_set_opps_is_private_to_this_machine_and_asks_who_you_are() -> None:
+    found = settings({})
+
+    assert found.is_embedded
+    assert found.host == "127.0.0.1"
+    assert found.port == 8000
+    assert found.environment is Environment.PRODUCTION
+    assert found.tenant == "default"
+    assert found.data_directory == Path.home() / ".local" / "share" / "opps"
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    found = settings(
+        {
+            "OPPS_DATABASE_URL": SERVER,
+            "OPPS_DATABASE_DIRECT_URL": "host=db.example port=5433 dbname=opps",
+            "OPPS_DATA_DIRECTORY": str(tmp_path),
+            "OPPS_HOST": "0.0.0.0",
+            "OPPS_PORT": "0",
+            "OPPS_ENVIRONMENT": "development",
+            "OPPS_TENANT": "acme-2",
+        }
+    )
+
+    assert found.database_url == SERVER
+    assert found.database_direct_url == "host=db.example port=5433 dbname=opps"
+    assert found.data_directory == tmp_path
+    assert (found.host, found.port, found.tenant) == ("0.0.0.0", 0, "acme-2")
+    assert found.environment is Environment.DEVELOPMENT
+    assert not found.is_embedded
+
+
+def test_the_direct_connection_is_the_database_itself_unless_said_otherwise() -> None:
+    assert settings({"OPPS_DATABASE_URL": SERVER}).database_direct_url == SERVER
+
+
+def test_a_direct_connection_without_a_database_is_refused() -> None:
+    (problem,) = refusal(OPPS_DATABASE_DIRECT_URL=SERVER)
+
+    assert problem.startswith("OPPS_DATABASE_DIRECT_URL is set without OPPS_DATABASE_URL.")
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert settings(dict.fromkeys(NAMES, " ")) == settings({})
+
+
+def test_the_data_follows_the_users_own_data_home(tmp_path: Path) -> None:
+    assert settings({"XDG_DATA_HOME": str(tmp_path)}).data_directory == tmp_path / "opps"
+
+
+def test_keys_and_events_are_kept_apart(tmp_path: Path) -> None:
+    found = settings({"OPPS_DATA_DIRECTORY": str(tmp_path)})
+
+    assert found.keys_directory != found.server_directory
+    assert found.server_directory not in found.keys_directory.parents
+
+
+@pytest.mark.parametrize("port", ["1", "8000", "65535"])
+def test_a_port_is_taken(port: str) -> None:
+    assert settings({"OPPS_PORT": port}).port == int(port)
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http", "8000.0", "tcp://10.0.0.1:8000", "²"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    assert refusal(OPPS_PORT=port) == [
+        f"OPPS_PORT is {port!r}. It is a number from 0 to 65535; 0 takes any free port."
+    ]
+
+
+def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
+    assert refusal(OPPS_ENVIRONMENT="staging") == [
+        "OPPS_ENVIRONMENT is 'staging'. It is development or production."
+    ]
+
+
+@pytest.mark.parametrize("slug", ["Acme", "2nd", "-a", "a b", "a" * 64, "ä"])
+def test_what_is_no_slug_is_refused(slug: str) -> None:
+    (problem,) = refusal(OPPS_TENANT=slug)
+
+    assert problem.startswith(f"OPPS_TENANT is {slug!r}. It is a slug")
+
+
+@pytest.mark.parametrize("slug", ["a", "a" * 63, "acme-2"])
+def test_a_slug_is_taken(slug: str) -> None:
+    assert settings({"OPPS_TENANT": slug}).tenant == slug
+
+
+def test_a_wrong_connection_is_refused_without_repeating_its_password() -> None:
+    (problem,) = refusal(OPPS_DATABASE_URL="mysql://opps:secret@db.example/opps")
+
+    assert problem.startswith("OPPS_DATABASE_URL is not a connection to PostgreSQL.")
+    assert "secret" not in problem
+
+
+def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (problem,) = refusal(OPPS_DATA_DIRECTORY=str(tmp_path / "file"))
+
+    assert "is not a directory" in problem
+
+
+def test_a_misspelt_setting_is_not_silently_the_default() -> None:
+    assert refusal(OPPS_DATABSE_URL=SERVER) == [
+        "OPPS_DATABSE_URL is not a setting. Is OPPS_DATABASE_URL meant?"
+    ]
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    variables = {"OPPS_SERVICE_HOST": "10.0.0.1", "OPPS_TEST_DATABASE_URL": SERVER, "PORT": "no"}
+
+    assert settings(variables) == settings({})
+
+
+def test_all_problems_are_told_at_once() -> None:
+    assert len(refusal(OPPS_PORT="no", OPPS_TENANT="No", OPPS_ENVIRONMENT="no")) == 3
