@@ -1,0 +1,89 @@
+# make run to look at opps, make test to trust it. Needs Python 3.11 or later and make, nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCKED := $(VENV)/.locked
+UV := $(shell command -v uv 2>/dev/null)
+
+# The first Python on the PATH that is new enough; choose another with make PYTHON=...
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 python3.14; do \
+	"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo "$$candidate" && break; done)
+
+# A checkout keeps its own data, apart from an installed opps.
+OPPS_DATA_DIRECTORY ?= $(CURDIR)/.opps
+export OPPS_DATA_DIRECTORY
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types imports generated wheel crash setup lock clean
+
+help:  ## Show this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
+
+run: $(READY)  ## Start opps with sample opportunities and print where it answers
+	@$(BIN)/opps demo
+
+test: $(READY)  ## Run the tests
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not crash"
+
+check: lint types imports generated test wheel crash  ## Run everything that CI runs
+
+format: $(READY)  ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+lint: $(READY)  ## Check format, style and spelling
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/codespell
+
+types: $(READY)  ## Check the types, strictly
+	@$(BIN)/mypy
+
+imports: $(READY)  ## Check that each room imports only from the rooms below it
+	@$(BIN)/lint-imports
+
+generated: $(READY)  ## Check that schema.graphql and the catalogue of events are current
+	@$(BIN)/opps schema --check
+	@$(BIN)/opps events --check
+
+wheel: $(READY)  ## Build the wheel and start opps demo from it in a fresh environment
+	@.ci/wheel $(BIN)/python
+
+crash: $(READY)  ## Kill server and database over and over and look for lost answers
+	@$(BIN)/python -m pytest -m crash -s
+
+setup: $(READY)  ## Make the environment and the commit hooks
+	@$(BIN)/pre-commit install
+
+lock: $(READY)  ## Write both lock files anew; make lock UPGRADE=--upgrade takes newer versions
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" && export UV_CUSTOM_COMPILE_COMMAND \
+	&& lock="$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+	--python-version 3.11 --extra embedded $(UPGRADE)" \
+	&& $$lock --group dev --output-file requirements-dev.lock pyproject.toml \
+	&& $$lock --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove the environment and the sample's data
+	rm -rf $(VENV) .opps dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(READY): $(LOCKED) pyproject.toml
+ifdef UV
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+endif
+	@touch $@
+
+$(LOCKED): requirements-dev.lock
+ifdef UV
+	@test -x $(BIN)/python || $(UV) venv --quiet --python ">=3.11" $(VENV)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+else
+	@test -n "$(PYTHON)" || { echo "opps needs Python 3.11 or later; none is on the PATH." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages into $(VENV); this takes half a minute the first time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+		--require-hashes -r requirements-dev.lock
+endif
+	@touch $@
