@@ -1,0 +1,199 @@
+"""Group commit: one thread, one call for all that wait, a verdict for each."""
+
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Condition, Event, Thread
+from time import monotonic
+from uuid import UUID
+
+import psycopg
+
+from opps.eventstore.appends import Append, Appended
+from opps.eventstore.batch import BatchCall, Reply, take_batch
+from opps.eventstore.database import LogSettings, connect_writer
+from opps.eventstore.errors import LogClosed, LogFault, LogUnavailable, MalformedAppend, Overloaded
+from opps.eventstore.waiting import Outcome, Waiting, deliver
+
+_FIRST_BACK_OFF_S = 0.02
+_LONGEST_BACK_OFF_S = 1.0
+# Callers that were just answered tend to come again at once: waiting a moment for all of them
+# makes the next batch full. A longer moment costs more than it brings.
+_GATHERING_S = 0.000_5
+
+
+class Committer:
+    """The one writer of a process; `stored` is told the last position of each tenant that grew.
+
+    Raises:
+        UnsafeDatabase: a setting of the database could lose what was acknowledged.
+        psycopg.OperationalError: the database is away.
+    """
+
+    def __init__(self, settings: LogSettings, stored: Callable[[dict[UUID, int]], None]) -> None:
+        self._settings = settings
+        self._stored = stored
+        self._queue: deque[Waiting] = deque()
+        self._changed = Condition()
+        self._wanted = 1
+        self._last_batch = 0
+        self._closing = Event()
+        self._outage: str | None = None
+        self._connection: psycopg.Connection | None = connect_writer(settings)
+        self._thread = Thread(target=self._run, name="opps-committer", daemon=True)
+        self._thread.start()
+
+    def put(self, waiting: Waiting) -> None:
+        """Queue an append.
+
+        Raises:
+            Overloaded: the queue is full.
+            LogUnavailable: the database has been away for longer than patience lasts.
+            LogClosed: this committer was closed.
+        """
+        with self._changed:
+            if self._closing.is_set():
+                raise LogClosed("the log is closed")
+            if self._outage is not None:
+                raise LogUnavailable(self._outage)
+            if len(self._queue) >= self._settings.waiting_limit:
+                raise Overloaded(len(self._queue), self._settings.waiting_limit)
+            self._queue.append(waiting)
+            if len(self._queue) >= self._wanted:
+                self._changed.notify()
+
+    def close(self) -> None:
+        """Commit what is queued, then stop."""
+        with self._changed:
+            self._closing.set()
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._await_work():
+            batch = take_batch(self._queue)
+            self._last_batch = len(batch)
+            try:
+                outcomes = self._store([waiting.append for waiting in batch])
+            except Exception as error:
+                # Whatever goes wrong with one batch must not end the only writer.
+                outcomes = [error for _ in batch]
+            deliver(zip(batch, outcomes, strict=True))
+            self._announce(batch, outcomes)
+            if self._outage is not None:
+                self._recover()
+        self._disconnect()
+
+    def _await_work(self) -> bool:
+        with self._changed:
+            if self._last_batch > 1 and len(self._queue) < self._last_batch:
+                self._wait_for(self._last_batch, _GATHERING_S)
+            while not self._queue and not self._closing.is_set():
+                self._wait_for(1, None)
+            return bool(self._queue)
+
+    def _wait_for(self, appends: int, timeout_s: float | None) -> None:
+        self._wanted = appends
+        self._changed.wait(timeout_s)
+        self._wanted = 1
+
+    def _announce(self, batch: list[Waiting], outcomes: list[Outcome]) -> None:
+        news: dict[UUID, int] = {}
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Appended) and outcome.last_position is not None:
+                tenant = waiting.append.tenant
+                news[tenant] = max(news.get(tenant, 0), outcome.last_position)
+        if news:
+            self._stored(news)
+
+    def _store(self, appends: Sequence[Append]) -> list[Outcome]:
+        """Store a batch; wait for a lost database as long as patience lasts.
+
+        When the connection dies during a call, nobody knows its outcome. The call is then made
+        again: what the first one stored is found under its command ids.
+        """
+        patient_until_s = monotonic() + self._settings.patience_s
+        back_off_s = _FIRST_BACK_OFF_S
+        while self._outage is None:
+            try:
+                return self._call(appends)
+            except (psycopg.Error, LogFault) as error:
+                if self._connection is not None and not self._connection.closed:
+                    return self._store_apart(appends, error)
+                if self._closing.is_set() or monotonic() >= patient_until_s:
+                    self._give_up(error)
+                    break
+            self._closing.wait(back_off_s * random.uniform(0.5, 1.0))
+            back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
+        return [LogUnavailable(self._outage or "") for _ in appends]
+
+    def _call(self, appends: Sequence[Append]) -> list[Outcome]:
+        call = BatchCall(appends)
+        cursor = self._connected().execute(
+            call.STATEMENT, call.arguments(), prepare=True, binary=True
+        )
+        row = cursor.fetchone()
+        assert row is not None
+        return call.outcomes(Reply(*row))
+
+    def _connected(self) -> psycopg.Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = None
+            self._connection = connect_writer(self._settings)
+        return self._connection
+
+    def _store_apart(self, appends: Sequence[Append], error: Exception) -> list[Outcome]:
+        """Find the append that made the database refuse a whole batch; nothing of it was stored."""
+        parts = _parts_to_blame(appends, error)
+        if len(parts) == 1:
+            return [_fault(error) for _ in appends]
+        outcomes: dict[int, Outcome] = {}
+        for part in parts:
+            stored = self._store([appends[number] for number in part])
+            outcomes.update(zip(part, stored, strict=True))
+        return [outcomes[number] for number in range(len(appends))]
+
+    def _give_up(self, error: Exception) -> None:
+        with self._changed:
+            self._outage = f"the database does not answer, repeat this later: {error}".strip()
+            refused = list(self._queue)
+            self._queue.clear()
+        deliver((waiting, LogUnavailable(self._outage)) for waiting in refused)
+
+    def _recover(self) -> None:
+        back_off_s = _FIRST_BACK_OFF_S
+        while self._outage is not None and not self._closing.wait(back_off_s):
+            try:
+                self._connected()
+                self._outage = None
+            except (psycopg.Error, LogFault):
+                back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _parts_to_blame(appends: Sequence[Append], error: Exception) -> list[list[int]]:
+    """Split a refused batch: singly if one of them is to blame, by tenant if a lock is."""
+    if _is_about_content(error):
+        return [[number] for number in range(len(appends))]
+    by_tenant: dict[UUID, list[int]] = {}
+    for number, append in enumerate(appends):
+        by_tenant.setdefault(append.tenant, []).append(number)
+    return list(by_tenant.values())
+
+
+def _is_about_content(error: Exception) -> bool:
+    return isinstance(
+        error,
+        psycopg.IntegrityError | psycopg.DataError | psycopg.errors.ProgramLimitExceeded,
+    )
+
+
+def _fault(error: Exception) -> Exception:
+    if _is_about_content(error):
+        return MalformedAppend(str(error))
+    if isinstance(error, psycopg.OperationalError):
+        return LogUnavailable(f"the database could not store this now, repeat it: {error}")
+    return error

@@ -1,0 +1,98 @@
+"""The log of a process: appends through its one committer, reads, and wake-ups."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+import psycopg
+
+from opps.eventstore.appends import Append, Appended, check
+from opps.eventstore.committer import Committer
+from opps.eventstore.database import LogSettings
+from opps.eventstore.errors import LogUnavailable
+from opps.eventstore.reader import Reader
+from opps.eventstore.waiting import Waiting
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+class Log:
+    """The append-only log; thread-safe, one a process.
+
+    Raises:
+        LogUnavailable: the database is away.
+        UnsafeDatabase: a setting of the database could lose what was acknowledged.
+    """
+
+    def __init__(self, settings: LogSettings) -> None:
+        try:
+            self._committer = Committer(settings, lambda news: None)
+        except psycopg.OperationalError as error:
+            raise LogUnavailable(f"the database does not answer: {error}") from error
+        self._reader = Reader(settings)
+        self._threads = ThreadPoolExecutor(settings.read_connections, "opps-reader")
+        self.read = self._reader.read
+        self.sealed = self._reader.sealed
+        self.stream = self._reader.stream
+        self.streams = self._reader.streams
+        self.head = self._reader.head
+        self.command = self._reader.command
+
+    def submit(self, append: Append) -> Future[Appended]:
+        """Queue an append and return the future of its place in the log.
+
+        Raises, here or from the future:
+            VersionConflict: a stream has moved on.
+            CommandIdReused: the command id stands for another request.
+            UnknownTenant: there is no such tenant.
+            MalformedAppend: a limit of the stored format is exceeded.
+            Overloaded: too many appends are waiting.
+            LogUnavailable: the database is away or too busy; safe to repeat.
+        """
+        check(append)
+        future: Future[Appended] = Future()
+        future.set_running_or_notify_cancel()  # what is queued cannot be called back
+        self._committer.put(Waiting(append, future))
+        return future
+
+    def append_now(self, append: Append) -> Appended:
+        """Append and wait, in a thread; raises what `submit` raises."""
+        return self.submit(append).result()
+
+    async def append(self, append: Append) -> Appended:
+        """Append and wait, in an event loop; raises what `submit` raises."""
+        check(append)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Appended] = loop.create_future()
+        self._committer.put(Waiting(append, future, loop))
+        return await future
+
+    def aside(
+        self,
+        read: Callable[Parameters, Answer],
+        *arguments: Parameters.args,
+        **options: Parameters.kwargs,
+    ) -> Awaitable[Answer]:
+        """Run one of the reads beside the event loop: `await log.aside(log.head, tenant)`."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._threads, lambda: read(*arguments, **options))
+
+    def close(self) -> None:
+        """Commit what is queued, then let go of the database."""
+        self._committer.close()
+        self._reader.close()
+        self._threads.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
