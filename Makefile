@@ -83,7 +83,7 @@ else
 	@test -n "$(PYTHON)" || { echo "opps needs Python 3.11 or later; none is on the PATH." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV); this takes half a minute the first time."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-		--require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+		--only-binary :all: --require-hashes -r requirements-dev.lock
 endif
 	@touch $@
