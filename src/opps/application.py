@@ -1,0 +1,332 @@
+"""Carry out a command: load the history, fold it, decide, append, and retry where that is safe."""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+from uuid_utils.compat import uuid7
+
+from opps.domain import account as accounts
+from opps.domain import person as persons
+from opps.domain.account import Account, AnyAccountCommand
+from opps.domain.errors import Refusal, UnknownAccount, UnknownOpportunity
+from opps.domain.events import Event
+from opps.domain.opportunity.commands import (
+    AnyOpportunityCommand,
+    CorroborateFact,
+    LearnFact,
+    MergeOpportunities,
+    OpenOpportunity,
+    RaiseQuestion,
+    ReconfirmFact,
+    RecordFacts,
+)
+from opps.domain.opportunity.decide import decide
+from opps.domain.opportunity.evolve import evolve
+from opps.domain.opportunity.state import Opportunity
+from opps.domain.person import AnyPersonCommand, Person
+from opps.domain.recorded import Actor, Context, Metadata, Recorded
+from opps.eventstore import (
+    NEW_STREAM,
+    Append,
+    Appended,
+    Log,
+    NewEvent,
+    VersionConflict,
+)
+from opps.recording import codec
+from opps.recording.keyring import Keyring
+from opps.recording.personal import sealed, unsealed
+
+RETRIES = 5
+CACHED_STATES = 10_000
+# They only add facts: decided again on a newer state, they say the same.
+ADDS_FACTS = (LearnFact, RecordFacts, CorroborateFact, ReconfirmFact, RaiseQuestion)
+
+S = TypeVar("S", Opportunity, Account, Person)
+AnyCommand = AnyOpportunityCommand | AnyAccountCommand | AnyPersonCommand
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """How a command comes in: who asks, under which id, expecting which version."""
+
+    tenant: UUID
+    actor: Actor
+    command_id: UUID
+    expected_version: int | None = None
+    causation_id: UUID | None = None
+    correlation_id: UUID | None = None
+    source_recorded_at: datetime | None = None
+
+
+class Executed(Struct, Generic[S], frozen=True, kw_only=True):
+    """What a command did: the state before and after, and the position that shows it."""
+
+    before: S | None
+    after: S
+    events: tuple[Event, ...]
+    position: int
+    replayed: bool
+
+
+class Aggregate(Struct, Generic[S], frozen=True):
+    """How one kind of stream decides and evolves."""
+
+    decide: Callable[[S | None, Any, Context], Sequence[Event]]
+    evolve: Callable[[S | None, Recorded[Event]], S | None]
+
+
+OPPORTUNITY = Aggregate[Opportunity](decide, evolve)
+ACCOUNT = Aggregate[Account](
+    lambda state, command, _: accounts.decide(state, command), accounts.evolve
+)
+PERSON = Aggregate[Person](lambda state, command, _: persons.decide(state, command), persons.evolve)
+
+
+def clock_stream(tenant: UUID) -> UUID:
+    """Return the stream of the tenant's clock ticks."""
+    return uuid5(tenant, "clock")
+
+
+class Application:
+    """The commands of opps on one log, for any tenant."""
+
+    def __init__(
+        self,
+        log: Log,
+        keyring_of: Callable[[UUID], Keyring],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.log = log
+        self.keyring_of = keyring_of
+        self.now = now
+        self._states: OrderedDict[tuple[UUID, UUID], Any] = OrderedDict()
+
+    async def opportunity(
+        self, command: AnyOpportunityCommand, request: Request
+    ) -> Executed[Opportunity]:
+        """Carry out a command on an opportunity.
+
+        Raises:
+            Refusal: a rule says no.
+            AppendRefused: the log says no (version, command id, tenant, overload).
+            LogFault: the database is away; safe to repeat under the same command id.
+        """
+        await self._check_neighbours(command, request.tenant)
+        return await self._execute(OPPORTUNITY, command.opportunity_id, command, request)
+
+    async def account(self, command: AnyAccountCommand, request: Request) -> Executed[Account]:
+        """Carry out a command on an account; raises what `opportunity` raises."""
+        return await self._execute(ACCOUNT, command.account_id, command, request)
+
+    async def person(self, command: AnyPersonCommand, request: Request) -> Executed[Person]:
+        """Carry out a command on a person; raises what `opportunity` raises."""
+        return await self._execute(PERSON, command.person_id, command, request)
+
+    async def load(
+        self, aggregate: Aggregate[S], tenant: UUID, stream: UUID, *, position: int | None = None
+    ) -> S | None:
+        """Return a stream folded up to a position; None if it has not begun by then."""
+        return _folded(aggregate, await self.history(tenant, stream), position)
+
+    async def history(self, tenant: UUID, stream: UUID) -> list[Recorded[Event]]:
+        """Return the events of a stream merged with the clock's ticks, personal data sealed."""
+        streams = [stream, clock_stream(tenant)]
+        logged = await self.log.aside(self.log.streams, tenant, streams)
+        return [codec.decode(event) for event in logged]
+
+    def readable(self, tenant: UUID, recorded: Recorded[Event]) -> Event:
+        """Return the event with its personal data readable, or redacted where it was erased."""
+        return unsealed(recorded.event, recorded.event_id, self.keyring_of(tenant))
+
+    def forget(self) -> None:
+        """Drop the states held in memory, as after a clock tick."""
+        self._states.clear()
+
+    async def _execute(
+        self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request
+    ) -> Executed[S]:
+        place = (request.tenant, stream)
+        if place in self._states:
+            try:
+                return await self._attempt(aggregate, stream, command, request, self._states[place])
+            except (Refusal, VersionConflict):
+                self._states.pop(place, None)
+        for _ in range(RETRIES):
+            state = await self.load(aggregate, request.tenant, stream)
+            try:
+                return await self._attempt(aggregate, stream, command, request, state)
+            except Refusal:
+                if await self.log.aside(self.log.command, request.tenant, request.command_id):
+                    return await self._repeat(aggregate, stream, command, request)
+                raise
+            except VersionConflict as conflict:
+                if request.expected_version is not None or not isinstance(command, ADDS_FACTS):
+                    raise
+                last_conflict = conflict
+        raise last_conflict
+
+    async def _attempt(
+        self,
+        aggregate: Aggregate[S],
+        stream: UUID,
+        command: AnyCommand,
+        request: Request,
+        state: S | None,
+    ) -> Executed[S]:
+        version = NEW_STREAM if state is None else state.version
+        if request.expected_version not in (None, version):
+            if await self.log.aside(self.log.command, request.tenant, request.command_id):
+                return await self._repeat(aggregate, stream, command, request)
+            assert request.expected_version is not None
+            raise VersionConflict(stream, request.expected_version, version)
+        events = tuple(aggregate.decide(state, command, self._context(request)))
+        metadata = metadata_of(request)
+        append = self.plan(stream, version, command, request, events)
+        appended = await self.log.append(append)
+        if appended.replayed:
+            return await self._replayed(aggregate, stream, request, appended)
+        after = state
+        for recorded in _recorded(append, events, metadata, appended, version):
+            after = aggregate.evolve(after, recorded)
+        if after is None:
+            raise UnknownOpportunity(opportunity_id=stream)
+        self._keep(request.tenant, stream, after)
+        return Executed(
+            before=state,
+            after=after,
+            events=events,
+            position=appended.last_position or after.position,
+            replayed=False,
+        )
+
+    def plan(
+        self,
+        stream: UUID,
+        version: int,
+        command: Struct,
+        request: Request,
+        events: Sequence[Event],
+        event_ids: Iterable[UUID] | None = None,
+    ) -> Append:
+        """Return the append that stores a command's events, personal data sealed."""
+        keyring = self.keyring_of(request.tenant)
+        metadata = codec.encode_metadata(metadata_of(request))
+        ids = iter(event_ids) if event_ids is not None else iter(uuid7, None)
+        return Append(
+            tenant=request.tenant,
+            command_id=request.command_id,
+            digest=self._digest(keyring, command, request),
+            expected={stream: version},
+            events=tuple(
+                NewEvent(
+                    stream=stream,
+                    event_id=event_id,
+                    tag=codec.tag_of(event),
+                    schema=event.schema,
+                    payload=codec.encode(sealed(event, event_id, keyring)),
+                    metadata=metadata,
+                )
+                for event, event_id in zip(events, ids, strict=False)
+            ),
+        )
+
+    async def _repeat(
+        self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request
+    ) -> Executed[S]:
+        """Answer a command already carried out; the log refuses another one under its id."""
+        appended = await self.log.append(self.plan(stream, NEW_STREAM, command, request, ()))
+        return await self._replayed(aggregate, stream, request, appended)
+
+    async def _replayed(
+        self, aggregate: Aggregate[S], stream: UUID, request: Request, appended: Appended
+    ) -> Executed[S]:
+        history = await self.history(request.tenant, stream)
+        first = appended.first_position
+        last = appended.last_position
+        after = _folded(aggregate, history, last)
+        if after is None:
+            raise UnknownOpportunity(opportunity_id=stream)
+        return Executed(
+            before=after if first is None else _folded(aggregate, history, first - 1),
+            after=after,
+            events=tuple(one.event for one in history if one.command_id == request.command_id),
+            position=last or after.position,
+            replayed=True,
+        )
+
+    async def _check_neighbours(self, command: AnyOpportunityCommand, tenant: UUID) -> None:
+        if isinstance(command, OpenOpportunity):
+            if await self.load(ACCOUNT, tenant, command.account_id) is None:
+                raise UnknownAccount(account_id=command.account_id)
+        elif isinstance(command, MergeOpportunities):  # noqa: SIM102 - reads as the rule does
+            if await self.load(OPPORTUNITY, tenant, command.into) is None:
+                raise UnknownOpportunity(opportunity_id=command.into)
+
+    def _context(self, request: Request) -> Context:
+        return Context(
+            now=self.now(),
+            actor=request.actor,
+            command_id=request.command_id,
+            source_recorded_at=request.source_recorded_at,
+        )
+
+    def _digest(self, keyring: Keyring, command: Struct, request: Request) -> bytes:
+        """Return what tells this request from another under the same command id."""
+        said = (type(command).__name__, str(request.actor.principal), str(request.expected_version))
+        message = "|".join(said).encode() + codec.canonical(command)
+        return hmac.digest(keyring.key_or_new(request.tenant), message, "sha256")
+
+    def _keep(self, tenant: UUID, stream: UUID, state: object) -> None:
+        self._states[tenant, stream] = state
+        self._states.move_to_end((tenant, stream))
+        while len(self._states) > CACHED_STATES:
+            self._states.popitem(last=False)
+
+
+def metadata_of(request: Request) -> Metadata:
+    """Return what is stored beside each event of a command."""
+    return Metadata(
+        actor=request.actor,
+        causation_id=request.causation_id,
+        correlation_id=request.correlation_id,
+        source_recorded_at=request.source_recorded_at,
+    )
+
+
+def _folded(
+    aggregate: Aggregate[S], history: Iterable[Recorded[Event]], position: int | None
+) -> S | None:
+    state: S | None = None
+    for recorded in history:
+        if position is not None and recorded.position > position:
+            break
+        state = aggregate.evolve(state, recorded)
+    return state
+
+
+def _recorded(
+    append: Append,
+    events: Sequence[Event],
+    metadata: Metadata,
+    appended: Appended,
+    version: int,
+) -> Iterable[Recorded[Event]]:
+    first = appended.first_position
+    if first is None:
+        return
+    for index, (new, event) in enumerate(zip(append.events, events, strict=True)):
+        yield Recorded(
+            event=event,
+            stream=new.stream,
+            position=first + index,
+            version=version + 1 + index,
+            recorded_at=appended.recorded_at,
+            event_id=new.event_id,
+            command_id=append.command_id,
+            metadata=metadata,
+        )

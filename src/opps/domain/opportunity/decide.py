@@ -1,0 +1,377 @@
+"""What each command leads to: events, nothing when nothing changes, or a refusal."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, assert_never
+from uuid import UUID, uuid5
+
+from opps.domain.beliefs import Verdict
+from opps.domain.errors import (
+    AlreadyExists,
+    Blank,
+    FactDoesNotStand,
+    IncompleteOutcome,
+    MergedIntoItself,
+    NotContradicted,
+    NotOnTheTeam,
+    NotOpen,
+    OwnerCannotWaive,
+    StillOpen,
+    UnknownFact,
+    UnknownOpportunity,
+    UnknownQuestion,
+)
+from opps.domain.events import (
+    AmountEstimated,
+    AnyOpportunityEvent,
+    BuyerResponded,
+    CommitDateSet,
+    ContradictionResolved,
+    DecisionTaken,
+    FacetMarkedNotApplicable,
+    FactCorroborated,
+    FactReconfirmed,
+    FactRedated,
+    FactRetracted,
+    ForecastCategorySet,
+    LossKind,
+    NoDecisionReason,
+    OpportunitiesMerged,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
+    OpportunityEvent,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityRenamed,
+    OpportunityReopened,
+    OpportunityWon,
+    Outcome,
+    OutcomeCorrected,
+    OwnershipTransferred,
+    ProposalPrepared,
+    ProposalSent,
+    ProposalWithdrawn,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionDropped,
+    QuestionRaised,
+    SellerActed,
+    SellerEstimateRecorded,
+    SourceEventImported,
+    StageSet,
+    TeamMemberJoined,
+    TeamMemberLeft,
+    WinLossReviewed,
+)
+from opps.domain.opportunity.commands import (
+    AddTeamMember,
+    AnswerQuestion,
+    AnyOpportunityCommand,
+    AskQuestion,
+    CloseWithoutDecision,
+    CorrectOutcome,
+    CorroborateFact,
+    DisqualifyOpportunity,
+    DropQuestion,
+    EstimateAmount,
+    ImportSourceEvent,
+    LearnFact,
+    LoseOpportunity,
+    MarkFacetNotApplicable,
+    MergeOpportunities,
+    OpenOpportunity,
+    OpportunityCommand,
+    PrepareProposal,
+    RaiseQuestion,
+    ReconfirmFact,
+    RecordBuyerResponse,
+    RecordFacts,
+    RecordProposalSent,
+    RecordSellerActivity,
+    RecordSellerEstimate,
+    RedateFact,
+    RemoveTeamMember,
+    RenameOpportunity,
+    ReopenOpportunity,
+    ResolveContradiction,
+    RetractFact,
+    ReviewWinLoss,
+    SetCommitDate,
+    SetForecastCategory,
+    SetStage,
+    TakeDecision,
+    TransferOwnership,
+    WinOpportunity,
+    WithdrawProposal,
+)
+from opps.domain.opportunity.learning import (
+    check_currency,
+    check_references,
+    learn,
+    resolved_learned,
+    stated_source,
+)
+from opps.domain.opportunity.state import Opportunity, Question, Status
+from opps.domain.recorded import Context
+from opps.domain.times import Learned
+
+Events = Sequence[AnyOpportunityEvent]
+
+
+def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: Context) -> Events:
+    """Return the events that a command leads to; none when nothing changes.
+
+    Raises:
+        Refusal: a rule says no; the subclass tells which.
+    """
+    learned = resolved_learned(command.learned, context)
+    if isinstance(command, OpenOpportunity):
+        return _open(state, command, learned, context)
+    if state is None:
+        raise UnknownOpportunity(opportunity_id=command.opportunity_id)
+    check_references(command, state.things)
+    check_currency(command, state.currency)
+    match command:
+        case LearnFact():
+            return learn(state, (command.stated,), command.learned, context)
+        case RecordFacts():
+            return learn(state, command.facts, command.learned, context)
+        case CorroborateFact() | ReconfirmFact():
+            return [_confirm(state, command, learned, context)]
+        case RetractFact():
+            _fact(state, command.fact_id)
+            if not state.stands(command.fact_id):
+                return _retract_again(state, command, learned)
+            return [copy(FactRetracted, command, learned)]
+        case RedateFact():
+            _fact(state, command.fact_id)
+            resolved_learned(command.learned_on, context)
+            return [copy(FactRedated, command, learned)]
+        case ResolveContradiction():
+            return [_resolve(state, command, learned)]
+        case RaiseQuestion():
+            return [_raise(state, command, learned, context)]
+        case AskQuestion():
+            _question(state, command.question_id)
+            return [copy(QuestionAsked, command, learned)]
+        case AnswerQuestion():
+            _question(state, command.question_id)
+            for fact_id in command.fact_ids:
+                _fact(state, fact_id)
+            return [copy(QuestionAnswered, command, learned)]
+        case DropQuestion():
+            _question(state, command.question_id)
+            return [copy(QuestionDropped, command, learned)]
+        case MarkFacetNotApplicable():
+            if context.actor.principal == state.owner:
+                raise OwnerCannotWaive(facet=command.facet.value)
+            if command.facet in state.not_applicable:
+                return []
+            return [copy(FacetMarkedNotApplicable, command, learned)]
+        case TakeDecision():
+            _must_be_open(state)
+            for fact_id in command.based_on:
+                _fact(state, fact_id)
+            return [copy(DecisionTaken, command, learned)]
+        case RenameOpportunity():
+            _not_blank("title", command.title)
+            return (
+                [] if command.title == state.title else [copy(OpportunityRenamed, command, learned)]
+            )
+        case TransferOwnership():
+            return _transfer(state, command, learned)
+        case AddTeamMember():
+            if state.team.get(command.member) is command.function:
+                return []
+            return [copy(TeamMemberJoined, command, learned)]
+        case RemoveTeamMember():
+            if command.member not in state.team:
+                raise NotOnTheTeam(member=command.member)
+            return [copy(TeamMemberLeft, command, learned)]
+        case EstimateAmount():
+            _must_be_open(state)
+            return [copy(AmountEstimated, command, learned)]
+        case SetCommitDate():
+            _must_be_open(state)
+            if (command.commit_date, command.basis) == (state.commit_date, state.commit_basis):
+                return []
+            return [copy(CommitDateSet, command, learned)]
+        case SetStage():
+            if (command.stage, command.stage_default) == (state.stage, state.stage_default):
+                return []
+            return [copy(StageSet, command, learned)]
+        case SetForecastCategory():
+            _must_be_open(state)
+            if command.category is state.category:
+                return []
+            return [copy(ForecastCategorySet, command, learned)]
+        case RecordSellerEstimate():
+            _must_be_open(state)
+            return [copy(SellerEstimateRecorded, command, learned)]
+        case PrepareProposal():
+            return [copy(ProposalPrepared, command, learned)]
+        case RecordProposalSent():
+            return [copy(ProposalSent, command, learned)]
+        case WithdrawProposal():
+            return [copy(ProposalWithdrawn, command, learned)]
+        case RecordBuyerResponse():
+            return [copy(BuyerResponded, command, learned)]
+        case RecordSellerActivity():
+            return [copy(SellerActed, command, learned)]
+        case ImportSourceEvent():
+            return [copy(SourceEventImported, command, learned)]
+        case WinOpportunity():
+            _must_be_open(state)
+            return [copy(OpportunityWon, command, learned)]
+        case LoseOpportunity():
+            _must_be_open(state)
+            _must_be_complete(Outcome.LOST, command.loss_kind, command.alternative_id, None)
+            return [copy(OpportunityLost, command, learned)]
+        case CloseWithoutDecision():
+            _must_be_open(state)
+            return [copy(OpportunityClosedWithoutDecision, command, learned)]
+        case DisqualifyOpportunity():
+            _must_be_open(state)
+            return [copy(OpportunityDisqualified, command, learned)]
+        case MergeOpportunities():
+            _must_be_open(state)
+            if command.into == command.opportunity_id:
+                raise MergedIntoItself
+            return [copy(OpportunitiesMerged, command, learned)]
+        case ReopenOpportunity():
+            _must_be_closed(state)
+            return [copy(OpportunityReopened, command, learned)]
+        case CorrectOutcome():
+            return _correct(state, command, learned)
+        case ReviewWinLoss():
+            _must_be_closed(state)
+            return [copy(WinLossReviewed, command, learned)]
+        case _:
+            assert_never(command)
+
+
+E = TypeVar("E", bound=OpportunityEvent)
+
+
+def copy(kind: type[E], command: OpportunityCommand, learned: Learned, **changed: Any) -> E:
+    """Return the event that says what the command asked: the fields of the same name."""
+    shared = {
+        name: getattr(command, name)
+        for name in kind.__struct_fields__
+        if name != "learned" and hasattr(command, name)
+    }
+    return kind(**{"learned": learned, **shared, **changed})
+
+
+def _open(
+    state: Opportunity | None, command: OpenOpportunity, learned: Learned, context: Context
+) -> Events:
+    if state is not None:
+        raise AlreadyExists(id=command.opportunity_id)
+    _not_blank("title", command.title)
+    owner = command.owner or context.actor.principal
+    return [copy(OpportunityOpened, command, learned, owner=owner)]
+
+
+def _confirm(
+    state: Opportunity,
+    command: CorroborateFact | ReconfirmFact,
+    learned: Learned,
+    context: Context,
+) -> AnyOpportunityEvent:
+    if not state.stands(_fact(state, command.fact_id)):
+        raise FactDoesNotStand(fact_id=command.fact_id)
+    provenance = stated_source(command.provenance, context)
+    check_references(provenance, state.things)
+    if isinstance(command, CorroborateFact):
+        return copy(FactCorroborated, command, learned, provenance=provenance)
+    return copy(FactReconfirmed, command, learned, provenance=provenance)
+
+
+def _retract_again(state: Opportunity, command: RetractFact, learned: Learned) -> Events:
+    """Return nothing for a fact already retracted; a replaced one can still be taken back."""
+    belief = state.belief(command.fact_id)
+    assert belief is not None
+    return [] if belief.retracted else [copy(FactRetracted, command, learned)]
+
+
+def _resolve(
+    state: Opportunity, command: ResolveContradiction, learned: Learned
+) -> ContradictionResolved:
+    key = state.fact_keys[_fact(state, command.chosen)]
+    standing = state.standing(key)
+    if standing.verdict is not Verdict.CONTRADICTED:
+        raise NotContradicted(key=key)
+    if not state.stands(command.chosen):
+        raise FactDoesNotStand(fact_id=command.chosen)
+    rejected = tuple(
+        belief.fact_id for belief in standing.beliefs if belief.fact_id != command.chosen
+    )
+    return copy(ContradictionResolved, command, learned, key=key, rejected=rejected)
+
+
+def _raise(
+    state: Opportunity, command: RaiseQuestion, learned: Learned, context: Context
+) -> QuestionRaised:
+    _not_blank("text", command.text)
+    question_id = command.question_id or uuid5(context.command_id, "question")
+    if question_id in state.questions:
+        raise AlreadyExists(id=question_id)
+    return copy(QuestionRaised, command, learned, question_id=question_id)
+
+
+def _transfer(state: Opportunity, command: TransferOwnership, learned: Learned) -> Events:
+    if command.to_owner == state.owner:
+        return []
+    return [copy(OwnershipTransferred, command, learned, from_owner=state.owner)]
+
+
+def _correct(state: Opportunity, command: CorrectOutcome, learned: Learned) -> Events:
+    _must_be_closed(state)
+    _must_be_complete(
+        command.outcome, command.loss_kind, command.alternative_id, command.no_decision
+    )
+    if state.status is Status(command.outcome.value):
+        return []
+    return [copy(OutcomeCorrected, command, learned)]
+
+
+def _must_be_complete(
+    outcome: Outcome,
+    loss_kind: LossKind | None,
+    alternative_id: UUID | None,
+    no_decision: NoDecisionReason | None,
+) -> None:
+    if outcome is Outcome.LOST and loss_kind is None:
+        raise IncompleteOutcome(outcome=outcome.value, missing="lossKind")
+    if outcome is Outcome.LOST and loss_kind is LossKind.RIVAL and alternative_id is None:
+        raise IncompleteOutcome(outcome=outcome.value, missing="alternativeId")
+    if outcome is Outcome.NO_DECISION and no_decision is None:
+        raise IncompleteOutcome(outcome=outcome.value, missing="noDecision")
+
+
+def _must_be_open(state: Opportunity) -> None:
+    if not state.open:
+        raise NotOpen(status=state.status.value)
+
+
+def _must_be_closed(state: Opportunity) -> None:
+    if state.open:
+        raise StillOpen
+
+
+def _not_blank(field: str, text: str) -> None:
+    if not text.strip():
+        raise Blank(field=field)
+
+
+def _fact(state: Opportunity, fact_id: UUID) -> UUID:
+    if fact_id not in state.fact_keys:
+        raise UnknownFact(fact_id=fact_id)
+    return fact_id
+
+
+def _question(state: Opportunity, question_id: UUID) -> Question:
+    question = state.questions.get(question_id)
+    if question is None or not question.open:
+        raise UnknownQuestion(question_id=question_id)
+    return question

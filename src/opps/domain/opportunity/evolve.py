@@ -1,0 +1,326 @@
+"""How each event changes an opportunity: it never fails and never judges."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar, assert_never, cast
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from opps.domain.beliefs import Belief, History, Note, Resolution, stand
+from opps.domain.events import (
+    AmountEstimated,
+    AnyOpportunityEvent,
+    BuyerResponded,
+    CommitDateSet,
+    ContradictionResolved,
+    DayTurned,
+    DecisionTaken,
+    Event,
+    FacetMarkedNotApplicable,
+    FactCorroborated,
+    FactLearned,
+    FactReconfirmed,
+    FactRedated,
+    FactRetracted,
+    ForecastCategorySet,
+    OpportunitiesMerged,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
+    OpportunityEvent,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityRenamed,
+    OpportunityReopened,
+    OpportunityWon,
+    Outcome,
+    OutcomeCorrected,
+    OwnershipTransferred,
+    ProposalPrepared,
+    ProposalSent,
+    ProposalWithdrawn,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionDropped,
+    QuestionRaised,
+    SellerActed,
+    SellerEstimateRecorded,
+    SourceEventImported,
+    StageSet,
+    TeamMemberJoined,
+    TeamMemberLeft,
+    WinLossReviewed,
+)
+from opps.domain.opportunity.state import (
+    Opportunity,
+    Question,
+    QuestionStatus,
+    Status,
+    do_nothing,
+    known,
+    us,
+)
+from opps.domain.recorded import Recorded
+from opps.domain.times import Learned, midnight, zone_of
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ENDED: dict[Outcome, Status] = {outcome: Status(outcome.value) for outcome in Outcome}
+
+
+def fold(
+    history: Iterable[Recorded[Event]], state: Opportunity | None = None
+) -> Opportunity | None:
+    """Return the opportunity after its history, given oldest first."""
+    for recorded in history:
+        state = evolve(state, recorded)
+    return state
+
+
+def evolve(state: Opportunity | None, recorded: Recorded[Event]) -> Opportunity | None:
+    """Return the opportunity after one more event of its stream, or of the tenant's clock."""
+    event = recorded.event
+    if isinstance(event, OpportunityOpened):
+        return state or _opened(event, recorded)
+    if state is None:
+        return None
+    if isinstance(event, DayTurned):
+        return replace(state, clock=turned_at(event))
+    if not isinstance(event, OpportunityEvent):
+        return state
+    state = replace(state, version=recorded.version, position=recorded.position)
+    return _apply(state, cast(AnyOpportunityEvent, event), recorded)
+
+
+def turned_at(event: DayTurned) -> datetime:
+    """Return the instant at which the day began."""
+    return midnight(event.day, zone_of(event.zone))
+
+
+def _apply(
+    state: Opportunity, event: AnyOpportunityEvent, recorded: Recorded[Event]
+) -> Opportunity:
+    at = event.learned.effective(recorded.recorded_at)
+    match event:
+        case FactLearned():
+            return _learn(state, event, recorded)
+        case FactCorroborated():
+            return _annotate(
+                state,
+                event.fact_id,
+                "corroborated",
+                Note(
+                    learned=event.learned,
+                    recorded_at=recorded.recorded_at,
+                    position=recorded.position,
+                    provenance=event.provenance,
+                    independent=not event.repeats_first,
+                ),
+            )
+        case FactReconfirmed():
+            return _annotate(state, event.fact_id, "reconfirmed", _note(event.learned, recorded))
+        case FactRetracted():
+            return _annotate(state, event.fact_id, "retracted", _note(event.learned, recorded))
+        case FactRedated():
+            return _annotate(state, event.fact_id, "redated", _note(event.learned_on, recorded))
+        case ContradictionResolved():
+            resolution = Resolution(
+                note=_note(event.learned, recorded), chosen=event.chosen, rejected=event.rejected
+            )
+            return _revise(state, event.key, lambda history: history.resolve(resolution))
+        case QuestionRaised():
+            return replace(
+                state,
+                questions=_put(
+                    state.questions, event.question_id, _raised(event, at, recorded.position)
+                ),
+            )
+        case QuestionAsked():
+            return _ask(state, event, at)
+        case QuestionAnswered():
+            return _close_question(
+                state, event.question_id, QuestionStatus.ANSWERED, at, event.fact_ids, event.answer
+            )
+        case QuestionDropped():
+            return _close_question(
+                state, event.question_id, QuestionStatus.DROPPED, at, (), event.reason
+            )
+        case FacetMarkedNotApplicable():
+            return replace(state, not_applicable=state.not_applicable | {event.facet})
+        case OpportunityRenamed():
+            return replace(state, title=event.title)
+        case OwnershipTransferred():
+            return replace(state, owner=event.to_owner)
+        case TeamMemberJoined():
+            return replace(state, team=_put(state.team, event.member, event.function))
+        case TeamMemberLeft():
+            return replace(state, team=_drop(state.team, event.member))
+        case AmountEstimated():
+            return replace(state, amount=event.amount)
+        case CommitDateSet():
+            pushed = state.commit_date is not None and event.commit_date > state.commit_date
+            return replace(
+                state,
+                commit_date=event.commit_date,
+                commit_basis=event.basis,
+                pushes=state.pushes + pushed,
+            )
+        case StageSet():
+            return replace(state, stage=event.stage, stage_default=event.stage_default)
+        case ForecastCategorySet():
+            return replace(state, category=event.category)
+        case SellerEstimateRecorded():
+            return replace(state, seller_estimate=event.probability)
+        case ProposalSent():
+            return replace(state, proposal_sent_at=at)
+        case BuyerResponded():
+            return replace(state, buyer_responded_at=at)
+        case OpportunityWon():
+            return _close(replace(state, amount=event.amount or state.amount), Status.WON, at)
+        case OpportunityLost():
+            return _close(state, Status.LOST, at)
+        case OpportunityClosedWithoutDecision():
+            return _close(state, Status.NO_DECISION, at)
+        case OpportunityDisqualified():
+            return _close(state, Status.DISQUALIFIED, at)
+        case OpportunitiesMerged():
+            return _close(replace(state, merged_into=event.into), Status.MERGED, at)
+        case OutcomeCorrected():
+            return replace(state, status=ENDED[event.outcome])
+        case OpportunityReopened():
+            return replace(state, status=Status.OPEN, closed_at=None, merged_into=None, frozen=None)
+        case (
+            OpportunityOpened()
+            | ProposalPrepared()
+            | ProposalWithdrawn()
+            | SellerActed()
+            | SourceEventImported()
+            | WinLossReviewed()
+            | DecisionTaken()
+        ):
+            return state
+        case _:
+            assert_never(event)
+
+
+def _opened(event: OpportunityOpened, recorded: Recorded[Event]) -> Opportunity:
+    stream = recorded.stream
+    return Opportunity(
+        opportunity_id=stream,
+        account_id=event.account_id,
+        title=event.title,
+        currency=event.currency,
+        owner=event.owner,
+        opened_at=event.learned.effective(recorded.recorded_at),
+        recorded_at=recorded.recorded_at,
+        version=recorded.version,
+        position=recorded.position,
+        customer_kind=event.customer_kind,
+        origin=event.origin,
+        context=event.context,
+        things=frozenset({("alternative", us(stream)), ("alternative", do_nothing(stream))}),
+    )
+
+
+def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) -> Opportunity:
+    if event.fact_id in state.fact_keys:
+        return state
+    key = event.fact.key
+    belief = Belief(
+        fact_id=event.fact_id,
+        fact=event.fact,
+        provenance=event.provenance,
+        learned=event.learned,
+        recorded_at=recorded.recorded_at,
+        position=recorded.position,
+        person=event.provenance.person,
+        supersedes=event.supersedes.fact_id if event.supersedes else None,
+        after_close=event.after_close,
+    )
+    introduced = event.fact.introduces()
+    state = replace(
+        state,
+        fact_keys=_put(state.fact_keys, event.fact_id, key),
+        things=state.things | {introduced} if introduced else state.things,
+    )
+    return _revise(state, key, lambda history: history.learn(belief))
+
+
+def _annotate(state: Opportunity, fact_id: UUID, field: str, note: Note) -> Opportunity:
+    key = state.fact_keys.get(fact_id)
+    if key is None:
+        return state
+    return _revise(state, key, lambda history: history.annotate(fact_id, field, note))
+
+
+def _revise(state: Opportunity, key: str, change: Callable[[History], History]) -> Opportunity:
+    history = change(state.histories.get(key, History()))
+    return replace(
+        state,
+        histories=_put(state.histories, key, history),
+        standings=_put(state.standings, key, stand(history)),
+    )
+
+
+def _note(learned: Learned, recorded: Recorded[Event]) -> Note:
+    return Note(learned=learned, recorded_at=recorded.recorded_at, position=recorded.position)
+
+
+def _raised(event: QuestionRaised, at: datetime, position: int) -> Question:
+    return Question(
+        question_id=event.question_id,
+        facet=event.facet,
+        text=event.text,
+        status=QuestionStatus.RAISED,
+        raised_at=at,
+        position=position,
+        subject_id=event.subject_id,
+        why=event.why,
+        whom_to_ask=event.whom_to_ask,
+        due=event.due,
+    )
+
+
+def _ask(state: Opportunity, event: QuestionAsked, at: datetime) -> Opportunity:
+    return _change_question(
+        state,
+        event.question_id,
+        status=QuestionStatus.ASKED,
+        asked_of=event.evaluator_id,
+        asked_at=at,
+    )
+
+
+def _close_question(
+    state: Opportunity,
+    question_id: UUID,
+    status: QuestionStatus,
+    at: datetime,
+    fact_ids: tuple[UUID, ...],
+    answer: str | None,
+) -> Opportunity:
+    return _change_question(
+        state, question_id, status=status, closed_at=at, fact_ids=fact_ids, answer=answer
+    )
+
+
+def _change_question(state: Opportunity, question_id: UUID, **changes: Any) -> Opportunity:
+    question = state.questions.get(question_id)
+    if question is None:
+        return state
+    return replace(
+        state, questions=_put(state.questions, question_id, replace(question, **changes))
+    )
+
+
+def _close(state: Opportunity, status: Status, at: datetime) -> Opportunity:
+    return replace(state, frozen=known(state), status=status, closed_at=at)
+
+
+def _put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    return {**mapping, key: value}
+
+
+def _drop(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    return {kept: value for kept, value in mapping.items() if kept != key}

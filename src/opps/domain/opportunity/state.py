@@ -1,0 +1,176 @@
+"""What an opportunity is at one place in its history."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+
+from opps.domain.beliefs import NOTHING, Belief, History, Standing, View, stand
+from opps.domain.catalogue import Facet
+from opps.domain.events import CommitBasis, CustomerKind, ForecastCategory, TeamFunction
+from opps.domain.facts import Alternative
+from opps.domain.facts.decision import AlternativeKind, AlternativeStatus
+from opps.domain.knowledge import Known
+from opps.domain.money import Money
+
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Status(StrEnum):
+    """Whether an opportunity is open, and how it ended if it is not."""
+
+    OPEN = "OPEN"
+    WON = "WON"
+    LOST = "LOST"
+    NO_DECISION = "NO_DECISION"
+    DISQUALIFIED = "DISQUALIFIED"
+    MERGED = "MERGED"
+
+
+class QuestionStatus(StrEnum):
+    """Where a question stands: not asked, asked without an answer, answered, or dropped."""
+
+    RAISED = "RAISED"
+    ASKED = "ASKED"
+    ANSWERED = "ANSWERED"
+    DROPPED = "DROPPED"
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """Something that we know we do not know."""
+
+    question_id: UUID
+    facet: Facet
+    text: str
+    status: QuestionStatus
+    raised_at: datetime
+    position: int
+    subject_id: UUID | None = None
+    why: str | None = None
+    whom_to_ask: UUID | None = None
+    due: date | None = None
+    asked_of: UUID | None = None
+    asked_at: datetime | None = None
+    closed_at: datetime | None = None
+    fact_ids: tuple[UUID, ...] = ()
+    answer: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for an answer."""
+        return self.status in (QuestionStatus.RAISED, QuestionStatus.ASKED)
+
+
+class Opportunity(Struct, frozen=True, kw_only=True):
+    """One potential decision of one customer, with all that is believed about it."""
+
+    opportunity_id: UUID
+    account_id: UUID
+    title: str
+    currency: str
+    owner: UUID
+    opened_at: datetime
+    recorded_at: datetime
+    version: int
+    position: int
+    customer_kind: CustomerKind | None = None
+    origin: str | None = None
+    context: Mapping[str, str] = EMPTY
+    status: Status = Status.OPEN
+    closed_at: datetime | None = None
+    merged_into: UUID | None = None
+    amount: Money | None = None
+    commit_date: date | None = None
+    commit_basis: CommitBasis | None = None
+    pushes: int = 0
+    stage: str | None = None
+    stage_default: float | None = None
+    category: ForecastCategory | None = None
+    seller_estimate: float | None = None
+    proposal_sent_at: datetime | None = None
+    buyer_responded_at: datetime | None = None
+    team: Mapping[UUID, TeamFunction] = EMPTY
+    histories: Mapping[str, History] = EMPTY
+    standings: Mapping[str, Standing] = EMPTY
+    fact_keys: Mapping[UUID, str] = EMPTY
+    things: frozenset[tuple[str, UUID]] = frozenset()
+    questions: Mapping[UUID, Question] = EMPTY
+    not_applicable: frozenset[Facet] = frozenset()
+    clock: datetime | None = None
+    frozen: Known | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the customer may still decide."""
+        return self.status is Status.OPEN
+
+    def belief(self, fact_id: UUID) -> Belief | None:
+        """Return what is recorded about one fact."""
+        history = self.histories.get(self.fact_keys.get(fact_id, ""))
+        if history is None:
+            return None
+        return next(belief for belief in history.beliefs if belief.fact_id == fact_id)
+
+    def standing(self, key: str) -> Standing:
+        """Return what stands now for one key."""
+        return self.standings.get(key, NOTHING)
+
+    def stands(self, fact_id: UUID) -> bool:
+        """Tell whether a fact is among those that stand now."""
+        standing = self.standing(self.fact_keys.get(fact_id, ""))
+        return any(belief.fact_id == fact_id for belief in standing.beliefs)
+
+
+def us(opportunity_id: UUID) -> UUID:
+    """Return the alternative that is ours."""
+    return uuid5(opportunity_id, "US")
+
+
+def do_nothing(opportunity_id: UUID) -> UUID:
+    """Return the alternative of doing nothing."""
+    return uuid5(opportunity_id, "DO_NOTHING")
+
+
+def given_alternatives(opportunity_id: UUID) -> tuple[Alternative, Alternative]:
+    """Return the two alternatives that exist from the start: us, and doing nothing."""
+    return (
+        Alternative(
+            alternative_id=us(opportunity_id),
+            alternative_kind=AlternativeKind.US,
+            name="Us",
+            status=AlternativeStatus.CONSIDERED,
+        ),
+        Alternative(
+            alternative_id=do_nothing(opportunity_id),
+            alternative_kind=AlternativeKind.DO_NOTHING,
+            name="Do nothing",
+            status=AlternativeStatus.CONSIDERED,
+        ),
+    )
+
+
+def known(state: Opportunity) -> Known:
+    """Return what the score looks at now; closing froze it."""
+    return state.frozen or _known(state, state.standings, state.clock)
+
+
+def known_at(state: Opportunity, view: View, clock: datetime | None) -> Known:
+    """Return what the score would look at in a view; `clock` decides the freshness."""
+    standings = {key: stand(history, view) for key, history in state.histories.items()}
+    return _known(state, standings, clock)
+
+
+def _known(state: Opportunity, standings: Mapping[str, Standing], clock: datetime | None) -> Known:
+    return Known(
+        us=us(state.opportunity_id),
+        do_nothing=do_nothing(state.opportunity_id),
+        standings=standings,
+        open_questions=frozenset(one.facet for one in state.questions.values() if one.open),
+        not_applicable=state.not_applicable,
+        amount=state.amount,
+        clock=clock,
+    )
