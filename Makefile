@@ -25,7 +25,7 @@ run: $(READY)  ## Start opps with sample opportunities and print where it answer
 	@$(BIN)/opps demo
 
 test: $(READY)  ## Run the tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not crash"
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash"
 
 check: lint types imports generated test wheel crash  ## Run everything that CI runs
 

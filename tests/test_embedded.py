@@ -238,11 +238,10 @@ def test_the_default_is_durable_and_tests_may_choose_speed(directory: Path) -> N
         assert setting(server, "fsync") == "off"
 
 
-def test_the_data_and_the_socket_are_for_us_alone(server: EmbeddedPostgres) -> None:
-    sockets = files.socket_directory(server.data_directory)
+def test_data_socket_and_log_are_for_us_alone(server: EmbeddedPostgres) -> None:
+    places = [server.data_directory, files.socket_directory(server.data_directory), server.log]
 
-    assert server.data_directory.stat().st_mode & 0o077 == 0
-    assert sockets.stat().st_mode & 0o077 == 0
+    assert [place.stat().st_mode & 0o077 for place in places] == [0, 0, 0]
 
 
 def test_a_socket_directory_that_others_may_enter_is_refused(directory: Path) -> None:

@@ -114,6 +114,11 @@ def make_private(path: Path) -> None:
         )
 
 
+def open_log(path: Path) -> IO[bytes]:
+    """Return the log to append to; only we may read it, for it may quote what was written."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
 def forget_dead_server(data_directory: Path) -> None:
     """Let PostgreSQL see that the server named in `postmaster.pid` is dead, where it cannot tell.
 

@@ -94,7 +94,7 @@ class KeptProcess:
             self._ending.wait(pause_s)
 
     def _launch(self) -> subprocess.Popen[bytes] | None:
-        with self._guard, self._log.open("ab") as log:
+        with self._guard, files.open_log(self._log) as log:
             if self._ending.is_set():
                 return None
             files.forget_dead_server(self._data_directory)

@@ -103,10 +103,10 @@ class EmbeddedPostgres:
             return
         self._lock = files.lock(self.data_directory)
         try:
+            self._turn_log()
             if not files.holds_our_data(self.data_directory):
                 self._make_data_directory()
             files.make_private(self._sockets)
-            self._turn_log()
             self._process = KeptProcess(self._command(), self.data_directory, self.log)
             atexit.register(self.stop)
             self._await_ready(self._process)
@@ -158,7 +158,7 @@ class EmbeddedPostgres:
             "--no-instructions",
             *([] if self._durable else ["--no-sync"]),
         ]
-        with self.log.open("wb") as log:
+        with files.open_log(self.log) as log:
             status = subprocess.run(
                 launch_command(command),
                 stdin=subprocess.DEVNULL,
