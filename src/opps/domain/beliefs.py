@@ -1,6 +1,6 @@
-"""Which facts stand for a view `(k, r)`: the one rule that the decider, the score and every lens call.
+"""Which facts stand for a view `(k, r)`: the one rule that everyone calls.
 
-Source: product.md section 3, "Lenses: what was known when".
+`k` is the instant of knowledge, `r` the position in the log (docs/knowledge.md).
 """
 
 from datetime import UTC, datetime

@@ -30,64 +30,64 @@ class Family(StrEnum):
 class Facet(StrEnum):
     """One aspect of an objective that can be known, asked or untouched."""
 
-    ISSUE = "BUSINESS_ISSUES.ISSUE"
-    ISSUE_OWNER = "BUSINESS_ISSUES.OWNER"
-    ISSUE_SEVERITY = "BUSINESS_ISSUES.SEVERITY"
-    ISSUE_CONSEQUENCE = "BUSINESS_ISSUES.CONSEQUENCE"
-    ISSUE_OUR_EFFECT = "BUSINESS_ISSUES.OUR_EFFECT"
+    ISSUE = "ISSUE"
+    ISSUE_OWNER = "ISSUE_OWNER"
+    ISSUE_SEVERITY = "ISSUE_SEVERITY"
+    ISSUE_CONSEQUENCE = "ISSUE_CONSEQUENCE"
+    ISSUE_OUR_EFFECT = "ISSUE_OUR_EFFECT"
 
-    IMPACT_METRIC = "DESIRED_IMPACT.METRIC"
-    IMPACT_BASELINE = "DESIRED_IMPACT.BASELINE"
-    IMPACT_TARGET = "DESIRED_IMPACT.TARGET"
-    IMPACT_AGREEMENT = "DESIRED_IMPACT.AGREEMENT"
-    IMPACT_VALUE = "DESIRED_IMPACT.VALUE"
-    IMPACT_PERSONAL_WIN = "DESIRED_IMPACT.PERSONAL_WIN"
+    IMPACT_METRIC = "IMPACT_METRIC"
+    IMPACT_BASELINE = "IMPACT_BASELINE"
+    IMPACT_TARGET = "IMPACT_TARGET"
+    IMPACT_AGREEMENT = "IMPACT_AGREEMENT"
+    IMPACT_VALUE = "IMPACT_VALUE"
+    IMPACT_PERSONAL_WIN = "IMPACT_PERSONAL_WIN"
 
-    DECISION_MAKER = "EVALUATORS.DECISION_MAKER"
-    ECONOMIC_AUTHORITY = "EVALUATORS.ECONOMIC_AUTHORITY"
-    INFLUENCE = "EVALUATORS.INFLUENCE"
-    LEANING = "EVALUATORS.LEANING"
-    STANCE_ON_CHANGE = "EVALUATORS.STANCE_ON_CHANGE"
-    RELATION = "EVALUATORS.RELATION"
-    ENGAGEMENT = "EVALUATORS.ENGAGEMENT"
-    CHAMPION_BEHAVIOUR = "EVALUATORS.CHAMPION_BEHAVIOUR"
+    DECISION_MAKER = "DECISION_MAKER"
+    ECONOMIC_AUTHORITY = "ECONOMIC_AUTHORITY"
+    INFLUENCE = "INFLUENCE"
+    LEANING = "LEANING"
+    STANCE_ON_CHANGE = "STANCE_ON_CHANGE"
+    RELATION = "RELATION"
+    ENGAGEMENT = "ENGAGEMENT"
+    CHAMPION_BEHAVIOUR = "CHAMPION_BEHAVIOUR"
 
-    NEED = "REQUIRED_SOLUTION.NEED"
-    FIT = "REQUIRED_SOLUTION.FIT"
-    SCOPE = "REQUIRED_SOLUTION.SCOPE"
-    WANT = "REQUIRED_SOLUTION.WANT"
+    NEED = "NEED"
+    FIT = "FIT"
+    SCOPE = "SCOPE"
+    WANT = "WANT"
 
-    FUNDING_STATUS = "FUNDING.STATUS"
-    FUNDING_AMOUNT = "FUNDING.AMOUNT"
-    FUNDING_AUTHORITY = "FUNDING.AUTHORITY"
-    PRICE_EXPECTATION = "FUNDING.PRICE_EXPECTATION"
+    FUNDING_STATUS = "FUNDING_STATUS"
+    FUNDING_AMOUNT = "FUNDING_AMOUNT"
+    FUNDING_AUTHORITY = "FUNDING_AUTHORITY"
+    PRICE_EXPECTATION = "PRICE_EXPECTATION"
 
-    COMPELLING_EVENT = "TIMING.COMPELLING_EVENT"
-    EVENT_DATE = "TIMING.EVENT_DATE"
-    EVENT_CONSEQUENCE = "TIMING.CONSEQUENCE"
-    DECISION_DATE = "TIMING.DECISION_DATE"
+    COMPELLING_EVENT = "COMPELLING_EVENT"
+    EVENT_DATE = "EVENT_DATE"
+    EVENT_CONSEQUENCE = "EVENT_CONSEQUENCE"
+    DECISION_DATE = "DECISION_DATE"
 
-    CONSIDERED_SET = "ALTERNATIVES.CONSIDERED_SET"
-    DO_NOTHING = "ALTERNATIVES.DO_NOTHING"
-    PREFERENCE = "ALTERNATIVES.PREFERENCE"
-    ALTERNATIVE_STRATEGY = "ALTERNATIVES.STRATEGY"
+    CONSIDERED_SET = "CONSIDERED_SET"
+    DO_NOTHING = "DO_NOTHING"
+    PREFERENCE = "PREFERENCE"
+    ALTERNATIVE_STRATEGY = "ALTERNATIVE_STRATEGY"
 
-    CRITERION = "DECISION_CRITERIA.CRITERION"
-    INFORMAL_CRITERION = "DECISION_CRITERIA.INFORMAL"
-    CRITERION_WEIGHT = "DECISION_CRITERIA.WEIGHT"
-    STANDING_OF_US = "DECISION_CRITERIA.STANDING_OF_US"
-    STANDING_OF_RIVAL = "DECISION_CRITERIA.STANDING_OF_RIVAL"
+    CRITERION = "CRITERION"
+    INFORMAL_CRITERION = "INFORMAL_CRITERION"
+    CRITERION_WEIGHT = "CRITERION_WEIGHT"
+    STANDING_OF_US = "STANDING_OF_US"
+    STANDING_OF_RIVAL = "STANDING_OF_RIVAL"
 
-    STEPS = "DECISION_PROCESS.STEPS"
-    STEP_OWNER = "DECISION_PROCESS.STEP_OWNER"
-    PAPER_PROCESS = "DECISION_PROCESS.PAPER_PROCESS"
-    DECISION_RULE = "DECISION_PROCESS.DECISION_RULE"
-    NEXT_STEP = "DECISION_PROCESS.NEXT_STEP"
+    STEPS = "STEPS"
+    STEP_OWNER = "STEP_OWNER"
+    PAPER_PROCESS = "PAPER_PROCESS"
+    DECISION_RULE = "DECISION_RULE"
+    NEXT_STEP = "NEXT_STEP"
 
     @property
     def objective(self) -> Objective:
         """The objective this facet belongs to."""
-        return Objective(self.value.partition(".")[0])
+        return OBJECTIVE_OF[self]
 
     @property
     def required(self) -> bool:
@@ -115,9 +115,72 @@ OPTIONAL = frozenset(
 )
 
 FACETS: dict[Objective, tuple[Facet, ...]] = {
-    objective: tuple(facet for facet in Facet if facet.objective is objective)
-    for objective in Objective
+    Objective.BUSINESS_ISSUES: (
+        Facet.ISSUE,
+        Facet.ISSUE_OWNER,
+        Facet.ISSUE_SEVERITY,
+        Facet.ISSUE_CONSEQUENCE,
+        Facet.ISSUE_OUR_EFFECT,
+    ),
+    Objective.DESIRED_IMPACT: (
+        Facet.IMPACT_METRIC,
+        Facet.IMPACT_BASELINE,
+        Facet.IMPACT_TARGET,
+        Facet.IMPACT_AGREEMENT,
+        Facet.IMPACT_VALUE,
+        Facet.IMPACT_PERSONAL_WIN,
+    ),
+    Objective.EVALUATORS: (
+        Facet.DECISION_MAKER,
+        Facet.ECONOMIC_AUTHORITY,
+        Facet.INFLUENCE,
+        Facet.LEANING,
+        Facet.STANCE_ON_CHANGE,
+        Facet.RELATION,
+        Facet.ENGAGEMENT,
+        Facet.CHAMPION_BEHAVIOUR,
+    ),
+    Objective.REQUIRED_SOLUTION: (
+        Facet.NEED,
+        Facet.FIT,
+        Facet.SCOPE,
+        Facet.WANT,
+    ),
+    Objective.FUNDING: (
+        Facet.FUNDING_STATUS,
+        Facet.FUNDING_AMOUNT,
+        Facet.FUNDING_AUTHORITY,
+        Facet.PRICE_EXPECTATION,
+    ),
+    Objective.TIMING: (
+        Facet.COMPELLING_EVENT,
+        Facet.EVENT_DATE,
+        Facet.EVENT_CONSEQUENCE,
+        Facet.DECISION_DATE,
+    ),
+    Objective.ALTERNATIVES: (
+        Facet.CONSIDERED_SET,
+        Facet.DO_NOTHING,
+        Facet.PREFERENCE,
+        Facet.ALTERNATIVE_STRATEGY,
+    ),
+    Objective.DECISION_CRITERIA: (
+        Facet.CRITERION,
+        Facet.INFORMAL_CRITERION,
+        Facet.CRITERION_WEIGHT,
+        Facet.STANDING_OF_US,
+        Facet.STANDING_OF_RIVAL,
+    ),
+    Objective.DECISION_PROCESS: (
+        Facet.STEPS,
+        Facet.STEP_OWNER,
+        Facet.PAPER_PROCESS,
+        Facet.DECISION_RULE,
+        Facet.NEXT_STEP,
+    ),
 }
+
+OBJECTIVE_OF = {facet: objective for objective, facets in FACETS.items() for facet in facets}
 
 FAMILY: dict[Objective, Family] = {
     Objective.BUSINESS_ISSUES: Family.CUSTOMER,
@@ -133,9 +196,9 @@ FAMILY: dict[Objective, Family] = {
 
 # The manager's question of product.md section 5, in our own short form.
 QUESTION: dict[Objective, str] = {
-    Objective.BUSINESS_ISSUES: "What happens to their business if they do nothing, and who says so?",
+    Objective.BUSINESS_ISSUES: "What happens to their business if they do nothing? Who says so?",
     Objective.DESIRED_IMPACT: "Whose number is that, and what will they do with it inside?",
-    Objective.EVALUATORS: "Who loses if we win, and who can still say no after everyone said yes?",
+    Objective.EVALUATORS: "Who loses if we win, and who can say no after everyone said yes?",
     Objective.REQUIRED_SOLUTION: "Which of these would they pay for if we did nothing else?",
     Objective.FUNDING: "Who signs, up to what amount, and what else is this money for?",
     Objective.TIMING: "What breaks for them the day after this date?",

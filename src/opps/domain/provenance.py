@@ -68,7 +68,7 @@ class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.told_by or self.learned_by
 
 
-# product.md section 4: start values of the source grades, `grades-1`.
+# Start values of the source grades, `grades-1` (docs/knowledge.md).
 GRADES_1: dict[SourceKind, float] = {
     SourceKind.BUYER_IN_WRITING: 0.95,
     SourceKind.BUYER_SAID: 0.80,

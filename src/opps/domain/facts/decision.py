@@ -290,6 +290,7 @@ class DecisionRule(Fact, tag="decision_rule", kw_only=True, frozen=True):
     horizon_days: ClassVar = 90
 
     rule: Annotated[Rule, doc("Consensus, one person, a vote, or weighted votes.")]
+    favours_us: Annotated[bool | None, doc("The way to the decision suits us.")] = None
 
     def fills(self, us: UUID) -> frozenset[Facet]:
         """Decision rule."""
@@ -310,10 +311,6 @@ class NextStep(Fact, tag="next_step", kw_only=True, frozen=True):
     on_date: Annotated[date, doc("By when.")]
     evaluator_id: Annotated[EvaluatorId | None, doc("Who of the buyer does it.")] = None
     buyer_committed: Annotated[bool, doc("The buyer has promised it.")] = False
-    slips: Annotated[
-        Annotated[int, Meta(ge=0, le=1000)], doc("How often the date has moved later.")
-    ] = 0
-    process_favours_us: Annotated[bool | None, doc("The way to the decision suits us.")] = None
 
     def fills(self, us: UUID) -> frozenset[Facet]:
         """Next step, once the buyer has committed to it."""
