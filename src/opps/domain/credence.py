@@ -1,0 +1,205 @@
+"""What a fact rests on: who says so, how long ago, and how far that is to be believed.
+
+Source: product.md section 4; what it leaves open is decided in ADR 0006.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from math import prod
+from typing import get_args
+from uuid import UUID
+
+from msgspec import Struct
+
+from opps.domain.beliefs import NOW, Belief, Standing, Verdict, View
+from opps.domain.catalogue import Facet
+from opps.domain.facts import CompellingEvent, EvaluatorLeft, Fact, NextStep, references
+from opps.domain.money import Money
+from opps.domain.personal import Personal
+from opps.domain.provenance import GRADES_1, SourceKind
+
+CREDENCE_LIMIT = 0.95
+SILENCE_DAYS = 30
+
+
+class Freshness(StrEnum):
+    """How long ago a fact was last said, against the horizon of its kind."""
+
+    FRESH = "FRESH"
+    AGEING = "AGEING"
+    STALE = "STALE"
+
+    @property
+    def factor(self) -> float:
+        """What is left of a credence at this freshness."""
+        return _FACTORS[self]
+
+
+_FACTORS = {Freshness.FRESH: 1.0, Freshness.AGEING: 0.7, Freshness.STALE: 0.4}
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """Everything that the score and the states look at, for one view.
+
+    `clock` is the last clock tick the view sees; without one everything is fresh. `view` hides
+    the corroborations and reconfirmations that it does not reach.
+    """
+
+    us: UUID
+    do_nothing: UUID
+    standings: Mapping[str, Standing]
+    open_questions: frozenset[Facet] = frozenset()
+    not_applicable: frozenset[Facet] = frozenset()
+    amount: Money | None = None
+    clock: datetime | None = None
+    view: View = NOW
+    grades: Mapping[SourceKind, float] = GRADES_1
+
+
+class Support(Struct, frozen=True):
+    """What a fact rests on: its credence, from how many independent sources, how fresh."""
+
+    credence: float
+    sources: int
+    freshness: Freshness
+
+
+UNSUPPORTED = Support(credence=0.0, sources=0, freshness=Freshness.FRESH)
+
+
+def credence(held: Standing | Belief, known: Known) -> float:
+    """Return how far a fact is believed, from 0 to .95; 0 for a contradicted key.
+
+    [1 - prod(1 - grade)] over independent sources, at most .95, times the freshness: product.md
+    section 4.
+    """
+    return support(held, known).credence
+
+
+def support(held: Standing | Belief, known: Known) -> Support:
+    """Return what a fact rests on; a contradicted key rests on nothing."""
+    standing = held if isinstance(held, Standing) else Standing(Verdict.STANDS, (held,))
+    if standing.verdict is not Verdict.STANDS:
+        return UNSUPPORTED
+    return support_of(standing, known, departed(known.standings.values()))
+
+
+def support_of(standing: Standing, known: Known, gone: frozenset[UUID]) -> Support:
+    """Return what a fact that stands rests on; `gone` are the evaluators who left."""
+    belief = standing.beliefs[0]
+    backing = [
+        other
+        for other in standing.beliefs
+        if other is belief or _same_content(other.fact, belief.fact)
+    ]
+    grades: dict[UUID | None, float] = {}
+    for person, source in _sources(backing, known.view):
+        grades[person] = max(grades.get(person, 0.0), known.grades[source])
+    freshness = _freshness(backing, known, gone)
+    certainty = 1 - prod(1 - grade for grade in grades.values())
+    return Support(min(certainty, CREDENCE_LIMIT) * freshness.factor, len(grades), freshness)
+
+
+def departed(standings: Iterable[Standing]) -> frozenset[UUID]:
+    """Return the evaluators who left."""
+    return frozenset(
+        belief.fact.evaluator_id
+        for standing in standings
+        if (belief := standing.belief) is not None and isinstance(belief.fact, EvaluatorLeft)
+    )
+
+
+def next_step_at(known: Known) -> datetime | None:
+    """Return the first instant after the clock at which time alone can change what is known.
+
+    That is where a fact ages or goes stale, and where a date it rests on has passed.
+    """
+    turns = (turn for standing in known.standings.values() for turn in _turns(standing, known))
+    return min((turn for turn in turns if known.clock is None or turn > known.clock), default=None)
+
+
+def days_past(day: date, clock: datetime | None) -> int:
+    """Return how many days ago a day was, by the UTC calendar of the clock; never negative."""
+    return 0 if clock is None else max(0, (clock.date() - day).days)
+
+
+def _sources(backing: list[Belief], view: View) -> Iterator[tuple[UUID | None, SourceKind]]:
+    """Return each person who says it, and how; a repetition or the same person adds nothing."""
+    for belief in backing:
+        yield belief.person, belief.provenance.source
+        for note in belief.corroborated:
+            if note.independent and note.provenance is not None and note.held(view):
+                yield note.provenance.person, note.provenance.source
+
+
+def _same_content(one: Fact, other: Fact) -> bool:
+    """Tell whether two facts say the same; how personal text is stored makes no difference."""
+    return type(one) is type(other) and all(
+        _same(getattr(one, field), getattr(other, field)) for field in one.__struct_fields__
+    )
+
+
+_PERSONAL = get_args(Personal)
+
+
+def _same(one: object, other: object) -> bool:
+    return one == other or (isinstance(one, _PERSONAL) and isinstance(other, _PERSONAL))
+
+
+def _freshness(backing: list[Belief], known: Known, gone: frozenset[UUID]) -> Freshness:
+    fact = backing[0].fact
+    if gone and _rests_on(fact) and _rests_on(fact) <= gone:
+        return Freshness.STALE
+    if known.clock is None or fact.horizon_days is None:
+        return Freshness.FRESH
+    ages_at, stale_at = _steps(fact.horizon_days, backing, known.view)
+    if known.clock >= stale_at:
+        return Freshness.STALE
+    return Freshness.AGEING if known.clock >= ages_at else Freshness.FRESH
+
+
+def _steps(horizon_days: int, backing: Iterable[Belief], view: View) -> tuple[datetime, datetime]:
+    """Return when a fact begins to age and when it is stale."""
+    said_at = max(moment for belief in backing for moment in _said(belief, view))
+    horizon = timedelta(days=horizon_days)
+    return said_at + horizon / 2, said_at + horizon
+
+
+def _said(belief: Belief, view: View) -> Iterator[datetime]:
+    """Return each moment at which somebody vouched for a fact."""
+    yield belief.learned_for(view).effective(belief.recorded_at)
+    for note in belief.reconfirmed:
+        if note.held(view):
+            yield note.learned.effective(note.recorded_at)
+    for note in belief.corroborated:
+        if note.independent and note.held(view):
+            yield note.learned.effective(note.recorded_at)
+
+
+def _rests_on(fact: Fact) -> set[UUID]:
+    """Return the evaluators that a fact is about."""
+    introduced = fact.introduces()
+    named = references(fact) if introduced is None else [introduced, *references(fact)]
+    return {one for kind, one in named if kind == "evaluator"}
+
+
+def _turns(standing: Standing, known: Known) -> Iterator[datetime]:
+    belief = standing.belief
+    if belief is None:
+        return
+    backing = [other for other in standing.beliefs if _same_content(other.fact, belief.fact)]
+    if belief.fact.horizon_days is not None:
+        yield from _steps(belief.fact.horizon_days, backing, known.view)
+    match belief.fact:
+        case CompellingEvent(on_date=date() as day):
+            yield from _after(day, 1)
+        case NextStep(on_date=day):
+            yield from _after(day, 1)
+            yield from _after(day, SILENCE_DAYS + 1)
+
+
+def _after(day: date, days: int) -> Iterator[datetime]:
+    """Return the midnight that many days later, as long as the calendar has it."""
+    if day.toordinal() + days <= date.max.toordinal():
+        yield datetime.combine(day + timedelta(days=days), time(), UTC)

@@ -1,0 +1,196 @@
+"""What is known in one view: the facts believed, and the state of each facet and objective.
+
+Source: product.md section 4; what it leaves open is decided in ADR 0006.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import chain
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from opps.domain.beliefs import Verdict
+from opps.domain.catalogue import FACETS, Facet, Objective
+from opps.domain.credence import (
+    Freshness,
+    Known,
+    Support,
+    credence,
+    departed,
+    next_step_at,
+    support,
+    support_of,
+)
+from opps.domain.facts import Fact
+
+__all__ = [
+    "Believed",
+    "FacetState",
+    "Freshness",
+    "Held",
+    "Known",
+    "ObjectiveState",
+    "Support",
+    "credence",
+    "facet_state",
+    "facet_states",
+    "next_step_at",
+    "objective_states",
+    "support",
+]
+
+F = TypeVar("F", bound=Fact)
+
+
+class FacetState(StrEnum):
+    """How well a facet is known; the first that matches wins."""
+
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    CONTRADICTED = "CONTRADICTED"
+    STALE = "STALE"
+    CORROBORATED = "CORROBORATED"
+    EVIDENCED = "EVIDENCED"
+    CLAIMED = "CLAIMED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    UNEXAMINED = "UNEXAMINED"
+
+
+KNOWN_WELL = frozenset({FacetState.CORROBORATED, FacetState.EVIDENCED})
+
+# From the least known on: an objective is as well known as the first of these among its facets.
+_WORST_FIRST = (
+    FacetState.UNEXAMINED,
+    FacetState.ACKNOWLEDGED,
+    FacetState.CONTRADICTED,
+    FacetState.STALE,
+    FacetState.CLAIMED,
+    FacetState.EVIDENCED,
+    FacetState.CORROBORATED,
+    FacetState.NOT_APPLICABLE,
+)
+
+
+class Held(NamedTuple, Generic[F]):
+    """A fact that stands, with what it rests on."""
+
+    fact: F
+    support: Support
+
+    @property
+    def credence(self) -> float:
+        """How far it is believed, from 0 to .95."""
+        return self.support.credence
+
+
+class Believed:
+    """What stands and what is contested in one view, by kind of fact."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.gone = departed(known.standings.values())
+        self._held: dict[type[Fact], list[Held[Any]]] = {}
+        self._contested: dict[type[Fact], list[tuple[Any, ...]]] = {}
+        for standing in known.standings.values():
+            if standing.verdict is Verdict.STANDS:
+                fact = standing.beliefs[0].fact
+                held = Held(fact, support_of(standing, known, self.gone))
+                self._held.setdefault(type(fact), []).append(held)
+            elif standing.verdict is Verdict.CONTRADICTED:
+                facts = tuple(belief.fact for belief in standing.beliefs)
+                self._contested.setdefault(type(facts[0]), []).append(facts)
+
+    def of(self, kind: type[F]) -> list[Held[F]]:
+        """Return the facts of one kind that stand, one for each key."""
+        return self._held.get(kind, [])
+
+    def contested(self, kind: type[F]) -> list[tuple[F, ...]]:
+        """Return, for each contradicted key of one kind, the facts that contradict each other."""
+        return self._contested.get(kind, [])
+
+    def held(self) -> Iterator[Held[Any]]:
+        """Return every fact that stands."""
+        return chain.from_iterable(self._held.values())
+
+    def in_contest(self) -> Iterator[Fact]:
+        """Return every fact of a contradicted key."""
+        return chain.from_iterable(chain.from_iterable(self._contested.values()))
+
+    def examined(self) -> frozenset[Objective]:
+        """Return the objectives somebody looked at: a fact, a question, or a facet set aside."""
+        looked_at = self.known.open_questions | self.known.not_applicable
+        kinds = self._held.keys() | self._contested.keys()
+        return frozenset(kind.objective for kind in kinds) | {one.objective for one in looked_at}
+
+
+def facet_state(known: Known, facet: Facet) -> FacetState:
+    """Return how well one facet is known."""
+    return facet_states(known)[facet]
+
+
+def facet_states(known: Known) -> dict[Facet, FacetState]:
+    """Return how well each facet of the catalogue is known."""
+    believed = Believed(known)
+    contested = {facet for fact in believed.in_contest() for facet in fact.fills(known.us)}
+    best = _best(believed)
+    return {
+        facet: _facet_state(facet, known, facet in contested, best.get(facet)) for facet in Facet
+    }
+
+
+class ObjectiveState(Struct, frozen=True):
+    """How well one objective is known: as its worst required facet.
+
+    `coverage` is the share of the required facets that apply which are EVIDENCED or better.
+    """
+
+    objective: Objective
+    state: FacetState
+    coverage: float
+    facets: tuple[tuple[Facet, FacetState], ...]
+
+
+def objective_states(known: Known) -> tuple[ObjectiveState, ...]:
+    """Return how well each of the nine objectives is known, in their order."""
+    states = facet_states(known)
+    return tuple(_objective_state(objective, states) for objective in Objective)
+
+
+def _best(believed: Believed) -> dict[Facet, Support]:
+    best: dict[Facet, Support] = {}
+    for held in believed.held():
+        for facet in held.fact.fills(believed.known.us):
+            if facet not in best or _strength(held.support) > _strength(best[facet]):
+                best[facet] = held.support
+    return best
+
+
+def _strength(support: Support) -> tuple[float, int, float]:
+    return support.credence, support.sources, support.freshness.factor
+
+
+def _facet_state(facet: Facet, known: Known, contested: bool, best: Support | None) -> FacetState:
+    if facet in known.not_applicable:
+        return FacetState.NOT_APPLICABLE
+    if contested:
+        return FacetState.CONTRADICTED
+    if best is None:
+        asked = facet in known.open_questions
+        return FacetState.ACKNOWLEDGED if asked else FacetState.UNEXAMINED
+    if best.freshness is Freshness.STALE:
+        return FacetState.STALE
+    if best.sources >= 2 and best.credence >= 0.80:
+        return FacetState.CORROBORATED
+    return FacetState.EVIDENCED if best.credence >= 0.60 else FacetState.CLAIMED
+
+
+def _objective_state(objective: Objective, states: dict[Facet, FacetState]) -> ObjectiveState:
+    required = [states[facet] for facet in FACETS[objective] if facet.required]
+    apply = [state for state in required if state is not FacetState.NOT_APPLICABLE]
+    known_well = sum(state in KNOWN_WELL for state in apply)
+    return ObjectiveState(
+        objective=objective,
+        state=min(required, key=_WORST_FIRST.index),
+        coverage=known_well / len(apply) if apply else 1.0,
+        facets=tuple((facet, states[facet]) for facet in FACETS[objective]),
+    )
