@@ -48,7 +48,7 @@ generated: $(READY)  ## Check that schema.graphql and the catalogue of events ar
 	@$(BIN)/opps events --check
 
 wheel: $(READY)  ## Build the wheel and start opps demo from it in a fresh environment
-	@.ci/wheel $(BIN)/python
+	@.ci/wheel
 
 crash: $(READY)  ## Kill server and database over and over and look for lost answers
 	@$(BIN)/python -m pytest -m crash -s
