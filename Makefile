@@ -12,8 +12,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 	&& echo "$$candidate" && break; done)
 
 # A checkout keeps its own data, apart from an installed opps.
-OPPS_DATA_DIRECTORY ?= $(CURDIR)/.opps
-export OPPS_DATA_DIRECTORY
+DATA_DIRECTORY := $(if $(OPPS_DATA_DIRECTORY),$(OPPS_DATA_DIRECTORY),$(CURDIR)/.opps)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lint types imports generated wheel crash setup lock clean
@@ -22,7 +21,7 @@ help:  ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
 
 run: $(READY)  ## Start opps with sample opportunities and print where it answers
-	@$(BIN)/opps demo
+	@OPPS_DATA_DIRECTORY="$(DATA_DIRECTORY)" $(BIN)/opps demo
 
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash"
