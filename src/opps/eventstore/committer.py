@@ -1,5 +1,6 @@
 """Group commit: one thread, one call for all that wait, a verdict for each."""
 
+import logging
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -14,6 +15,8 @@ from opps.eventstore.batch import BatchCall, Reply, take_batch
 from opps.eventstore.database import LogSettings, connect_writer
 from opps.eventstore.errors import LogClosed, LogFault, LogUnavailable, MalformedAppend, Overloaded
 from opps.eventstore.waiting import Outcome, Waiting, deliver
+
+_logger = logging.getLogger(__name__)
 
 _FIRST_BACK_OFF_S = 0.02
 _LONGEST_BACK_OFF_S = 1.0
@@ -103,8 +106,12 @@ class Committer:
             if isinstance(outcome, Appended) and outcome.last_position is not None:
                 tenant = waiting.append.tenant
                 news[tenant] = max(news.get(tenant, 0), outcome.last_position)
-        if news:
-            self._stored(news)
+        try:
+            if news:
+                self._stored(news)
+        except Exception:
+            # They are stored; readers find them when they look by themselves.
+            _logger.exception("Waking the readers of the log failed")
 
     def _store(self, appends: Sequence[Append]) -> list[Outcome]:
         """Store a batch; wait for a lost database as long as patience lasts.

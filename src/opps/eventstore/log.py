@@ -1,26 +1,33 @@
-"""The log of a process: appends through its one committer, reads, and wake-ups."""
+"""The log of a process: appends through its one committer, reads, and the feed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
+from uuid import UUID
 
 import psycopg
 
-from opps.eventstore.appends import Append, Appended, check
+from opps.eventstore.appends import Append, Appended, LoggedEvent, check
 from opps.eventstore.committer import Committer
 from opps.eventstore.database import LogSettings
 from opps.eventstore.errors import LogUnavailable
+from opps.eventstore.feed import Feed, Follower, Wake, follow
 from opps.eventstore.reader import Reader
 from opps.eventstore.waiting import Waiting
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 
+_BATCH = 500
+
 
 class Log:
     """The append-only log; thread-safe, one a process.
+
+    Its reads are those of `Reader`; in an event loop, `await log.aside(log.head, tenant)`.
 
     Raises:
         LogUnavailable: the database is away.
@@ -28,10 +35,16 @@ class Log:
     """
 
     def __init__(self, settings: LogSettings) -> None:
+        self._poll_s = settings.poll_s
+        self._feed = Feed(settings)
         try:
-            self._committer = Committer(settings, lambda news: None)
+            self._committer = Committer(settings, self._feed.publish)
         except psycopg.OperationalError as error:
+            self._feed.close()
             raise LogUnavailable(f"the database does not answer: {error}") from error
+        except BaseException:
+            self._feed.close()
+            raise
         self._reader = Reader(settings)
         self._threads = ThreadPoolExecutor(settings.read_connections, "opps-reader")
         self.read = self._reader.read
@@ -40,6 +53,7 @@ class Log:
         self.streams = self._reader.streams
         self.head = self._reader.head
         self.command = self._reader.command
+        self.find_tenant = self._reader.find_tenant
 
     def submit(self, append: Append) -> Future[Appended]:
         """Queue an append and return the future of its place in the log.
@@ -76,15 +90,34 @@ class Log:
         *arguments: Parameters.args,
         **options: Parameters.kwargs,
     ) -> Awaitable[Answer]:
-        """Run one of the reads beside the event loop: `await log.aside(log.head, tenant)`."""
+        """Run one of the reads beside the event loop."""
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._threads, lambda: read(*arguments, **options))
+
+    def follower(self, tenant: UUID, after: int, limit: int = _BATCH) -> Follower:
+        """Return the endless batches of a tenant's log from behind a position, for a thread."""
+        return Follower(self._feed, self._reader.read, tenant, after, limit, self._poll_s)
+
+    def follow(
+        self, tenant: UUID, after: int, limit: int = _BATCH
+    ) -> AsyncGenerator[list[LoggedEvent]]:
+        """Yield what a follower yields, for an event loop."""
+
+        def read(tenant: UUID, after: int, limit: int) -> Awaitable[list[LoggedEvent]]:
+            return self.aside(self._reader.read, tenant, after, limit)
+
+        return follow(self._feed, read, tenant, after, limit, self._poll_s)
+
+    def waking(self, tenant: UUID, wake: Wake) -> AbstractContextManager[None]:
+        """Call `wake` on news of a tenant; it is called in other threads and has to be quick."""
+        return self._feed.waking(tenant, wake)
 
     def close(self) -> None:
         """Commit what is queued, then let go of the database."""
         self._committer.close()
-        self._reader.close()
+        self._feed.close()
         self._threads.shutdown()
+        self._reader.close()
 
     def __enter__(self) -> Self:
         return self

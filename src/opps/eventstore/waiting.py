@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TypeAlias
 
 from opps.eventstore.appends import Append, Appended
@@ -35,7 +36,7 @@ def deliver(outcomes: Iterable[tuple[Waiting, Outcome]]) -> None:
         else:
             by_loop.setdefault(waiting.loop, []).append((waiting, outcome))
     for loop, settled in by_loop.items():
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop was closed, its callers are gone
             loop.call_soon_threadsafe(_settle_all, settled)
 
 

@@ -1,0 +1,239 @@
+"""Group commit under contention, overload and refusals by the database."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+
+from opps.eventstore import (
+    Append,
+    Appended,
+    Log,
+    LogClosed,
+    LogSettings,
+    LogUnavailable,
+    MalformedAppend,
+    Overloaded,
+    UnsafeDatabase,
+    VersionConflict,
+    register_tenant,
+)
+from opps.eventstore.batch import take_batch
+from opps.eventstore.waiting import Waiting
+from tests.eventstore.support import append, execute, rows, settings
+from tests.support import eventually
+
+
+@contextmanager
+def held_head(database: str, tenant: UUID) -> Iterator[None]:
+    """Keep the head of a tenant locked, so that nobody can append for it."""
+    with psycopg.connect(database) as holder:
+        holder.execute("SELECT 1 FROM opps.tenant_head WHERE tenant = %s FOR UPDATE", [tenant])
+        yield
+
+
+def await_blocked_writer(database: str) -> None:
+    """Return when an append waits for a lock."""
+    waits = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name = 'opps writer' AND wait_event_type = 'Lock'"
+    )
+    eventually(lambda: rows(database, waits))
+
+
+def queue_of(*appends: Append) -> deque[Waiting]:
+    return deque(Waiting(one, Future[Appended]()) for one in appends)
+
+
+def test_a_batch_holds_at_most_a_thousand_events() -> None:
+    tenant = uuid4()
+    queue = queue_of(*[append(tenant, events=400) for _ in range(3)], append(tenant, events=200))
+
+    sizes = [[len(w.append.events) for w in take_batch(queue)] for _ in range(3)]
+
+    assert sizes == [[400, 400, 200], [400], []]
+
+
+def test_a_batch_holds_one_append_a_stream_and_nobody_is_overtaken_on_it() -> None:
+    tenant, one, other = uuid4(), uuid4(), uuid4()
+    first = append(tenant, one)
+    both = append(tenant, one, expected=0, checked={other: -1})
+    after_both = append(tenant, other)
+    free = append(tenant)
+    queue = queue_of(first, both, after_both, free)
+
+    batches = [[waiting.append for waiting in take_batch(queue)] for _ in range(3)]
+
+    assert batches == [[first, free], [both], [after_both]]
+
+
+def test_a_batch_holds_one_append_a_command_id_and_tenant() -> None:
+    command_id, tenant = uuid4(), uuid4()
+    one, same = append(tenant, command_id=command_id), append(tenant, command_id=command_id)
+    other_tenant = append(uuid4(), command_id=command_id)
+    queue = queue_of(one, same, other_tenant)
+
+    assert [waiting.append for waiting in take_batch(queue)] == [one, other_tenant]
+    assert [waiting.append for waiting in take_batch(queue)] == [same]
+
+
+def test_a_batch_is_bounded_in_bytes_but_never_empty() -> None:
+    tenant = uuid4()
+    large = [append(tenant) for _ in range(2)]
+    large = [
+        msgspec.structs.replace(
+            one, events=(msgspec.structs.replace(one.events[0], payload=bytes(30_000_000)),)
+        )
+        for one in large
+    ]
+    queue = queue_of(*large)
+
+    assert [waiting.append for waiting in take_batch(queue)] == large[:1]
+    assert [waiting.append for waiting in take_batch(queue)] == large[1:]
+
+
+def test_many_writers_leave_no_gap_and_no_equal_instants(log: Log, tenant: UUID) -> None:
+    def write(_writer: int) -> list[Appended]:
+        return [log.append_now(append(tenant, events=2)) for _ in range(25)]
+
+    with ThreadPoolExecutor(16) as pool:
+        appended = [one for many in pool.map(write, range(16)) for one in many]
+
+    appended.sort(key=lambda one: one.first_position or 0)
+    assert [one.first_position for one in appended] == list(range(1, 801, 2))
+    assert all(a.recorded_at < b.recorded_at for a, b in pairwise(appended))
+    assert [event.position for event in log.read(tenant, 0, 1_000)] == list(range(1, 801))
+
+
+def test_two_processes_writing_leave_no_gap(database: str, log: Log, tenant: UUID) -> None:
+    """Two logs stand for two processes: they share nothing but the database."""
+    with Log(settings(database)) as second:
+        futures = [one.submit(append(tenant)) for _ in range(200) for one in (log, second)]
+        appended = [future.result() for future in futures]
+
+    appended.sort(key=lambda one: one.first_position or 0)
+    assert [one.first_position for one in appended] == list(range(1, 401))
+    assert all(a.recorded_at < b.recorded_at for a, b in pairwise(appended))
+
+
+def test_of_rivals_for_a_version_exactly_one_wins(log: Log, tenant: UUID) -> None:
+    stream = uuid4()
+
+    futures = [log.submit(append(tenant, stream)) for _ in range(50)]
+    refusals = [future.exception() for future in futures]
+
+    assert refusals.count(None) == 1
+    assert sum(isinstance(refusal, VersionConflict) for refusal in refusals) == 49
+
+
+async def test_a_thousand_tasks_append_at_once(log: Log, tenant: UUID) -> None:
+    appended = await asyncio.gather(*[log.append(append(tenant)) for _ in range(1_000)])
+
+    assert sorted(one.first_position or 0 for one in appended) == list(range(1, 1_001))
+
+
+async def test_a_refusal_reaches_its_task_and_no_other(log: Log, tenant: UUID) -> None:
+    stream = uuid4()
+    await log.append(append(tenant, stream))
+
+    outcomes = await asyncio.gather(
+        log.append(append(tenant)),
+        log.append(append(tenant, stream, expected=7)),
+        log.append(append(tenant)),
+        return_exceptions=True,
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [Appended, VersionConflict, Appended]
+
+
+async def test_a_cancelled_task_hurts_nobody(database: str, log: Log, tenant: UUID) -> None:
+    with held_head(database, tenant):
+        cancelled = asyncio.create_task(log.append(append(tenant)))
+        other = asyncio.create_task(log.append(append(tenant)))
+        await asyncio.to_thread(await_blocked_writer, database)
+        cancelled.cancel()
+
+    assert (await other).count == 1
+    assert cancelled.cancelled()
+
+
+def test_the_queue_takes_appends_up_to_its_limit_and_refuses_the_next(
+    database: str, tenant: UUID
+) -> None:
+    limited = msgspec.structs.replace(settings(database), waiting_limit=3, lock_timeout_s=30.0)
+    with Log(limited) as log:
+        with held_head(database, tenant):
+            under_way = log.submit(append(tenant))
+            await_blocked_writer(database)
+            queued = [log.submit(append(tenant)) for _ in range(3)]
+
+            with pytest.raises(Overloaded) as refused:
+                log.submit(append(tenant))
+
+        assert (refused.value.waiting, refused.value.limit) == (3, 3)
+        assert [one.result().first_position for one in (under_way, *queued)] == [1, 2, 3, 4]
+        assert log.append_now(append(tenant)).first_position == 5
+
+
+def test_a_stuck_head_stops_its_own_tenant_only(database: str, log: Log, tenant: UUID) -> None:
+    other = register_tenant(database, uuid4(), "other")
+    with held_head(database, tenant):
+        stuck = log.submit(append(tenant))
+        await_blocked_writer(database)
+        both = [log.submit(append(tenant)), log.submit(append(other))]
+
+        assert isinstance(stuck.exception(), LogUnavailable)
+        assert isinstance(both[0].exception(), LogUnavailable)
+        assert both[1].result().first_position == 1
+
+    assert log.append_now(append(tenant)).first_position == 1
+
+
+def test_an_append_that_the_database_refuses_spoils_no_other(
+    database: str, log: Log, tenant: UUID
+) -> None:
+    execute(database, "ALTER TABLE opps.events ADD CONSTRAINT pure CHECK (tag <> 'poison')")
+    with held_head(database, tenant):
+        first = log.submit(append(tenant))
+        await_blocked_writer(database)
+        batch = [log.submit(append(tenant, tag=tag)) for tag in ("good", "poison", "good")]
+
+    assert first.result().first_position == 1
+    assert isinstance(batch[1].exception(), MalformedAppend)
+    assert [batch[0].result().first_position, batch[2].result().first_position] == [2, 3]
+
+
+def test_a_closed_log_has_stored_what_was_queued_and_takes_no_more(
+    database: str, tenant: UUID
+) -> None:
+    log = Log(settings(database))
+    futures = [log.submit(append(tenant)) for _ in range(300)]
+
+    log.close()
+
+    assert {future.result().count for future in futures} == {1}
+    with pytest.raises(LogClosed):
+        log.append_now(append(tenant))
+    with pytest.raises(LogClosed):
+        log.read(tenant, 0, 1)
+
+
+def test_a_superuser_is_refused_where_plain_logins_are_asked_for(database: str) -> None:
+    with pytest.raises(UnsafeDatabase, match="member of opps_writer"):
+        Log(LogSettings(url=database, durable=False, plain_roles=True))
+
+
+def test_another_isolation_level_is_refused(database: str, tenant: UUID) -> None:
+    arguments = ", ".join(["'{}'"] * 16)
+    with psycopg.connect(database) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+
+        with pytest.raises(psycopg.errors.RaiseException, match="READ COMMITTED"):
+            connection.execute(f"SELECT opps.append_batch({arguments})")
