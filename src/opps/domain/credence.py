@@ -1,6 +1,6 @@
 """What a fact rests on: who says so, how long ago, and how far that is to be believed.
 
-Source: product.md section 4; what it leaves open is decided in ADR 0006.
+Source: docs/knowledge.md; what it leaves open is decided in ADR 0006.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from math import prod
 from typing import get_args
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from opps.domain.beliefs import NOW, Belief, Standing, Verdict, View
 from opps.domain.catalogue import Facet
@@ -54,7 +54,7 @@ class Known(Struct, frozen=True, kw_only=True):
     amount: Money | None = None
     clock: datetime | None = None
     view: View = NOW
-    grades: Mapping[SourceKind, float] = GRADES_1
+    grades: Mapping[SourceKind, float] = field(default_factory=lambda: GRADES_1)
 
 
 class Support(Struct, frozen=True):
@@ -71,8 +71,7 @@ UNSUPPORTED = Support(credence=0.0, sources=0, freshness=Freshness.FRESH)
 def credence(held: Standing | Belief, known: Known) -> float:
     """Return how far a fact is believed, from 0 to .95; 0 for a contradicted key.
 
-    [1 - prod(1 - grade)] over independent sources, at most .95, times the freshness: product.md
-    section 4.
+    [1 - prod(1 - grade)] over independent sources, at most .95, times the freshness.
     """
     return support(held, known).credence
 

@@ -1,6 +1,6 @@
 """What is known in one view: the facts believed, and the state of each facet and objective.
 
-Source: product.md section 4; what it leaves open is decided in ADR 0006.
+Source: docs/knowledge.md; what it leaves open is decided in ADR 0006.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,125 @@
+"""Valence of the customer's objectives: business issues, desired impact, evaluators.
+
+Source: docs/knowledge.md, objectives 1 to 3; what it leaves open is decided in ADR 0006.
+"""
+
+from opps.domain.catalogue import Facet
+from opps.domain.facts import BusinessIssue, Impact, Leaning
+from opps.domain.facts.customer import LeaningLevel, OurEffect, Stance
+from opps.domain.knowledge import Believed, Held
+from opps.domain.money import Money
+from opps.domain.valence.people import People
+from opps.domain.valence.signals import SILENT, Piece, Signal, combine
+
+UNSTATED_SEVERITY = 2
+
+_OUR_EFFECT = {OurEffect.UNIQUE: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NONE: -0.7}
+_OUR_ADVANTAGE = {OurEffect.UNIQUE: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NONE: -1.0}
+_LEANING = {
+    LeaningLevel.OPPONENT: -1.0,
+    LeaningLevel.SCEPTIC: -0.5,
+    LeaningLevel.NEUTRAL: 0.0,
+    LeaningLevel.SUPPORTER: 0.6,
+    LeaningLevel.CHAMPION: 1.0,
+}
+_STANCE = {Stance.FOR: 1.0, Stance.INDIFFERENT: 0.0, Stance.AGAINST: -1.0}
+
+
+def business_issues(believed: Believed) -> tuple[Signal, Signal]:
+    """Return how pressing the issues are, and what we can do about them; severe ones weigh more."""
+    issues = believed.of(BusinessIssue)
+    contested = sum(max(map(_severity, facts)) for facts in believed.contested(BusinessIssue))
+    pressing = [
+        Piece(valence, issue.credence, _severity(issue.fact))
+        for issue in issues
+        if (valence := _pressure(issue.fact)) is not None
+    ]
+    ours = [
+        Piece(_OUR_EFFECT[issue.fact.our_effect], issue.credence, _severity(issue.fact))
+        for issue in issues
+        if issue.fact.our_effect is not None and not issue.fact.denied
+    ]
+    return combine(pressing, contested), combine(ours, contested)
+
+
+def desired_impact(believed: Believed) -> tuple[Signal, Signal]:
+    """Return what the impact is worth to them, and whether it is ours to bring."""
+    impacts = believed.of(Impact)
+    contested = len(believed.contested(Impact))
+    issues = {issue.fact.issue_id: issue for issue in believed.of(BusinessIssue)}
+    worth = [Piece(_worth(impact.fact, believed), impact.credence) for impact in impacts]
+    ours = [
+        _advantage(impact, issues[impact.fact.issue_id])
+        for impact in impacts
+        if impact.fact.issue_id in issues
+    ]
+    return combine(worth, contested), combine((one for one in ours if one is not None), contested)
+
+
+def evaluators(believed: Believed, people: People) -> tuple[Signal, Signal]:
+    """Return whether the decisive want change, and where the influence leans."""
+    leanings = [one for one in believed.of(Leaning) if one.fact.evaluator_id not in people.gone]
+    unseen = people.unseen(leaning.fact.evaluator_id for leaning in leanings)
+    ours = [
+        Piece(_leaning(leaning.fact), leaning.credence, people.mass(leaning.fact.evaluator_id))
+        for leaning in leanings
+    ]
+    return _will_to_change(leanings, people), combine(ours, unseen)
+
+
+def _severity(issue: BusinessIssue) -> int:
+    return issue.severity or UNSTATED_SEVERITY
+
+
+def _pressure(issue: BusinessIssue) -> float | None:
+    if issue.denied:
+        return -1.0
+    if issue.severity is None:
+        return None
+    if issue.severity == 4 and issue.priority_rank is not None and issue.priority_rank <= 3:
+        return 1.0
+    return 0.4 if issue.severity >= 3 else -0.3
+
+
+def _worth(impact: Impact, believed: Believed) -> float:
+    if impact.rejected:
+        return -1.0
+    if Facet.IMPACT_AGREEMENT not in impact.fills(believed.known.us):
+        return 0.3
+    times = _times(impact.value_per_year, believed.known.amount)
+    if times is None:
+        return 0.5
+    if times >= 3:
+        return 1.0
+    return 0.5 if times > 1 else 0.0
+
+
+def _times(value: Money | None, price: Money | None) -> float | None:
+    """Return how many times its price something is worth a year, where both can be compared."""
+    if value is None or price is None or value.currency != price.currency or price.amount <= 0:
+        return None
+    return float(value.amount / price.amount)
+
+
+def _advantage(impact: Held[Impact], issue: Held[BusinessIssue]) -> Piece | None:
+    """Return our advantage on an impact: what we can do about the issue that it relieves."""
+    if issue.fact.our_effect is None or impact.fact.rejected:
+        return None
+    return Piece(_OUR_ADVANTAGE[issue.fact.our_effect], min(impact.credence, issue.credence))
+
+
+def _leaning(leaning: Leaning) -> float:
+    """Return a leaning; a champion whom nobody saw act is a supporter."""
+    if leaning.level is LeaningLevel.CHAMPION and leaning.behaviour is None:
+        return _LEANING[LeaningLevel.SUPPORTER]
+    return _LEANING[leaning.level]
+
+
+def _will_to_change(leanings: list[Held[Leaning]], people: People) -> Signal:
+    """Return the best stance on change among the decisive, as far as it is believed."""
+    stances = [
+        Signal(_STANCE[leaning.fact.stance], leaning.credence)
+        for leaning in leanings
+        if leaning.fact.stance is not None and people.decisive(leaning.fact.evaluator_id)
+    ]
+    return max(stances, key=lambda one: (one.valence, one.credence), default=SILENT)

@@ -1,0 +1,94 @@
+"""Valence of the purchase's objectives: required solution, funding, timing.
+
+Source: docs/knowledge.md, objectives 4 to 6; what it leaves open is decided in ADR 0006.
+"""
+
+from opps.domain.credence import days_past
+from opps.domain.facts import CompellingEvent, DecisionDate, Fit, Funding, Need, PriceExpectation
+from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
+from opps.domain.knowledge import Believed, Held
+from opps.domain.money import Money
+from opps.domain.valence.signals import Piece, Signal, combine
+
+_FIT = {FitLevel.MEETS: 1.0, FitLevel.PARTIAL: -0.2, FitLevel.GAP: -1.0}
+_FUNDING = {
+    FundingStatus.APPROVED: 1.0,
+    FundingStatus.REQUESTED: 0.4,
+    FundingStatus.IDENTIFIED: 0.1,
+    FundingStatus.NONE: -1.0,
+}
+_LEAD_TIME = {LeadTime.BETTER: 0.3, LeadTime.SAME: 0.0, LeadTime.WORSE: -0.3}
+
+
+def required_solution(believed: Believed) -> tuple[Signal, Signal]:
+    """Return whether what they have could do, and how well we meet what they must have."""
+    musts = [
+        need
+        for need in believed.of(Need)
+        if need.fact.criticality is Criticality.MUST and not need.fact.rejected
+    ]
+    wanted = {need.fact.need_id for need in musts}
+    contested = len(believed.contested(Need))
+    fits = [fit for fit in believed.of(Fit) if fit.fact.need_id in wanted]
+    ours = [Piece(_FIT[fit.fact.level], fit.credence) for fit in fits]
+    return _gap_today(musts, contested), combine(ours, len(musts) - len(fits) + contested)
+
+
+def funding(believed: Believed) -> tuple[Signal, Signal]:
+    """Return how far the money is, and how our price lies against what they expect."""
+    money = [Piece(_FUNDING[one.fact.status], one.credence) for one in believed.of(Funding)]
+    prices = [
+        Piece(valence, one.credence)
+        for one in believed.of(PriceExpectation)
+        if (valence := _price_position(believed.known.amount, one.fact)) is not None
+    ]
+    return combine(money), combine(prices)
+
+
+def timing(believed: Believed) -> tuple[Signal, Signal]:
+    """Return whether a date presses them, and whether our lead time suits it better."""
+    dates = [
+        Piece(_LEAD_TIME[one.fact.our_lead_time], one.credence)
+        for one in believed.of(DecisionDate)
+        if one.fact.our_lead_time is not None
+    ]
+    return _reason_to_act(believed), combine(dates)
+
+
+def _gap_today(musts: list[Held[Need]], contested: int) -> Signal:
+    """Return +.5 where what they have today leaves one must unmet, 0 where it meets them all."""
+    unmet = [need for need in musts if need.fact.met_by_status_quo is False]
+    met = [need for need in musts if need.fact.met_by_status_quo is True]
+    if unmet:
+        return combine((Piece(0.5, need.credence) for need in unmet), contested)
+    return combine((Piece(0.0, need.credence) for need in met), contested)
+
+
+def _price_position(price: Money | None, expected: PriceExpectation) -> float | None:
+    if price is None or {expected.low.currency, expected.high.currency} != {price.currency}:
+        return None
+    if price.amount > expected.high.amount:
+        return -1.0
+    return 1.0 if price.amount < expected.low.amount else 0.0
+
+
+def _reason_to_act(believed: Believed) -> Signal:
+    """Return what the firmest statements say: a hard date or none at all, a soft one, a missed one.
+
+    A date that has passed no longer speaks once there is another.
+    """
+    firm, soft, missed = [], [], []
+    for event in believed.of(CompellingEvent):
+        if event.fact.absent:
+            firm.append(Piece(-1.0, event.credence))
+        elif event.fact.on_date is not None and days_past(event.fact.on_date, believed.known.clock):
+            missed.append(Piece(-1.0, event.credence))
+        elif _hard(event.fact):
+            firm.append(Piece(1.0, event.credence))
+        else:
+            soft.append(Piece(0.0, event.credence))
+    return combine(firm or soft or missed, len(believed.contested(CompellingEvent)))
+
+
+def _hard(event: CompellingEvent) -> bool:
+    return event.on_date is not None and event.consequence is not None and not event.movable

@@ -1,0 +1,44 @@
+"""How several facts become one signal: which way it speaks, and how far it is to be believed."""
+
+from collections.abc import Iterable
+from math import fsum
+from typing import NamedTuple
+
+from msgspec import Struct
+
+
+class Signal(Struct, frozen=True):
+    """What an objective says in one channel.
+
+    `valence` runs from -1, against, to +1, for; `credence` from 0 to .95.
+    """
+
+    valence: float = 0.0
+    credence: float = 0.0
+
+
+SILENT = Signal()
+
+
+class Piece(NamedTuple):
+    """One thing that speaks for or against, and how much it weighs beside the others."""
+
+    valence: float
+    credence: float
+    mass: float = 1.0
+
+
+def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Signal:
+    """Return the signal of several pieces; `unseen` is the mass of which nothing is believed.
+
+    The valence never looks at the credences: so a fact that ages or is corroborated moves how far
+    the signal is believed, never which way it speaks. Sums are exact, whatever the order.
+    """
+    pieces = tuple(pieces)
+    seen = fsum(piece.mass for piece in pieces)
+    if not seen:
+        return SILENT
+    return Signal(
+        valence=fsum(piece.mass * piece.valence for piece in pieces) / seen,
+        credence=fsum(piece.mass * piece.credence for piece in pieces) / (seen + unseen),
+    )
