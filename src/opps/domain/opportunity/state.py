@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from opps.domain.beliefs import NOTHING, Belief, History, Standing, View, stand
+from opps.domain.beliefs import NOTHING, NOW, Belief, History, Standing, View, stand
 from opps.domain.catalogue import Facet
 from opps.domain.events import CommitBasis, CustomerKind, ForecastCategory, TeamFunction
 from opps.domain.facts import Alternative
@@ -161,10 +161,15 @@ def known(state: Opportunity) -> Known:
 def known_at(state: Opportunity, view: View, clock: datetime | None) -> Known:
     """Return what the score would look at in a view; `clock` decides the freshness."""
     standings = {key: stand(history, view) for key, history in state.histories.items()}
-    return _known(state, standings, clock)
+    return _known(state, standings, clock, view)
 
 
-def _known(state: Opportunity, standings: Mapping[str, Standing], clock: datetime | None) -> Known:
+def _known(
+    state: Opportunity,
+    standings: Mapping[str, Standing],
+    clock: datetime | None,
+    view: View = NOW,
+) -> Known:
     return Known(
         us=us(state.opportunity_id),
         do_nothing=do_nothing(state.opportunity_id),
@@ -173,4 +178,5 @@ def _known(state: Opportunity, standings: Mapping[str, Standing], clock: datetim
         not_applicable=state.not_applicable,
         amount=state.amount,
         clock=clock,
+        view=view,
     )
