@@ -223,14 +223,7 @@ class Application:
             digest=self._digest(keyring, command, request),
             expected={stream: version},
             events=tuple(
-                NewEvent(
-                    stream=stream,
-                    event_id=event_id,
-                    tag=codec.tag_of(event),
-                    schema=event.schema,
-                    payload=codec.encode(sealed(event, event_id, keyring)),
-                    metadata=metadata,
-                )
+                new_event(stream, event, event_id, metadata, keyring)
                 for event, event_id in zip(events, ids, strict=False)
             ),
         )
@@ -286,6 +279,20 @@ class Application:
         self._states.move_to_end((tenant, stream))
         while len(self._states) > CACHED_STATES:
             self._states.popitem(last=False)
+
+
+def new_event(
+    stream: UUID, event: Event, event_id: UUID, metadata: bytes, keyring: Keyring
+) -> NewEvent:
+    """Return the event as the log takes it, personal data sealed."""
+    return NewEvent(
+        stream=stream,
+        event_id=event_id,
+        tag=codec.tag_of(event),
+        schema=event.schema,
+        payload=codec.encode(sealed(event, event_id, keyring)),
+        metadata=metadata,
+    )
 
 
 def metadata_of(request: Request) -> Metadata:
