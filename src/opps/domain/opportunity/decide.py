@@ -162,7 +162,7 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
             _question(state, command.question_id)
             return [copy(QuestionDropped, command, learned)]
         case MarkFacetNotApplicable():
-            if context.actor.principal == state.owner:
+            if state.owner in (context.actor.principal, context.actor.on_behalf_of):
                 raise OwnerCannotWaive(facet=command.facet.value)
             if command.facet in state.not_applicable:
                 return []
@@ -330,7 +330,9 @@ def _correct(state: Opportunity, command: CorrectOutcome, learned: Learned) -> E
     _must_be_complete(
         command.outcome, command.loss_kind, command.alternative_id, command.no_decision
     )
-    if state.status is Status(command.outcome.value):
+    ended = (state.status.value, state.loss_kind, state.lost_to, state.no_decision)
+    meant = (command.outcome, command.loss_kind, command.alternative_id, command.no_decision)
+    if ended == meant:
         return []
     return [copy(OutcomeCorrected, command, learned)]
 

@@ -179,17 +179,37 @@ def _apply(
         case OpportunityWon():
             return _close(replace(state, amount=event.amount or state.amount), Status.WON, at)
         case OpportunityLost():
-            return _close(state, Status.LOST, at)
+            return _close(
+                replace(state, loss_kind=event.loss_kind, lost_to=event.alternative_id),
+                Status.LOST,
+                at,
+            )
         case OpportunityClosedWithoutDecision():
-            return _close(state, Status.NO_DECISION, at)
+            return _close(replace(state, no_decision=event.reason), Status.NO_DECISION, at)
         case OpportunityDisqualified():
             return _close(state, Status.DISQUALIFIED, at)
         case OpportunitiesMerged():
             return _close(replace(state, merged_into=event.into), Status.MERGED, at)
         case OutcomeCorrected():
-            return replace(state, status=ENDED[event.outcome])
+            return replace(
+                state,
+                status=ENDED[event.outcome],
+                loss_kind=event.loss_kind,
+                lost_to=event.alternative_id,
+                no_decision=event.no_decision,
+                merged_into=None,
+            )
         case OpportunityReopened():
-            return replace(state, status=Status.OPEN, closed_at=None, merged_into=None, frozen=None)
+            return replace(
+                state,
+                status=Status.OPEN,
+                closed_at=None,
+                loss_kind=None,
+                lost_to=None,
+                no_decision=None,
+                merged_into=None,
+                frozen=None,
+            )
         case (
             OpportunityOpened()
             | ProposalPrepared()

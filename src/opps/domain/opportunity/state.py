@@ -11,7 +11,14 @@ from msgspec import Struct
 
 from opps.domain.beliefs import NOTHING, NOW, Belief, History, Standing, View, stand
 from opps.domain.catalogue import Facet
-from opps.domain.events import CommitBasis, CustomerKind, ForecastCategory, TeamFunction
+from opps.domain.events import (
+    CommitBasis,
+    CustomerKind,
+    ForecastCategory,
+    LossKind,
+    NoDecisionReason,
+    TeamFunction,
+)
 from opps.domain.facts import Alternative
 from opps.domain.facts.decision import AlternativeKind, AlternativeStatus
 from opps.domain.knowledge import Known
@@ -82,6 +89,9 @@ class Opportunity(Struct, frozen=True, kw_only=True):
     context: Mapping[str, str] = EMPTY
     status: Status = Status.OPEN
     closed_at: datetime | None = None
+    loss_kind: LossKind | None = None
+    lost_to: UUID | None = None
+    no_decision: NoDecisionReason | None = None
     merged_into: UUID | None = None
     amount: Money | None = None
     commit_date: date | None = None
