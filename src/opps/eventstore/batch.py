@@ -7,6 +7,8 @@ from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
+import psycopg
+
 from opps.eventstore.appends import MAX_EVENTS, Append, Appended
 from opps.eventstore.arrays import (
     Array,
@@ -20,6 +22,7 @@ from opps.eventstore.arrays import (
 from opps.eventstore.errors import CommandIdReused, UnknownTenant, VersionConflict
 from opps.eventstore.waiting import Outcome, Waiting
 
+_APPEND_BATCH = f"SELECT * FROM opps.append_batch({', '.join(['%b'] * 16)})"
 _MAX_BYTES = 32 * 1024 * 1024
 # How far a batch looks past appends that wait for one before them, so that one busy stream
 # costs a bounded scan.
@@ -75,7 +78,7 @@ class _Verdict(IntEnum):
     REUSED = 4
 
 
-class Reply(NamedTuple):
+class _Reply(NamedTuple):
     """What the append function returns: one array a column, one element an append."""
 
     verdicts: list[int]
@@ -87,10 +90,17 @@ class Reply(NamedTuple):
     results: list[bytes]
 
 
-class BatchCall:
-    """One call of the append function: its arguments, and the meaning of its reply."""
+def append_batch(connection: psycopg.Connection, appends: Sequence[Append]) -> list[Outcome]:
+    """Call the append function in one round trip and return what each append gets back."""
+    call = _BatchCall(appends)
+    cursor = connection.execute(_APPEND_BATCH, call.arguments(), prepare=True, binary=True)
+    row = cursor.fetchone()
+    assert row is not None
+    return call.outcomes(_Reply(*row))
 
-    STATEMENT = f"SELECT * FROM opps.append_batch({', '.join(['%b'] * 16)})"
+
+class _BatchCall:
+    """The arguments of the append function, and the meaning of its reply."""
 
     def __init__(self, appends: Sequence[Append]) -> None:
         self.appends = appends
@@ -137,11 +147,11 @@ class BatchCall:
             BytesArray([event.commitments for event in events]),
         )
 
-    def outcomes(self, reply: Reply) -> list[Outcome]:
+    def outcomes(self, reply: _Reply) -> list[Outcome]:
         """Return what each append gets back, in their order."""
         return [self._outcome(number, append, reply) for number, append in enumerate(self.appends)]
 
-    def _outcome(self, number: int, append: Append, reply: Reply) -> Outcome:
+    def _outcome(self, number: int, append: Append, reply: _Reply) -> Outcome:
         match _Verdict(reply.verdicts[number]):
             case _Verdict.STORED:
                 return Appended(

@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from opps.eventstore.appends import Append, Appended
-from opps.eventstore.batch import BatchCall, Reply, take_batch
+from opps.eventstore.batch import append_batch, take_batch
 from opps.eventstore.database import LogSettings, connect_writer
 from opps.eventstore.errors import LogClosed, LogFault, LogUnavailable, MalformedAppend, Overloaded
 from opps.eventstore.waiting import Outcome, Waiting, deliver
@@ -123,7 +123,7 @@ class Committer:
         back_off_s = _FIRST_BACK_OFF_S
         while self._outage is None:
             try:
-                return self._call(appends)
+                return append_batch(self._connected(), appends)
             except (psycopg.Error, LogFault) as error:
                 if self._connection is not None and not self._connection.closed:
                     return self._store_apart(appends, error)
@@ -133,15 +133,6 @@ class Committer:
             self._closing.wait(back_off_s * random.uniform(0.5, 1.0))
             back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
         return [LogUnavailable(self._outage or "") for _ in appends]
-
-    def _call(self, appends: Sequence[Append]) -> list[Outcome]:
-        call = BatchCall(appends)
-        cursor = self._connected().execute(
-            call.STATEMENT, call.arguments(), prepare=True, binary=True
-        )
-        row = cursor.fetchone()
-        assert row is not None
-        return call.outcomes(Reply(*row))
 
     def _connected(self) -> psycopg.Connection:
         if self._connection is None or self._connection.closed:

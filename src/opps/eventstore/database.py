@@ -44,7 +44,6 @@ def connect_writer(settings: LogSettings) -> psycopg.Connection:
     connection = connect_direct(settings, "opps writer")
     try:
         connection.execute("SET ROLE opps_writer")
-        register_arrays(connection)
         _assert_safe(connection, settings)
     except BaseException:
         connection.close()
@@ -80,6 +79,7 @@ def _connect(settings: LogSettings, url: str, application_name: str) -> psycopg.
         "idle_in_transaction_session_timeout": f"{settings.statement_timeout_s}s",
     }
     try:
+        register_arrays(connection)
         for name, value in limits.items():
             connection.execute("SELECT set_config(%s, %s, false)", [name, value])
     except BaseException:

@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 
 from opps.eventstore.appends import Append, Appended, LoggedEvent, check
+from opps.eventstore.batch import append_batch
 from opps.eventstore.committer import Committer
 from opps.eventstore.database import LogSettings
 from opps.eventstore.errors import LogUnavailable
@@ -53,6 +54,7 @@ class Log:
         self.streams = self._reader.streams
         self.head = self._reader.head
         self.command = self._reader.command
+        self.run = self._reader.run
         self.find_tenant = self._reader.find_tenant
 
     def submit(self, append: Append) -> Future[Appended]:
@@ -83,6 +85,31 @@ class Log:
         future: asyncio.Future[Appended] = loop.create_future()
         self._committer.put(Waiting(append, future, loop))
         return await future
+
+    def append_with(self, append: Append, write: Callable[[psycopg.Connection], None]) -> Appended:
+        """Append in a transaction of its own, together with what `write` writes.
+
+        For the rare writes that must not come apart from an append: there is no group commit.
+        `write` is left out if the command was stored before.
+
+        Raises:
+            What `submit` raises, and what `write` raises; then nothing is stored.
+        """
+        check(append)
+
+        def store(connection: psycopg.Connection) -> Appended:
+            with connection.transaction():
+                [outcome] = append_batch(connection, [append])
+                if isinstance(outcome, Exception):
+                    raise outcome
+                if not outcome.replayed:
+                    write(connection)
+            return outcome
+
+        appended = self.run(store)
+        if appended.count:
+            self._feed.publish([append.tenant])
+        return appended
 
     def aside(
         self,

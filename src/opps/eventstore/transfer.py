@@ -14,7 +14,7 @@ from psycopg.rows import kwargs_row
 
 from opps.eventstore.appends import Append, Appended, LogHead, SealedEvent
 from opps.eventstore.arrays import register_arrays
-from opps.eventstore.batch import BatchCall, Reply
+from opps.eventstore.batch import append_batch
 from opps.eventstore.errors import AppendRefused, UnknownTenant
 
 _FETCHED = 1_000
@@ -138,26 +138,22 @@ def restore(
                 if "is not empty" in str(refused):
                     raise TenantNotEmpty(tenant) from None
                 raise
-        return _append(connection, after)
+        connection.execute("SET LOCAL ROLE opps_writer")
+        (outcome,) = append_batch(connection, [after])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
 
 def _register(connection: psycopg.Connection, tenant: UUID, slug: str) -> None:
     connection.execute("SET LOCAL ROLE opps_writer")
+    known = "SELECT FROM opps.list_tenants() WHERE tenant = %s"
+    if connection.execute(known, [tenant]).fetchone() is not None:
+        return
     row = connection.execute("SELECT opps.register_tenant(%s, %s)", [tenant, slug]).fetchone()
     assert row is not None
     if row[0] != tenant:
         raise SlugTaken(slug, row[0])
-
-
-def _append(connection: psycopg.Connection, after: Append) -> Appended:
-    connection.execute("SET LOCAL ROLE opps_writer")
-    call = BatchCall([after])
-    row = connection.execute(call.STATEMENT, call.arguments(), binary=True).fetchone()
-    assert row is not None
-    (outcome,) = call.outcomes(Reply(*row))
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
 
 
 def _batches(steps: Iterable[Step]) -> Iterator[list[Step]]:
@@ -176,32 +172,9 @@ def _batches(steps: Iterable[Step]) -> Iterator[list[Step]]:
 def _arguments(tenant: UUID, batch: list[Step]) -> list[object]:
     events = [event for step in batch for event in step.events]
     commands = [step.command for step in batch]
+    # The parameters of the function are in the order of the fields.
     return [
         tenant,
-        *([getattr(event, name) for event in events] for name in _EVENT_COLUMNS),
-        *([getattr(command, name) for command in commands] for name in _COMMAND_COLUMNS),
+        *([getattr(event, name) for event in events] for name in SealedEvent.__struct_fields__),
+        *([getattr(one, name) for one in commands] for name in StoredCommand.__struct_fields__),
     ]
-
-
-_EVENT_COLUMNS = (
-    "position",
-    "stream",
-    "version",
-    "event_id",
-    "command_id",
-    "recorded_at",
-    "tag",
-    "schema",
-    "payload",
-    "metadata",
-    "header",
-    "leaf",
-)
-_COMMAND_COLUMNS = (
-    "command_id",
-    "digest",
-    "first_position",
-    "count",
-    "recorded_at",
-    "result",
-)

@@ -42,8 +42,3 @@ ALTER TABLE opps.tenant_head ENABLE ALWAYS TRIGGER forward;
 CREATE POLICY append_move ON opps.tenant_head FOR UPDATE TO opps_append USING (true) WITH CHECK (true);
 CREATE POLICY projector_heads ON opps.tenant_head FOR SELECT TO opps_projector USING (true);  -- who has news
 GRANT UPDATE (size, recorded_at) ON opps.tenant_head TO opps_append;
-
-ALTER TABLE opps.tracking ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_tenant ON opps.tracking TO opps_writer, opps_projector
-  USING (tenant = opps.current_tenant()) WITH CHECK (tenant = opps.current_tenant());
-GRANT SELECT, INSERT, UPDATE ON opps.tracking TO opps_writer, opps_projector;

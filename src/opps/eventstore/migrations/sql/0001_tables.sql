@@ -57,17 +57,9 @@ CREATE TABLE opps.commands (  -- one index only: no statistics can lead the plan
   CONSTRAINT commands_place CHECK ((count = 0) = (first_position IS NULL))
 );
 
-CREATE TABLE opps.tracking (  -- how far an application of the eventsourcing library has read another's log
-  tenant          uuid   NOT NULL,
-  application     text   NOT NULL,
-  notification_id bigint NOT NULL,
-  PRIMARY KEY (tenant, application)
-);
-
 GRANT CREATE ON SCHEMA opps TO opps_owner;
 ALTER TABLE opps.tenants OWNER TO opps_owner;
 ALTER TABLE opps.tenant_head OWNER TO opps_owner;
 ALTER TABLE opps.events OWNER TO opps_owner;
 ALTER TABLE opps.commands OWNER TO opps_owner;
-ALTER TABLE opps.tracking OWNER TO opps_owner;
 GRANT USAGE ON SCHEMA opps, opps_views TO opps_owner, opps_append, opps_writer, opps_projector, opps_reader;
