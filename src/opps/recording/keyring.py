@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -16,6 +17,10 @@ NONCE_BYTES = 12
 
 class SubjectKeyMissing(Exception):
     """The subject has no key: it was erased, or the keyring is not the one of this log."""
+
+
+class OtherKey(Exception):
+    """A subject has another key already: what it sealed would be lost."""
 
 
 class Keyring(Protocol):
@@ -79,18 +84,35 @@ class FileKeyring:
         with self._lock:
             return dict(self._refresh())
 
+    def add(self, keys: Mapping[UUID, bytes]) -> int:
+        """Take over keys of a back-up, flushed to disk, and return how many were new.
+
+        Raises:
+            OtherKey: a subject has another key already; then none is taken over.
+        """
+        with self._lock:
+            own = self._refresh()
+            if other := [one for one, key in keys.items() if own.get(one, key) != key]:
+                raise OtherKey(other[0])
+            new = {subject: key for subject, key in keys.items() if subject not in own}
+            self._append(new)
+            self._refresh()
+            return len(new)
+
     def _new(self, subject: UUID) -> bytes:
-        key = secrets.token_bytes(KEY_BYTES)
+        self._append({subject: secrets.token_bytes(KEY_BYTES)})
+        # Another process may have made one first: the earliest line of a subject counts for all.
+        return self._refresh()[subject]
+
+    def _append(self, keys: Mapping[UUID, bytes]) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        line = msgspec.json.encode([subject, key]) + b"\n"
+        lines = b"".join(msgspec.json.encode(pair) + b"\n" for pair in keys.items())
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, line)
+            os.write(descriptor, lines)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        # Another process may have made one first: the earliest line of a subject counts for all.
-        return self._refresh()[subject]
 
     def _refresh(self) -> dict[UUID, bytes]:
         if self._path.exists():

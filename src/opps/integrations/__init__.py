@@ -1,0 +1,1 @@
+"""What connects opps with files and other systems."""
