@@ -12,7 +12,6 @@ from opps.domain.beliefs import (
     NOW,
     Belief,
     History,
-    Reading,
     Resolution,
     Standing,
     Verdict,
@@ -21,7 +20,7 @@ from opps.domain.beliefs import (
 )
 from opps.domain.facts.customer import LeaningLevel
 from opps.domain.knowledge import Known, credence
-from opps.domain.times import UNKNOWN, learned_in
+from opps.domain.times import UNKNOWN, Reading, learned_in
 from tests.domain.build import (
     CFO,
     CTO,
@@ -41,7 +40,7 @@ from tests.domain.build import (
     note,
     often,
 )
-from tests.domain.histories import Record, records, recorded_at, views, write
+from tests.domain.histories import Record, recorded_at, records, views, write
 
 A_MOMENT = timedelta(microseconds=1)
 
@@ -164,6 +163,27 @@ def test_a_resolution_falls_with_the_fact_it_chose() -> None:
     assert ids(stand(history)) == (fact_id(2),)
 
 
+def test_a_team_that_changes_its_mind_believes_its_latest_choice() -> None:
+    history = (
+        learned(belief(budget(100), by=CFO, position=1), belief(budget(60), by=CTO, position=2))
+        .resolve(Resolution(note(TUESDAY, 3), chosen=fact_id(1), rejected=(fact_id(2),)))
+        .resolve(Resolution(note(THURSDAY, 4), chosen=fact_id(2), rejected=(fact_id(1),)))
+    )
+
+    assert ids(stand(history, View(WEDNESDAY))) == (fact_id(1),)
+    assert ids(stand(history)) == (fact_id(2),)
+
+
+def test_putting_aside_what_somebody_said_last_does_not_revive_what_they_said_before() -> None:
+    history = learned(
+        belief(budget(100), by=CFO, position=1),
+        belief(budget(30), by=CTO, position=2),
+        belief(budget(60), by=CTO, learned=TUESDAY, position=3),
+    ).resolve(Resolution(note(WEDNESDAY, 4), chosen=fact_id(1), rejected=(fact_id(3),)))
+
+    assert ids(stand(history)) == (fact_id(1),)
+
+
 def test_a_retraction_leaves_the_past_alone() -> None:
     history = learned(belief(budget(80))).annotate(
         fact_id(1), "retracted", note(WEDNESDAY, position=2)
@@ -223,7 +243,7 @@ def test_a_redated_fact_was_known_from_the_new_date_once_the_correction_is_seen(
 
 def test_of_two_redatings_the_later_one_counts() -> None:
     history = (
-        learned(belief(budget(80), learned=WEDNESDAY, position=1))
+        learned(belief(budget(80), learned=WEDNESDAY, recorded=FRIDAY, position=1))
         .annotate(fact_id(1), "redated", note(MONDAY, 2, recorded=FRIDAY))
         .annotate(fact_id(1), "redated", note(THURSDAY, 3, recorded=FRIDAY))
     )

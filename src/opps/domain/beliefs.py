@@ -156,26 +156,29 @@ def stand(history: History, view: View = NOW) -> Standing:
     held = [belief for belief in believed if belief.fact_id not in superseded]
     if not held:
         return NOTHING
+    oldest_first = sorted(held, key=lambda one: one.rank(view))
+    latest = {belief.person: belief for belief in oldest_first}.values()
     rejected = _rejected(history, held, view)
-    latest: dict[UUID | None, Belief] = {}
-    for belief in sorted(held, key=lambda one: one.rank(view)):
-        if belief.fact_id not in rejected:
-            latest[belief.person] = belief
-    standing = sorted(latest.values(), key=lambda one: one.rank(view), reverse=True)
+    # Putting aside what somebody said last does not bring back what they had said before.
+    chosen = [belief for belief in latest if belief.fact_id not in rejected] or latest
+    standing = sorted(chosen, key=lambda one: one.rank(view), reverse=True)
     if any(_contradict(one, other) for one, other in combinations(standing, 2)):
         return Standing(Verdict.CONTRADICTED, tuple(standing))
     return Standing(Verdict.STANDS, tuple(standing))
 
 
 def _rejected(history: History, held: list[Belief], view: View) -> set[UUID]:
-    """Return the facts that a resolution put aside, as long as the fact it chose is held."""
+    """Return the facts that the team put aside, as long as the fact it chose is held.
+
+    A later choice wins over an earlier one.
+    """
     ids = {belief.fact_id for belief in held}
-    return {
-        fact_id
-        for resolution in history.resolutions
-        if resolution.chosen in ids and resolution.note.held(view)
-        for fact_id in resolution.rejected
-    }
+    rejected: set[UUID] = set()
+    for resolution in history.resolutions:
+        if resolution.chosen in ids and resolution.note.held(view):
+            rejected.update(resolution.rejected)
+            rejected.discard(resolution.chosen)
+    return rejected
 
 
 def _contradict(one: Belief, other: Belief) -> bool:
