@@ -9,6 +9,9 @@ from msgspec import Meta, Struct
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.describe import REFERS_TO
 
+# Decimal fractions are not exact as floats: a difference right at the limit is not above it.
+ROUNDING = 1e-9
+
 
 class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """One typed statement about an opportunity."""
@@ -43,14 +46,17 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kin
 
 def facets(**filled: object) -> frozenset[Facet]:
     """Return the facets whose value is there: neither None, nor False, nor empty."""
-    return frozenset(
-        Facet[name] for name, value in filled.items() if value not in (None, False, ())
-    )
+    return frozenset(Facet[name] for name, value in filled.items() if _told(value))
+
+
+def _told(value: object) -> bool:
+    """Tell whether a value is there; a baseline of 0 is one."""
+    return value is not None and value is not False and value != ()
 
 
 def apart(one: float, other: float, share: float) -> bool:
     """Tell whether two amounts differ by more than a share of the larger one."""
-    return abs(one - other) > share * max(abs(one), abs(other))
+    return abs(one - other) > (share + ROUNDING) * max(abs(one), abs(other))
 
 
 def references(value: Struct) -> list[tuple[str, UUID]]:

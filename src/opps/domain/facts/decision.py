@@ -19,7 +19,7 @@ from opps.domain.describe import (
     Title,
     doc,
 )
-from opps.domain.facts.base import Fact, facets
+from opps.domain.facts.base import ROUNDING, Fact, facets
 from opps.domain.facts.purchase import Proof
 
 
@@ -211,7 +211,7 @@ class CriterionWeight(Fact, tag="criterion_weight", kw_only=True, frozen=True):
 
     def contradicts(self, other: Self) -> bool:
         """The weights differ by more than 0.3."""
-        return abs(self.weight - other.weight) > 0.3
+        return abs(self.weight - other.weight) > 0.3 + ROUNDING
 
 
 class Standing(Fact, tag="standing", kw_only=True, frozen=True):
