@@ -2,12 +2,12 @@
 
 from opps.eventstore.migrations.script import run_sql
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the tracking of applications."""
-    run_sql("0002_tracking.sql")
+    run_sql("0003_tracking.sql")
