@@ -2,12 +2,12 @@
 
 from opps.eventstore.migrations.script import run_sql
 
-revision = "0003"
-down_revision = "0002"
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the function."""
-    run_sql("0003_restore.sql")
+    run_sql("0002_restore.sql")
