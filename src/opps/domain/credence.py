@@ -148,9 +148,11 @@ def _same(one: object, other: object) -> bool:
 
 def _freshness(backing: list[Belief], known: Known, gone: frozenset[UUID]) -> Freshness:
     fact = backing[0].fact
-    if gone and _rests_on(fact) and _rests_on(fact) <= gone:
+    if fact.horizon_days is None:
+        return Freshness.FRESH
+    if gone and (people := _rests_on(fact)) and people <= gone:
         return Freshness.STALE
-    if known.clock is None or fact.horizon_days is None:
+    if known.clock is None:
         return Freshness.FRESH
     ages_at, stale_at = _steps(fact.horizon_days, backing, known.view)
     if known.clock >= stale_at:
