@@ -192,8 +192,7 @@ def _apply(
             return _close(replace(state, merged_into=event.into), Status.MERGED, at)
         case OutcomeCorrected():
             return replace(
-                state,
-                status=ENDED[event.outcome],
+                _close(state, ENDED[event.outcome], state.closed_at or at),
                 loss_kind=event.loss_kind,
                 lost_to=event.alternative_id,
                 no_decision=event.no_decision,

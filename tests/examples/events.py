@@ -1,0 +1,228 @@
+"""One example of every event, each with every field filled."""
+
+from datetime import date
+from decimal import Decimal
+
+from opps.domain.catalogue import Facet
+from opps.domain.events import (
+    AccountRegistered,
+    AccountRenamed,
+    AmountEstimated,
+    BuyerResponded,
+    CommitBasis,
+    CommitDateSet,
+    ContradictionResolved,
+    CustomerKind,
+    DayTurned,
+    DecisionKind,
+    DecisionTaken,
+    Event,
+    FacetMarkedNotApplicable,
+    FactCorroborated,
+    FactLearned,
+    FactReconfirmed,
+    FactRedated,
+    FactRetracted,
+    ForecastCategory,
+    ForecastCategorySet,
+    ImportCompleted,
+    ImportStarted,
+    LogRestored,
+    LossKind,
+    NoDecisionReason,
+    OpportunitiesMerged,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityRenamed,
+    OpportunityReopened,
+    OpportunityWon,
+    Outcome,
+    OutcomeCorrected,
+    OwnershipTransferred,
+    PersonCorrected,
+    PersonRegistered,
+    ProposalPrepared,
+    ProposalSent,
+    ProposalWithdrawn,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionDropped,
+    QuestionRaised,
+    RetractionReason,
+    SellerActed,
+    SellerEstimateRecorded,
+    SourceEventImported,
+    StageSet,
+    Supersedes,
+    Supersession,
+    TeamFunction,
+    TeamMemberJoined,
+    TeamMemberLeft,
+    WinLossReviewed,
+)
+from opps.domain.facts import (
+    AnyFact,
+    Funding,
+)
+from opps.domain.facts.purchase import (
+    FundingStatus,
+)
+from opps.domain.provenance import Channel
+from tests.examples.facts import (
+    ACCOUNT,
+    AT_ONCE,
+    CFO,
+    COLLEAGUE,
+    DAY,
+    FACTS,
+    ON_MARCH_1,
+    QUESTION,
+    RIVAL,
+    SAID_BY_CFO,
+    SEEN,
+    SELLER,
+    euros,
+    named,
+    sealed,
+)
+
+
+def learned(fact: AnyFact) -> FactLearned:
+    """Return that a fact was learned; its id is made from its kind."""
+    return FactLearned(
+        learned=ON_MARCH_1,
+        fact_id=named(fact.kind()),
+        fact=fact,
+        provenance=SAID_BY_CFO,
+        true_from=DAY,
+        true_until=date(2026, 12, 31),
+    )
+
+
+FUNDING = named("funding")
+FACT_EVENTS: tuple[FactLearned, ...] = tuple(learned(fact) for fact in FACTS)
+REPLACEMENT = FactLearned(
+    learned=AT_ONCE,
+    fact_id=named("replacement"),
+    fact=Funding(status=FundingStatus.NONE),
+    provenance=SEEN,
+    supersedes=Supersedes(FUNDING, Supersession.WE_LEARNED_BETTER),
+    after_close=True,
+)
+
+OPENED = OpportunityOpened(
+    learned=ON_MARCH_1,
+    account_id=ACCOUNT,
+    title="Line 3 widgets",
+    currency="EUR",
+    owner=SELLER,
+    customer_kind=CustomerKind.NEW,
+    origin="REFERRAL",
+    context={"region": "north"},
+)
+
+EVENTS: tuple[Event, ...] = (
+    OPENED,
+    OpportunityRenamed(learned=AT_ONCE, title="Line 4 widgets"),
+    OwnershipTransferred(
+        learned=AT_ONCE, from_owner=SELLER, to_owner=COLLEAGUE, handover_note="The CFO decides."
+    ),
+    TeamMemberJoined(learned=AT_ONCE, member=COLLEAGUE, function=TeamFunction.ENGINEERING),
+    TeamMemberLeft(learned=AT_ONCE, member=COLLEAGUE),
+    AmountEstimated(
+        learned=AT_ONCE,
+        amount=euros("300000"),
+        quantity=40,
+        unit_price=Decimal("7500"),
+        basis="List price",
+    ),
+    CommitDateSet(
+        learned=AT_ONCE, commit_date=DAY, basis=CommitBasis.BUYER_STATED, reason="Board meets"
+    ),
+    StageSet(learned=AT_ONCE, stage="Offer", stage_default=0.4),
+    ForecastCategorySet(learned=AT_ONCE, category=ForecastCategory.BEST_CASE),
+    ProposalPrepared(learned=AT_ONCE, proposal="P-7", amount=euros("290000")),
+    ProposalSent(learned=AT_ONCE, proposal="P-7", amount=euros("290000")),
+    ProposalWithdrawn(learned=AT_ONCE, proposal="P-7", reason="Wrong price"),
+    BuyerResponded(
+        learned=AT_ONCE, response="Asks for references", channel=Channel.EMAIL, evaluator_id=CFO
+    ),
+    SellerActed(learned=AT_ONCE, activity="Follow-up call", channel=Channel.CALL),
+    SourceEventImported(learned=AT_ONCE, name="W_Validate", detail={"lifecycle": "START"}),
+    SellerEstimateRecorded(learned=AT_ONCE, probability=0.6, rationale="They called us."),
+    OpportunityWon(learned=AT_ONCE, amount=euros("280000"), reasons=("The pilot",)),
+    OpportunityLost(
+        learned=AT_ONCE, loss_kind=LossKind.RIVAL, alternative_id=RIVAL, reasons=("Price",)
+    ),
+    OpportunityClosedWithoutDecision(
+        learned=AT_ONCE, reason=NoDecisionReason.STATUS_QUO, note="Old line runs on"
+    ),
+    OpportunityDisqualified(learned=AT_ONCE, reason="No budget in sight"),
+    OpportunityReopened(learned=AT_ONCE, reason="Nordwind withdrew"),
+    OutcomeCorrected(
+        learned=AT_ONCE,
+        outcome=Outcome.LOST,
+        reason="Misread",
+        loss_kind=LossKind.RIVAL,
+        alternative_id=RIVAL,
+    ),
+    OpportunitiesMerged(learned=AT_ONCE, into=named("other deal"), reason="Same tender"),
+    WinLossReviewed(learned=AT_ONCE, summary="Price", surprises=("Procurement decided",)),
+    REPLACEMENT,
+    FactCorroborated(learned=AT_ONCE, fact_id=FUNDING, provenance=SAID_BY_CFO, repeats_first=True),
+    FactReconfirmed(learned=AT_ONCE, fact_id=FUNDING, provenance=SEEN),
+    FactRetracted(
+        learned=AT_ONCE, fact_id=FUNDING, reason=RetractionReason.MISHEARD, note="Other plant"
+    ),
+    FactRedated(learned=AT_ONCE, fact_id=FUNDING, learned_on=ON_MARCH_1, reason="Typo"),
+    ContradictionResolved(
+        learned=AT_ONCE,
+        key="funding",
+        chosen=FUNDING,
+        rejected=(named("replacement"),),
+        rationale="The CFO releases it",
+    ),
+    QuestionRaised(
+        learned=AT_ONCE,
+        question_id=QUESTION,
+        facet=Facet.FUNDING_AUTHORITY,
+        text="Who signs above 100 k?",
+        subject_id=CFO,
+        why="The board may have to meet",
+        whom_to_ask=CFO,
+        due=DAY,
+    ),
+    QuestionAsked(
+        learned=AT_ONCE,
+        question_id=QUESTION,
+        evaluator_id=CFO,
+        asked_on=DAY,
+        channel=Channel.CALL,
+    ),
+    QuestionAnswered(
+        learned=AT_ONCE, question_id=QUESTION, fact_ids=(FUNDING,), answer="The CFO alone"
+    ),
+    QuestionDropped(learned=AT_ONCE, question_id=QUESTION, reason="No longer open"),
+    FacetMarkedNotApplicable(
+        learned=AT_ONCE, facet=Facet.PAPER_PROCESS, rationale="Framework contract"
+    ),
+    DecisionTaken(
+        learned=AT_ONCE,
+        decision=DecisionKind.DISCOUNT,
+        summary="Five percent",
+        based_on=(FUNDING,),
+    ),
+    AccountRegistered(name="Halden Foods", external_id="A-17"),
+    AccountRenamed(name="Halden AG"),
+    PersonRegistered(
+        name=sealed("name"), email=sealed("email"), phone=sealed("phone"), account_id=ACCOUNT
+    ),
+    PersonCorrected(name=sealed("other name"), email=sealed("mail"), phone=sealed("call")),
+    DayTurned(day=date(2026, 3, 2), zone="Europe/Madrid"),
+    ImportStarted(source="crm", mapping="[case]\nid = 'x'", file_digest="00ff"),
+    ImportCompleted(counts={"OpportunityOpened": 3}),
+    LogRestored(source_hash="ab12", head=42),
+)
+ALL_EVENTS: tuple[Event, ...] = (*EVENTS, *FACT_EVENTS)
