@@ -1,0 +1,62 @@
+"""The look-up of a stream stays a look-up, whatever the statistics said when it was planned."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from opps.eventstore import Log
+from tests.eventstore.support import append, execute, rows, settings
+from tests.support import eventually
+
+GUARDS = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
+APPENDED = 2_000
+
+
+def rows_looked_through(database: str) -> int:
+    """Return how many rows were ever read otherwise than through the key of streams.
+
+    A session tells its figures when it ends: they are whole when they count every insert.
+    """
+    inserted = "SELECT 1 FROM pg_stat_user_tables WHERE relname = 'events' AND n_tup_ins = %s"
+    [(stored,)] = rows(database, "SELECT coalesce(sum(size), 0)::bigint FROM opps.tenant_head")
+    eventually(lambda: rows(database, inserted, stored))
+    found = rows(
+        database,
+        "SELECT t.seq_tup_read + i.idx_tup_read FROM pg_stat_user_tables t"
+        " JOIN pg_stat_user_indexes i ON i.relid = t.relid"
+        " WHERE t.relname = 'events' AND i.indexrelname = 'events_pkey'",
+    )
+    [(count,)] = found
+    assert isinstance(count, int)
+    return count
+
+
+def append_after_analysing(database: str, tenant: UUID, analysed: int) -> int:
+    """Return how many rows later appends looked through, after an early ANALYZE."""
+    with Log(settings(database)) as log:
+        for future in [log.submit(append(tenant)) for _ in range(analysed)]:
+            future.result()
+    execute(database, "ANALYZE opps.events")
+    before = rows_looked_through(database)
+    streams = [uuid4() for _ in range(20)]
+    with Log(settings(database)) as log:
+        for version in range(-1, APPENDED // 20 - 1):
+            futures = [log.submit(append(tenant, one, expected=version)) for one in streams]
+            assert {future.result().count for future in futures} == {1}
+    return rows_looked_through(database) - before
+
+
+@pytest.mark.parametrize("analysed", [0, 1, 20, 200])
+def test_few_analysed_rows_do_not_lead_the_append_astray(
+    database: str, tenant: UUID, analysed: int
+) -> None:
+    assert append_after_analysing(database, tenant, analysed) == 0
+
+
+def test_without_its_planner_settings_the_append_goes_astray(database: str, tenant: UUID) -> None:
+    """The control: the trap is there, and the measure of it sees it."""
+    signature = "FUNCTION opps.append_batch"
+    for setting in GUARDS:
+        execute(database, f"ALTER {signature} RESET {setting}")
+
+    assert append_after_analysing(database, tenant, 20) > APPENDED
