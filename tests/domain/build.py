@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -83,11 +84,11 @@ often = settings(max_examples=150, deadline=None)
 
 
 def euros(amount: float) -> Money:
-    return Money(amount, "EUR")  # type: ignore[arg-type]  # a number is exact enough, and reads better
+    return Money(Decimal(str(amount)), "EUR")
 
 
 def dollars(amount: float) -> Money:
-    return Money(amount, "USD")  # type: ignore[arg-type]  # the same
+    return Money(Decimal(str(amount)), "USD")
 
 
 def told(

@@ -140,7 +140,7 @@ def recorded(events: Sequence[Event], begin: datetime = MONDAY) -> list[Recorded
             recorded_at=_recorded_at(event, begin + timedelta(minutes=index)),
             event_id=uuid5(DEAL, f"event {index}"),
             command_id=uuid5(DEAL, f"command {index}"),
-            metadata=Metadata(actor=Actor(principal=SELLER, role="SELLER")),
+            metadata=Metadata(actor=Actor(principal=SELLER, role="SELLER", via=Via.GRAPHQL)),
         )
         for index, event in enumerate(events)
     ]

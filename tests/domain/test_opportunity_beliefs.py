@@ -65,7 +65,9 @@ replaced = learned(
 )
 known = (opened, cfo_known, cto_known, approved)
 
-corroborate = CorroborateFact(opportunity_id=DEAL, fact_id=FACT, provenance=said_by(CTO))
+corroborate = CorroborateFact(
+    opportunity_id=DEAL, fact_id=FACT, provenance=said_by(CTO), repeats_first=False
+)
 reconfirm = ReconfirmFact(opportunity_id=DEAL, fact_id=FACT, provenance=said_by(CFO))
 retract = RetractFact(opportunity_id=DEAL, fact_id=FACT, reason=RetractionReason.MISHEARD)
 redate = RedateFact(opportunity_id=DEAL, fact_id=FACT, learned_on=at(MONDAY), reason="Typo")
@@ -76,7 +78,11 @@ def test_another_source_says_the_same() -> None:
     outcome = given(*known).when(corroborate)
     belief = outcome.state.belief(FACT)
 
-    outcome.then(FactCorroborated(learned=JUST_NOW, fact_id=FACT, provenance=said_by(CTO)))
+    outcome.then(
+        FactCorroborated(
+            learned=JUST_NOW, fact_id=FACT, provenance=said_by(CTO), repeats_first=False
+        )
+    )
     assert belief is not None
     assert [note.independent for note in belief.corroborated] == [True]
 
@@ -100,7 +106,9 @@ def test_the_same_source_says_it_again() -> None:
 
 def test_who_of_us_heard_it_again_is_the_one_who_writes_it_down() -> None:
     source = Provenance(source=SourceKind.BUYER_SAID, channel=Channel.CALL, told_by=CTO)
-    command = CorroborateFact(opportunity_id=DEAL, fact_id=FACT, provenance=source)
+    command = CorroborateFact(
+        opportunity_id=DEAL, fact_id=FACT, provenance=source, repeats_first=False
+    )
 
     event = given(*known).when(command).then_one(FactCorroborated)
 
@@ -121,7 +129,9 @@ def test_a_fact_that_no_longer_stands_is_not_confirmed(
 
 
 def test_an_unknown_person_confirms_nothing() -> None:
-    command = CorroborateFact(opportunity_id=DEAL, fact_id=FACT, provenance=said_by(NOBODY))
+    command = CorroborateFact(
+        opportunity_id=DEAL, fact_id=FACT, provenance=said_by(NOBODY), repeats_first=False
+    )
 
     given(*known).when(command).then_refused(UnknownReference, kind="evaluator", id=NOBODY)
 
@@ -130,7 +140,7 @@ def test_an_unknown_person_confirms_nothing() -> None:
 def test_a_quote_that_confirms_is_as_short_as_any(length: int, accepted: bool) -> None:
     quote = said_by(CTO, evidence=Evidence(quote=Clear(CTO, "x" * length)))
     outcome = given(*known).when(
-        CorroborateFact(opportunity_id=DEAL, fact_id=FACT, provenance=quote)
+        CorroborateFact(opportunity_id=DEAL, fact_id=FACT, provenance=quote, repeats_first=False)
     )
 
     if accepted:
@@ -199,7 +209,6 @@ def test_the_team_chooses_between_facts_that_cannot_both_hold() -> None:
     outcome.then(
         ContradictionResolved(
             learned=JUST_NOW,
-            key="funding",
             chosen=FACT,
             rejected=(named("other"),),
             rationale="The CFO releases it",
@@ -217,7 +226,6 @@ def test_there_is_nothing_to_choose_where_nobody_disagrees() -> None:
 def test_a_contradiction_is_resolved_once() -> None:
     resolved = ContradictionResolved(
         learned=at(WEDNESDAY),
-        key="funding",
         chosen=FACT,
         rejected=(named("other"),),
         rationale="The CFO releases it",

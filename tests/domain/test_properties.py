@@ -32,14 +32,14 @@ from opps.domain.opportunity.commands import AnyOpportunityCommand
 from opps.domain.opportunity.decide import decide
 from opps.domain.opportunity.evolve import evolve, fold
 from opps.domain.opportunity.state import Opportunity, known, known_at
-from opps.domain.recorded import Actor, Context, Metadata, Recorded
+from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
 from opps.domain.score import score
 from opps.domain.times import Learned
 from tests.examples.commands import ASKING, COMMANDS, SETTLING
 from tests.examples.events import ALL_EVENTS, FACT_EVENTS, OPENED, REPLACEMENT
 from tests.examples.facts import CFO, CTO, FACTS, MARCH_1, STREAM, named
 
-ACTOR = Actor(principal=named("judge"), role="MANAGER")
+ACTOR = Actor(principal=named("judge"), role="MANAGER", via=Via.GRAPHQL)
 sometimes = settings(max_examples=60, deadline=None)
 LATER = MARCH_1 + timedelta(days=300)
 
@@ -198,11 +198,11 @@ def test_what_each_event_did_adds_up_to_the_score(history: list[Event]) -> None:
     scores = [score(known(state)) for state in states]
     changes = [change(before, after) for before, after in pairwise(scores)]
 
-    assert sum(one.milli_points for one in changes) == (
+    assert sum(made.milli_points for made in changes) == (
         scores[-1].milli_points - scores[0].milli_points
     )
-    for one in changes:
-        assert sum(effect.milli_points for effect in one.effects) == one.milli_points
+    for made in changes:
+        assert sum(effect.milli_points for effect in made.effects) == made.milli_points
 
 
 @sometimes

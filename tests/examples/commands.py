@@ -132,7 +132,7 @@ COMMANDS: tuple[AnyOpportunityCommand, ...] = (
             FactStated(fact=Funding(status=FundingStatus.REQUESTED), provenance=SEEN),
         ),
     ),
-    CorroborateFact(opportunity_id=STREAM, fact_id=FUNDING, provenance=SEEN),
+    CorroborateFact(opportunity_id=STREAM, fact_id=FUNDING, provenance=SEEN, repeats_first=False),
     ReconfirmFact(opportunity_id=STREAM, fact_id=FUNDING, provenance=SEEN),
     RedateFact(opportunity_id=STREAM, fact_id=FUNDING, learned_on=ON_MARCH_1),
     ResolveContradiction(opportunity_id=STREAM, chosen=FUNDING, rationale="The CFO signs"),

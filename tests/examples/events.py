@@ -179,7 +179,6 @@ EVENTS: tuple[Event, ...] = (
     FactRedated(learned=AT_ONCE, fact_id=FUNDING, learned_on=ON_MARCH_1, reason="Typo"),
     ContradictionResolved(
         learned=AT_ONCE,
-        key="funding",
         chosen=FUNDING,
         rejected=(named("replacement"),),
         rationale="The CFO releases it",

@@ -28,6 +28,7 @@ from opps.domain.facts import (
     PriceExpectation,
     Relation,
     Scope,
+    StanceOnChange,
     Standing,
     Want,
 )
@@ -91,7 +92,7 @@ AT_ONCE = Learned(latest=MARCH_1 + timedelta(hours=9), defaulted=True)
 
 def sealed(text: str) -> Personal:
     """Return personal data as it is stored; the bytes stand for any ciphertext."""
-    return Sealed(DANA, b"sealed:" + text.encode().hex().encode())
+    return Sealed("slot", b"sealed:" + text.encode().hex().encode())
 
 
 def euros(amount: str) -> Money:
@@ -122,7 +123,7 @@ FACTS: tuple[AnyFact, ...] = (
         severity=4,
         priority_rank=1,
         consequence="The plant misses its year",
-        our_effect=OurEffect.UNIQUE,
+        our_effect=OurEffect.UNIQUELY,
         root_of=(named("other issue"),),
     ),
     Impact(
@@ -142,9 +143,9 @@ FACTS: tuple[AnyFact, ...] = (
     Leaning(
         evaluator_id=CFO,
         level=LeaningLevel.CHAMPION,
-        stance=Stance.FOR,
-        behaviour="Put us on the board's agenda",
+        behaviour=sealed("put us on the board's agenda"),
     ),
+    StanceOnChange(evaluator_id=CFO, stance=Stance.FOR),
     Relation(from_id=CFO, to_id=CTO, relation=RelationKind.INFLUENCES, strength=0.75),
     Engagement(evaluator_id=CFO, engaged_on=DAY, depth=EngagementDepth.WORKED_WITH_US),
     EvaluatorLeft(evaluator_id=CTO, left_on=DAY, successor_id=CFO),

@@ -107,9 +107,7 @@ OPTIONAL = frozenset(
         Facet.CHAMPION_BEHAVIOUR,
         Facet.WANT,
         Facet.PRICE_EXPECTATION,
-        Facet.EVENT_DATE,
         Facet.ALTERNATIVE_STRATEGY,
-        Facet.STEP_OWNER,
         Facet.DECISION_RULE,
     }
 )

@@ -83,6 +83,13 @@ class LearnedTimeUnknown(Refusal):
 
 
 @dataclass
+class MalformedTime(Refusal):
+    """The learned time does not hold together: {problem}."""
+
+    problem: str
+
+
+@dataclass
 class UnknownReference(Refusal):
     """The opportunity has no {kind} {id}: record that fact first, or in the same command."""
 

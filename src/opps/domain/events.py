@@ -215,9 +215,10 @@ class ProposalWithdrawn(OpportunityEvent, frozen=True, kw_only=True):
 class BuyerResponded(OpportunityEvent, frozen=True, kw_only=True):
     """The buyer did something in answer to us."""
 
-    response: Text
+    response: Title
     channel: Channel | None = None
     evaluator_id: UUID | None = None
+    quote: Personal | None = None
 
 
 class SellerActed(OpportunityEvent, frozen=True, kw_only=True):
@@ -316,7 +317,7 @@ class FactCorroborated(OpportunityEvent, frozen=True, kw_only=True):
 
     fact_id: UUID
     provenance: Provenance
-    repeats_first: bool = False
+    repeats_first: bool
 
 
 class FactReconfirmed(OpportunityEvent, frozen=True, kw_only=True):
@@ -345,7 +346,6 @@ class FactRedated(OpportunityEvent, frozen=True, kw_only=True):
 class ContradictionResolved(OpportunityEvent, frozen=True, kw_only=True):
     """The team chose between facts that cannot both hold."""
 
-    key: str
     chosen: UUID
     rejected: tuple[UUID, ...]
     rationale: Text

@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from opps.domain.beliefs import Verdict
+from opps.domain.beliefs import Belief, Verdict
 from opps.domain.catalogue import FACETS, Facet, Objective
 from opps.domain.credence import (
     Freshness,
@@ -76,6 +76,7 @@ class Held(NamedTuple, Generic[F]):
 
     fact: F
     support: Support
+    belief: Belief
 
     @property
     def credence(self) -> float:
@@ -94,7 +95,7 @@ class Believed:
         for standing in known.standings.values():
             if standing.verdict is Verdict.STANDS:
                 fact = standing.beliefs[0].fact
-                held = Held(fact, support_of(standing, known, self.gone))
+                held = Held(fact, support_of(standing, known, self.gone), standing.beliefs[0])
                 self._held.setdefault(type(fact), []).append(held)
             elif standing.verdict is Verdict.CONTRADICTED:
                 facts = tuple(belief.fact for belief in standing.beliefs)

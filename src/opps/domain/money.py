@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from opps.domain.describe import doc
 
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Currency = Annotated[str, Meta(pattern=r"\A[A-Z]{3}\Z")]
 
 
 class Money(Struct, frozen=True):
@@ -15,3 +16,18 @@ class Money(Struct, frozen=True):
 
     amount: Annotated[Decimal, doc("The amount, exact, in units of the currency.")]
     currency: Annotated[Currency, doc("ISO 4217 code, such as EUR.")]
+
+    def __post_init__(self) -> None:
+        """Keep one form of each amount, so that equal amounts are stored as equal bytes.
+
+        Raises:
+            ValueError: the amount is not finite, or beyond 15 digits before or 9 after the point.
+        """
+        if not self.amount.is_finite() or abs(self.amount) >= 10**15:
+            raise ValueError("an amount has at most 15 digits before the point")
+        exponent = self.amount.as_tuple().exponent
+        assert isinstance(exponent, int)
+        if exponent < -9:
+            raise ValueError("an amount has at most 9 digits after the point")
+        if exponent > 0:
+            force_setattr(self, "amount", self.amount.quantize(Decimal(1)))

@@ -14,9 +14,9 @@ class Clear(Struct, frozen=True, tag="clear"):
 
 
 class Sealed(Struct, frozen=True, tag="sealed"):
-    """Personal text as stored: encrypted under the subject's key."""
+    """Personal text as stored: encrypted with its subject; `slot` names its place in the event."""
 
-    subject: UUID
+    slot: str
     sealed: bytes
 
 

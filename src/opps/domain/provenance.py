@@ -57,6 +57,9 @@ class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     told_by: Annotated[
         EvaluatorId | None, doc("The evaluator who said it; absent when nobody of the buyer did.")
     ] = None
+    source_id: Annotated[
+        UUID | None, doc("The partner, document or other source that is no evaluator.")
+    ] = None
     learned_by: Annotated[
         UUID | None, doc("Who on our side learned it; the acting principal when absent.")
     ] = None
@@ -65,7 +68,7 @@ class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def person(self) -> UUID | None:
         """The source person: whose later statement replaces this one."""
-        return self.told_by or self.learned_by
+        return self.told_by or self.source_id or self.learned_by
 
 
 # Start values of the source grades, `grades-1` (docs/knowledge.md).

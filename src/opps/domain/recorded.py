@@ -23,12 +23,15 @@ class Via(StrEnum):
 
 
 class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who acts: ids only, since names are personal data."""
+    """Who acts: ids only, since names are personal data.
+
+    `via` is one of `Via`; it is read as plain text, so that a later way in never breaks a reader.
+    """
 
     principal: UUID
     role: str
     on_behalf_of: UUID | None = None
-    via: Via = Via.GRAPHQL
+    via: str
 
 
 class Metadata(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,4 +68,4 @@ class Context(Struct, frozen=True, kw_only=True):
     @property
     def imported(self) -> bool:
         """Whether the command comes from an import."""
-        return self.actor.via is Via.IMPORT
+        return self.actor.via == Via.IMPORT

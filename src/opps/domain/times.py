@@ -3,9 +3,11 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 CLOCK_TOLERANCE = timedelta(seconds=120)
 
@@ -57,8 +59,37 @@ class Learned(Struct, frozen=True, omit_defaults=True):
         start = self.start
         return datetime.min.replace(tzinfo=UTC) if start is None else min(start, recorded_at)
 
+    def flaw(self) -> str | None:
+        """Say what is wrong with it, if anything: ends, zones and precision must fit together."""
+        ends = (self.earliest, self.latest)
+        if any(end is not None and end.utcoffset() is None for end in ends):
+            return "a time has no zone"
+        if self.precision is Precision.UNKNOWN:
+            return "an unknown time has ends" if any(ends) else None
+        if self.latest is None:
+            return "the end is missing"
+        if self.precision is Precision.INSTANT:
+            return None if self.earliest is None else "an instant has no start of its own"
+        if self.earliest is None or self.earliest >= self.latest:
+            return "the start is missing, or not before the end"
+        return None if self.zone in available_zones() else f"no zone is called {self.zone!r}"
+
+    def in_utc(self) -> "Learned":
+        """Return it with both ends in UTC, the one form that is stored."""
+        return replace(
+            self,
+            latest=self.latest and self.latest.astimezone(UTC),
+            earliest=self.earliest and self.earliest.astimezone(UTC),
+        )
+
 
 UNKNOWN = Learned(precision=Precision.UNKNOWN)
+
+
+@cache
+def available_zones() -> frozenset[str]:
+    """Return the names of all zones."""
+    return frozenset(available_timezones())
 
 
 class UnreadableTime(ValueError):

@@ -15,7 +15,8 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 # Old schema numbers of a tag, each with the step to the next number. Never remove one.
 UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+CLEAR = b'"type":"clear"'
 _METADATA = msgspec.json.Decoder(Metadata)
 _CURRENT: dict[tuple[str, int], msgspec.json.Decoder[Event]] = {
     (tag, kind.schema): msgspec.json.Decoder(kind) for tag, kind in TAGS.items()
@@ -60,9 +61,27 @@ def tag_of(event: Event) -> str:
     return type(event).__name__
 
 
+class Unstorable(ValueError):
+    """An event that could be stored but not read again, or that would show personal data."""
+
+
 def encode(event: Event) -> bytes:
-    """Return the payload bytes; personal values must have been sealed before."""
-    return _ENCODER.encode(event)
+    """Return the payload bytes of an event whose personal values were sealed before.
+
+    Raises:
+        Unstorable: reading the bytes back would not give the same event.
+    """
+    payload = _ENCODER.encode(event)
+    # Inside a JSON text the quotes would be escaped: only a clear value itself looks like this.
+    if CLEAR in payload:
+        raise Unstorable(f"{tag_of(event)} holds personal data that is not sealed")
+    try:
+        same = _CURRENT[tag_of(event), event.schema].decode(payload) == event
+    except msgspec.ValidationError as error:
+        raise Unstorable(f"{tag_of(event)} breaks a limit: {error}") from None
+    if not same:
+        raise Unstorable(f"{tag_of(event)} holds a value that its bytes cannot carry")
+    return payload
 
 
 def encode_metadata(metadata: Metadata) -> bytes:
@@ -71,16 +90,29 @@ def encode_metadata(metadata: Metadata) -> bytes:
 
 
 def decode_event(tag: str, schema: int, payload: bytes) -> Event:
-    """Return the event of stored bytes, brought up to the current schema."""
-    decoder = _CURRENT.get((tag, schema))
-    if decoder is not None:
-        return decoder.decode(payload)
-    if (tag, schema) not in UPCASTERS:
-        return UnknownEvent(tag=tag, schema_number=schema, payload=payload)
-    builtins: dict[str, Any] = msgspec.json.decode(payload)
-    while (upcast := UPCASTERS.get((tag, schema))) is not None:
-        builtins, schema = upcast(builtins), schema + 1
-    return msgspec.convert(builtins, TAGS[tag])
+    """Return the event of stored bytes, brought up to the current schema.
+
+    What a newer version wrote, a tag, a schema, a kind of fact or a value unknown here, is kept
+    as an `UnknownEvent`.
+    """
+    try:
+        decoder = _CURRENT.get((tag, schema))
+        if decoder is not None:
+            return decoder.decode(payload)
+        builtins: dict[str, Any] = msgspec.json.decode(payload)
+        number = schema
+        while (upcast := UPCASTERS.get((tag, number))) is not None:
+            builtins, number = upcast(builtins), number + 1
+        if tag in TAGS and number == TAGS[tag].schema:
+            return msgspec.convert(builtins, TAGS[tag])
+    except msgspec.DecodeError:
+        pass
+    return UnknownEvent(tag=tag, schema_number=schema, payload=payload)
+
+
+def decode_metadata(stored: bytes) -> Metadata:
+    """Return the metadata of stored bytes."""
+    return _METADATA.decode(stored)
 
 
 def decode(stored: Stored) -> Recorded[Event]:
@@ -93,7 +125,7 @@ def decode(stored: Stored) -> Recorded[Event]:
         recorded_at=stored.recorded_at,
         event_id=stored.event_id,
         command_id=stored.command_id,
-        metadata=_METADATA.decode(stored.metadata),
+        metadata=decode_metadata(stored.metadata),
     )
 
 

@@ -9,10 +9,15 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+FORMAT = b"\x01"
+OWNER_BYTES = NONCE_BYTES + 16 + 16
+SUBJECTS = UUID(int=0)  # whose key seals which subject a value belongs to
+TORN_LINE = b"\n"
 
 
 class SubjectKeyMissing(Exception):
@@ -21,6 +26,10 @@ class SubjectKeyMissing(Exception):
 
 class OtherKey(Exception):
     """A subject has another key already: what it sealed would be lost."""
+
+
+class SubjectErased(Exception):
+    """The subject's key was destroyed: nothing can be sealed for this subject again."""
 
 
 class Keyring(Protocol):
@@ -35,7 +44,11 @@ class Keyring(Protocol):
         ...
 
     def key_or_new(self, subject: UUID) -> bytes:
-        """Return the subject's key, made and stored durably first if there is none."""
+        """Return the subject's key, made and stored durably first if there is none.
+
+        Raises:
+            SubjectErased: the key was destroyed.
+        """
         ...
 
 
@@ -58,18 +71,23 @@ class MemoryKeyring:
 
 
 class FileKeyring:
-    """Keys in one append-only file of a directory that only its owner can read."""
+    """Keys in one append-only file of a directory that only its owner can read.
+
+    A line is `[subject, key]`; the first of a subject counts. `[subject, null]` destroys the key
+    for good, whatever came before or comes after it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = Lock()
         self._read = 0
         self._keys: dict[UUID, bytes] = {}
+        self._destroyed: set[UUID] = set()
 
     def key(self, subject: UUID) -> bytes:
         """Return the subject's key."""
         with self._lock:
-            found = self._keys.get(subject) or self._refresh().get(subject)
+            found = self._refresh().get(subject)
         if found is None:
             raise SubjectKeyMissing(subject)
         return found
@@ -77,7 +95,14 @@ class FileKeyring:
     def key_or_new(self, subject: UUID) -> bytes:
         """Return the subject's key, made and flushed to disk first if there is none."""
         with self._lock:
-            return self._keys.get(subject) or self._refresh().get(subject) or self._new(subject)
+            found = self._refresh().get(subject)
+            if found is None and subject not in self._destroyed:
+                self._append({subject: secrets.token_bytes(KEY_BYTES)})
+                # Another process may have been first: the earliest line counts for all.
+                found = self._refresh().get(subject)
+        if found is None:
+            raise SubjectErased(subject)
+        return found
 
     def keys(self) -> dict[UUID, bytes]:
         """Return every key, for a back-up of its own."""
@@ -87,6 +112,8 @@ class FileKeyring:
     def add(self, keys: Mapping[UUID, bytes]) -> int:
         """Take over keys of a back-up, flushed to disk, and return how many were new.
 
+        A key that was destroyed here stays so.
+
         Raises:
             OtherKey: a subject has another key already; then none is taken over.
         """
@@ -94,52 +121,94 @@ class FileKeyring:
             own = self._refresh()
             if other := [one for one, key in keys.items() if own.get(one, key) != key]:
                 raise OtherKey(other[0])
-            new = {subject: key for subject, key in keys.items() if subject not in own}
+            known = own.keys() | self._destroyed
+            new = {subject: key for subject, key in keys.items() if subject not in known}
             self._append(new)
             self._refresh()
             return len(new)
 
-    def _new(self, subject: UUID) -> bytes:
-        self._append({subject: secrets.token_bytes(KEY_BYTES)})
-        # Another process may have made one first: the earliest line of a subject counts for all.
-        return self._refresh()[subject]
+    def destroy(self, subject: UUID) -> None:
+        """Destroy the subject's key for every process, flushed to disk: nothing brings it back."""
+        with self._lock:
+            self._append({subject: None})
+            self._refresh()
 
-    def _append(self, keys: Mapping[UUID, bytes]) -> None:
+    def _append(self, keys: Mapping[UUID, bytes | None]) -> None:
+        created = not self._path.exists()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lines = b"".join(msgspec.json.encode(pair) + b"\n" for pair in keys.items())
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(descriptor, lines)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "rb+", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 1, 0))
+            torn = size > 0 and file.read(1) != TORN_LINE
+            lines = b"".join(msgspec.json.encode(pair) + b"\n" for pair in keys.items())
+            written = memoryview(TORN_LINE + lines if torn else lines)
+            while written:
+                written = written[file.write(written) :]
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        if created:
+            directory = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(directory)
+            finally:
+                os.close(directory)
 
     def _refresh(self) -> dict[UUID, bytes]:
-        if self._path.exists():
+        if self._path.exists() and self._path.stat().st_size > self._read:
             with self._path.open("rb") as lines:
                 lines.seek(self._read)
                 for line in lines:
                     if not line.endswith(b"\n"):
                         break
-                    subject, key = msgspec.json.decode(line, type=tuple[UUID, bytes])
-                    self._keys.setdefault(subject, key)
+                    self._take(line)
                     self._read += len(line)
         return self._keys
 
+    def _take(self, line: bytes) -> None:
+        try:
+            subject, key = msgspec.json.decode(line, type=tuple[UUID, bytes | None])
+        except msgspec.DecodeError:
+            return  # torn by a crash in the middle of a write: the key was never used
+        if key is None:
+            self._destroyed.add(subject)
+            self._keys.pop(subject, None)
+        elif subject not in self._destroyed:
+            self._keys.setdefault(subject, key)
 
-def seal(keyring: Keyring, subject: UUID, associated: bytes, text: str) -> bytes:
-    """Return nonce and ciphertext (AES-256-GCM) of a text under the subject's key."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    key = AESGCM(keyring.key_or_new(subject))
-    return nonce + key.encrypt(nonce, text.encode(), associated)
+
+def seal(keyring: Keyring, subject: UUID, place: bytes, text: str) -> bytes:
+    """Return a text under the subject's key, with the subject under the keyring's own.
+
+    Format 1: 0x01, then the subject and the text, each as a 12-byte nonce and its AES-256-GCM
+    ciphertext (32 bytes for the subject). The place is bound to both, the subject to the text.
+    """
+    owner = _close(keyring.key_or_new(SUBJECTS), place, subject.bytes)
+    words = _close(keyring.key_or_new(subject), place + subject.bytes, text.encode())
+    return FORMAT + owner + words
 
 
-def unseal(keyring: Keyring, subject: UUID, associated: bytes, sealed: bytes) -> str:
-    """Return the text that was sealed.
+def unseal(keyring: Keyring, place: bytes, sealed: bytes) -> tuple[UUID, str | None]:
+    """Return the subject and the text, None where the subject's key is gone.
 
     Raises:
-        SubjectKeyMissing: the subject's key is gone.
+        SubjectKeyMissing: the keyring is not the one of this log.
         cryptography.exceptions.InvalidTag: the bytes or their place are not those sealed.
     """
-    key = AESGCM(keyring.key(subject))
-    return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated).decode()
+    if sealed[:1] != FORMAT or len(sealed) < len(FORMAT) + OWNER_BYTES:
+        raise InvalidTag
+    owner, words = sealed[1 : 1 + OWNER_BYTES], sealed[1 + OWNER_BYTES :]
+    subject = UUID(bytes=_open(keyring.key(SUBJECTS), place, owner))
+    try:
+        key = keyring.key(subject)
+    except SubjectKeyMissing:
+        return subject, None
+    return subject, _open(key, place + subject.bytes, words).decode()
+
+
+def _close(key: bytes, associated: bytes, clear: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, clear, FORMAT + associated)
+
+
+def _open(key: bytes, associated: bytes, closed: bytes) -> bytes:
+    return AESGCM(key).decrypt(closed[:NONCE_BYTES], closed[NONCE_BYTES:], FORMAT + associated)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from operator import is_
 from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from opps.domain.events import Event
 from opps.domain.personal import Clear, Personal, Redacted, Sealed
-from opps.recording.keyring import Keyring, SubjectKeyMissing, seal, unseal
+from opps.recording.keyring import Keyring, seal, unseal
 
 S = TypeVar("S", bound=Struct)
 E = TypeVar("E", bound=Event)
@@ -18,13 +19,17 @@ PERSONAL = frozenset(get_args(Personal))
 
 
 def sealed(event: E, event_id: UUID, keyring: Keyring) -> E:
-    """Return the event with every personal value sealed under its subject's key."""
+    """Return the event with every personal value sealed under its subject's key.
 
-    def close(personal: Personal, path: str) -> Personal:
+    Raises:
+        SubjectErased: the key of a subject was destroyed.
+    """
+
+    def close(personal: Personal, slot: str) -> Personal:
         if not isinstance(personal, Clear):
             return personal
-        place = associated(event_id, path, personal.subject)
-        return Sealed(personal.subject, seal(keyring, personal.subject, place, personal.text))
+        place = _place(event_id, slot)
+        return Sealed(slot, seal(keyring, personal.subject, place, personal.text))
 
     return _each_personal(event, close) if has_personal(type(event)) else event
 
@@ -32,22 +37,18 @@ def sealed(event: E, event_id: UUID, keyring: Keyring) -> E:
 def unsealed(event: E, event_id: UUID, keyring: Keyring) -> E:
     """Return the event with every personal value readable, or redacted where its key is gone."""
 
-    def open_(personal: Personal, path: str) -> Personal:
+    def open_(personal: Personal, _: str) -> Personal:
         if not isinstance(personal, Sealed):
             return personal
-        place = associated(event_id, path, personal.subject)
-        try:
-            text = unseal(keyring, personal.subject, place, personal.sealed)
-        except SubjectKeyMissing:
-            return Redacted(personal.subject)
-        return Clear(personal.subject, text)
+        subject, text = unseal(keyring, _place(event_id, personal.slot), personal.sealed)
+        return Redacted(subject) if text is None else Clear(subject, text)
 
     return _each_personal(event, open_) if has_personal(type(event)) else event
 
 
-def associated(event_id: UUID, path: str, subject: UUID) -> bytes:
-    """Return what binds a sealed value to its place: event id, path and subject."""
-    return f"{event_id}|{path}|{subject}".encode()
+def _place(event_id: UUID, slot: str) -> bytes:
+    """Return what binds a sealed value to its place: the event and the slot it was stored in."""
+    return f"{event_id}|{slot}|".encode()
 
 
 @cache
@@ -68,8 +69,18 @@ def _each_personal(value: S, change: Callable[[Personal, str], Personal], path: 
     changed: dict[str, Any] = {}
     for name in value.__struct_fields__:
         held = getattr(value, name)
-        if isinstance(held, Clear | Sealed | Redacted):
-            changed[name] = change(held, path + name)
-        elif isinstance(held, Struct) and has_personal(type(held)):
-            changed[name] = _each_personal(held, change, f"{path}{name}.")
+        new = _changed(held, change, path + name)
+        if new is not held:
+            changed[name] = new
     return replace(value, **changed) if changed else value
+
+
+def _changed(held: Any, change: Callable[[Personal, str], Personal], path: str) -> Any:
+    if isinstance(held, Clear | Sealed | Redacted):
+        return change(held, path)
+    if isinstance(held, Struct):
+        return _each_personal(held, change, f"{path}.") if has_personal(type(held)) else held
+    if isinstance(held, tuple):
+        new = tuple(_changed(one, change, f"{path}.{index}") for index, one in enumerate(held))
+        return held if all(map(is_, new, held)) else new
+    return held

@@ -13,6 +13,7 @@ from opps.domain.facts.customer import (
     Influence,
     Leaning,
     Relation,
+    StanceOnChange,
 )
 from opps.domain.facts.decision import (
     Alternative,
@@ -67,6 +68,7 @@ __all__ = [
     "PriceExpectation",
     "Relation",
     "Scope",
+    "StanceOnChange",
     "Standing",
     "Want",
     "references",

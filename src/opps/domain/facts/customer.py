@@ -26,9 +26,9 @@ class IssueKind(StrEnum):
 class OurEffect(StrEnum):
     """What we can do about a business issue, compared with the others."""
 
-    NONE = "NONE"
+    NO = "NO"
     AS_OTHERS = "AS_OTHERS"
-    UNIQUE = "UNIQUE"
+    UNIQUELY = "UNIQUELY"
 
 
 class ImpactMethod(StrEnum):
@@ -242,7 +242,7 @@ class Influence(Fact, tag="influence", kw_only=True, frozen=True):
 
     evaluator_id: Annotated[EvaluatorId, doc("Whose influence it is.")]
     level: Annotated[InfluenceLevel, doc("Weight in this decision.")]
-    veto: Annotated[bool, doc("Can stop it alone.")] = False
+    veto: Annotated[bool | None, doc("Can stop it alone.")] = None
 
     @property
     def key(self) -> str:
@@ -259,16 +259,16 @@ class Influence(Fact, tag="influence", kw_only=True, frozen=True):
 
 
 class Leaning(Fact, tag="leaning", kw_only=True, frozen=True):
-    """Where one evaluator leans, and where they stand on changing anything."""
+    """Where one evaluator leans, towards or against us."""
 
     objective: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 45
 
     evaluator_id: Annotated[EvaluatorId, doc("Whose leaning it is.")]
     level: Annotated[LeaningLevel, doc("Towards or against us.")]
-    stance: Annotated[Stance | None, doc("For or against changing at all.")] = None
     behaviour: Annotated[
-        Text | None, doc("What a champion did for us when we were absent; a champion needs it.")
+        Personal | None,
+        doc("What a champion did for us in our absence; stored under that person's key."),
     ] = None
 
     @property
@@ -277,12 +277,35 @@ class Leaning(Fact, tag="leaning", kw_only=True, frozen=True):
         return f"leaning:{self.evaluator_id}"
 
     def fills(self, us: UUID) -> frozenset[Facet]:
-        """Leaning, and what else was told with it."""
-        return facets(LEANING=True, STANCE_ON_CHANGE=self.stance, CHAMPION_BEHAVIOUR=self.behaviour)
+        """Leaning, and how a champion behaved."""
+        return facets(LEANING=True, CHAMPION_BEHAVIOUR=self.behaviour)
 
     def contradicts(self, other: Self) -> bool:
         """Two steps apart."""
         return steps_between(self.level, other.level) >= 2
+
+
+class StanceOnChange(Fact, tag="stance", kw_only=True, frozen=True):
+    """Where one evaluator stands on changing anything at all."""
+
+    objective: ClassVar = Objective.EVALUATORS
+    horizon_days: ClassVar = 45
+
+    evaluator_id: Annotated[EvaluatorId, doc("Whose stance it is.")]
+    stance: Annotated[Stance, doc("For or against changing at all.")]
+
+    @property
+    def key(self) -> str:
+        """The stance of one evaluator."""
+        return f"stance:{self.evaluator_id}"
+
+    def fills(self, us: UUID) -> frozenset[Facet]:
+        """Stance on change."""
+        return facets(STANCE_ON_CHANGE=True)
+
+    def contradicts(self, other: Self) -> bool:
+        """One is for changing, the other against."""
+        return steps_between(self.stance, other.stance) >= 2
 
 
 class Relation(Fact, tag="relation", kw_only=True, frozen=True):
@@ -295,11 +318,19 @@ class Relation(Fact, tag="relation", kw_only=True, frozen=True):
     to_id: Annotated[EvaluatorId, doc("The other evaluator.")]
     relation: Annotated[RelationKind, doc("What relates them.")]
     strength: Annotated[Share | None, doc("From 0, hardly, to 1, wholly.")] = None
+    ended: Annotated[bool, doc("It held once, and no longer does.")] = False
 
     @property
     def key(self) -> str:
-        """One relation between two evaluators."""
-        return f"relation:{self.from_id}:{self.to_id}:{self.relation}"
+        """One relation; a person reports to one, and two in conflict are so both ways."""
+        match self.relation:
+            case RelationKind.REPORTS_TO:
+                return f"relation:REPORTS_TO:{self.from_id}"
+            case RelationKind.CONFLICTS_WITH:
+                one, other = sorted((str(self.from_id), str(self.to_id)))
+                return f"relation:CONFLICTS_WITH:{one}:{other}"
+            case RelationKind.INFLUENCES:
+                return f"relation:INFLUENCES:{self.from_id}:{self.to_id}"
 
     def fills(self, us: UUID) -> frozenset[Facet]:
         """Relation."""
@@ -346,5 +377,13 @@ class EvaluatorLeft(Fact, tag="evaluator_left", kw_only=True, frozen=True):
 
 
 CustomerFact = (
-    BusinessIssue | Impact | Evaluator | Influence | Leaning | Relation | Engagement | EvaluatorLeft
+    BusinessIssue
+    | Impact
+    | Evaluator
+    | Influence
+    | Leaning
+    | StanceOnChange
+    | Relation
+    | Engagement
+    | EvaluatorLeft
 )

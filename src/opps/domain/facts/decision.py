@@ -139,9 +139,13 @@ class Preference(Fact, tag="preference", kw_only=True, frozen=True):
     horizon_days: ClassVar = 45
 
     evaluator_id: Annotated[EvaluatorId, doc("Who favours it.")]
-    alternative_id: Annotated[AlternativeId, doc("What is favoured.")]
-    strength: Annotated[Share, doc("From 0, hardly, to 1, firmly.")] = 1.0
-    indecision: Annotated[bool, doc("Signs that this evaluator cannot make up their mind.")] = False
+    alternative_id: Annotated[
+        AlternativeId | None, doc("What is favoured; absent for somebody who favours nothing yet.")
+    ] = None
+    strength: Annotated[Share | None, doc("From 0, hardly, to 1, firmly.")] = None
+    indecision: Annotated[
+        bool | None, doc("Signs that this evaluator cannot make up their mind.")
+    ] = None
 
     @property
     def key(self) -> str:
@@ -154,7 +158,7 @@ class Preference(Fact, tag="preference", kw_only=True, frozen=True):
 
     def contradicts(self, other: Self) -> bool:
         """Two different favourites."""
-        return self.alternative_id != other.alternative_id
+        return len({self.alternative_id, other.alternative_id} - {None}) > 1
 
 
 class Criterion(Fact, tag="criterion", kw_only=True, frozen=True):
@@ -166,7 +170,7 @@ class Criterion(Fact, tag="criterion", kw_only=True, frozen=True):
     criterion_id: Annotated[UUID, doc("The criterion; the same id for each later statement.")]
     text: Annotated[Text, doc("The standard, in the customer's words.")]
     criterion_kind: Annotated[CriterionKind, doc("Formal or informal.")]
-    mandatory: Annotated[bool, doc("Failing it rules an alternative out.")] = False
+    mandatory: Annotated[bool | None, doc("Failing it rules an alternative out.")] = None
     owner_ids: Annotated[tuple[EvaluatorId, ...], doc("Evaluators who hold it.")] = ()
     origin: Annotated[CriterionOrigin | None, doc("Whose idea it was.")] = None
     issue_id: Annotated[IssueId | None, doc("The business issue behind it.")] = None
@@ -184,7 +188,7 @@ class Criterion(Fact, tag="criterion", kw_only=True, frozen=True):
 
     def contradicts(self, other: Self) -> bool:
         """Mandatory for one, optional for another."""
-        return self.mandatory != other.mandatory
+        return {self.mandatory, other.mandatory} == {True, False}
 
     def introduces(self) -> tuple[str, UUID]:
         """The criterion."""
@@ -257,8 +261,8 @@ class DecisionStep(Fact, tag="decision_step", kw_only=True, frozen=True):
     owner_id: Annotated[EvaluatorId | None, doc("The evaluator who runs it.")] = None
     planned_on: Annotated[date | None, doc("When it is to happen.")] = None
     depends_on: Annotated[tuple[StepId, ...], doc("Steps that come before.")] = ()
-    status: Annotated[StepStatus, doc("How far it is.")] = StepStatus.PLANNED
-    buyer_confirmed: Annotated[bool, doc("Confirmed by somebody of the buyer.")] = False
+    status: Annotated[StepStatus | None, doc("How far it is.")] = None
+    buyer_confirmed: Annotated[bool | None, doc("Confirmed by somebody of the buyer.")] = None
 
     @property
     def key(self) -> str:
@@ -310,7 +314,7 @@ class NextStep(Fact, tag="next_step", kw_only=True, frozen=True):
     text: Annotated[Text, doc("What happens next.")]
     on_date: Annotated[date, doc("By when.")]
     evaluator_id: Annotated[EvaluatorId | None, doc("Who of the buyer does it.")] = None
-    buyer_committed: Annotated[bool, doc("The buyer has promised it.")] = False
+    buyer_committed: Annotated[bool | None, doc("The buyer has promised it.")] = None
 
     def fills(self, us: UUID) -> frozenset[Facet]:
         """Next step, once the buyer has committed to it."""

@@ -159,8 +159,8 @@ class Scope(Fact, tag="scope", kw_only=True, frozen=True):
         return facets(SCOPE=True)
 
     def contradicts(self, other: Self) -> bool:
-        """The quantities differ by more than 20 %."""
-        if self.quantity is None or other.quantity is None:
+        """The quantities of one product differ by more than 20 %."""
+        if self.quantity is None or other.quantity is None or self.product != other.product:
             return False
         return apart(self.quantity, other.quantity, 0.20)
 
@@ -222,18 +222,20 @@ class CompellingEvent(Fact, tag="compelling_event", kw_only=True, frozen=True):
     objective: ClassVar = Objective.TIMING
     horizon_days: ClassVar = 45
 
-    event_id: Annotated[UUID, doc("The event; the same id for each later statement about it.")]
+    event_id: Annotated[
+        UUID | None, doc("The event, the same id each time; none when there is no such event.")
+    ] = None
     text: Annotated[Text, doc("The event, or that there is none, in the customer's words.")]
     on_date: Annotated[date | None, doc("When it happens.")] = None
     consequence: Annotated[Text | None, doc("What breaks for them the day after.")] = None
     owner_id: Annotated[EvaluatorId | None, doc("The evaluator whose event it is.")] = None
-    movable: Annotated[bool, doc("The customer can move the date at no cost.")] = False
+    movable: Annotated[bool | None, doc("The customer can move the date at no cost.")] = None
     absent: Annotated[bool, doc("The source says that there is no such event.")] = False
 
     @property
     def key(self) -> str:
-        """One compelling event."""
-        return f"compelling_event:{self.event_id}"
+        """One compelling event, or that there is none."""
+        return f"compelling_event:{'NONE' if self.absent else self.event_id}"
 
     def fills(self, us: UUID) -> frozenset[Facet]:
         """Each part that was told; a plain 'there is none' answers all of it."""
@@ -244,14 +246,12 @@ class CompellingEvent(Fact, tag="compelling_event", kw_only=True, frozen=True):
         )
 
     def contradicts(self, other: Self) -> bool:
-        """One says there is none, or the dates lie more than 30 days apart."""
-        if self.absent != other.absent:
-            return True
+        """The dates lie more than 30 days apart."""
         return _days_apart(self.on_date, other.on_date) > 30
 
-    def introduces(self) -> tuple[str, UUID]:
-        """The event."""
-        return ("compelling_event", self.event_id)
+    def introduces(self) -> tuple[str, UUID] | None:
+        """The event, unless there is none."""
+        return None if self.event_id is None else ("compelling_event", self.event_id)
 
 
 class DecisionDate(Fact, tag="decision_date", kw_only=True, frozen=True):

@@ -23,11 +23,12 @@ from opps.domain.events import (
 )
 from opps.domain.facts import AnyFact
 from opps.domain.money import Currency, Money
+from opps.domain.personal import Personal
 from opps.domain.provenance import Channel, Provenance
 from opps.domain.times import Learned
 
 
-class OpportunityCommand(Struct, frozen=True, kw_only=True):
+class OpportunityCommand(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something asked of one opportunity."""
 
     opportunity_id: Annotated[UUID, doc("The opportunity.")]
@@ -126,9 +127,12 @@ class WithdrawProposal(OpportunityCommand, frozen=True, kw_only=True):
 class RecordBuyerResponse(OpportunityCommand, frozen=True, kw_only=True):
     """Note what the buyer did in answer to us."""
 
-    response: Annotated[Text, doc("What the buyer did or said.")]
+    response: Annotated[Title, doc("What the buyer did, in a few words that name nobody.")]
     channel: Annotated[Channel | None, doc("How it reached us.")] = None
     evaluator_id: Annotated[EvaluatorId | None, doc("Who of the buyer.")] = None
+    quote: Annotated[
+        Personal | None, doc("The buyer's own words, stored under that person's key.")
+    ] = None
 
 
 class RecordSellerActivity(OpportunityCommand, frozen=True, kw_only=True):
@@ -212,7 +216,7 @@ class ReviewWinLoss(OpportunityCommand, frozen=True, kw_only=True):
     surprises: Annotated[tuple[Text, ...], doc("What we learned too late.")] = ()
 
 
-class FactStated(Struct, frozen=True, kw_only=True):
+class FactStated(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One fact with where it comes from."""
 
     fact: Annotated[AnyFact, doc("What is stated.")]
@@ -243,7 +247,7 @@ class CorroborateFact(OpportunityCommand, frozen=True, kw_only=True):
 
     fact_id: Annotated[UUID, doc("The fact.")]
     provenance: Annotated[Provenance, doc("The other source.")]
-    repeats_first: Annotated[bool, doc("It merely repeats the first source.")] = False
+    repeats_first: Annotated[bool, doc("It merely repeats the first source.")]
 
 
 class ReconfirmFact(OpportunityCommand, frozen=True, kw_only=True):

@@ -110,7 +110,7 @@ from opps.domain.opportunity.learning import (
     resolved_learned,
     stated_source,
 )
-from opps.domain.opportunity.state import Opportunity, Question, Status
+from opps.domain.opportunity.state import Opportunity, Question
 from opps.domain.recorded import Context
 from opps.domain.times import Learned
 
@@ -306,7 +306,7 @@ def _resolve(
     rejected = tuple(
         belief.fact_id for belief in standing.beliefs if belief.fact_id != command.chosen
     )
-    return copy(ContradictionResolved, command, learned, key=key, rejected=rejected)
+    return copy(ContradictionResolved, command, learned, rejected=rejected)
 
 
 def _raise(

@@ -128,7 +128,10 @@ def _apply(
             resolution = Resolution(
                 note=_note(event.learned, recorded), chosen=event.chosen, rejected=event.rejected
             )
-            return _revise(state, event.key, lambda history: history.resolve(resolution))
+            key = state.fact_keys.get(event.chosen)
+            if key is None:
+                return state
+            return _revise(state, key, lambda history: history.resolve(resolution))
         case QuestionRaised():
             return replace(
                 state,

@@ -13,6 +13,7 @@ from opps.domain.errors import (
     FactDoesNotStand,
     LearnedInTheFuture,
     LearnedTimeUnknown,
+    MalformedTime,
     OverlongQuote,
     TooManyFacts,
     UnknownReference,
@@ -77,17 +78,20 @@ def resolved_learned(learned: Learned | None, context: Context) -> Learned:
     """Return the learned time given, or now.
 
     Raises:
+        MalformedTime: its ends, zone and precision do not fit together.
         LearnedInTheFuture: it starts more than two minutes from now.
         LearnedTimeUnknown: it is unknown, and this is no import.
     """
     learned = learned or context.learned
     if learned is None:
         return Learned(latest=context.now, defaulted=True)
+    if (problem := learned.flaw()) is not None:
+        raise MalformedTime(problem=problem)
     if learned.precision is Precision.UNKNOWN and not context.imported:
         raise LearnedTimeUnknown
     if learned.start is not None and learned.start > context.now + CLOCK_TOLERANCE:
         raise LearnedInTheFuture(learned=learned.start, now=context.now)
-    return learned
+    return learned.in_utc()
 
 
 def stated_source(provenance: Provenance, context: Context) -> Provenance:

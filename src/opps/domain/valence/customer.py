@@ -4,7 +4,7 @@ Source: docs/knowledge.md, objectives 1 to 3; what it leaves open is decided in 
 """
 
 from opps.domain.catalogue import Facet
-from opps.domain.facts import BusinessIssue, Impact, Leaning
+from opps.domain.facts import BusinessIssue, Impact, Leaning, StanceOnChange
 from opps.domain.facts.customer import LeaningLevel, OurEffect, Stance
 from opps.domain.knowledge import Believed, Held
 from opps.domain.money import Money
@@ -13,8 +13,8 @@ from opps.domain.valence.signals import SILENT, Piece, Signal, combine
 
 UNSTATED_SEVERITY = 2
 
-_OUR_EFFECT = {OurEffect.UNIQUE: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NONE: -0.7}
-_OUR_ADVANTAGE = {OurEffect.UNIQUE: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NONE: -1.0}
+_OUR_EFFECT = {OurEffect.UNIQUELY: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NO: -0.7}
+_OUR_ADVANTAGE = {OurEffect.UNIQUELY: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NO: -1.0}
 _LEANING = {
     LeaningLevel.OPPONENT: -1.0,
     LeaningLevel.SCEPTIC: -0.5,
@@ -64,7 +64,7 @@ def evaluators(believed: Believed, people: People) -> tuple[Signal, Signal]:
         Piece(_leaning(leaning.fact), leaning.credence, people.mass(leaning.fact.evaluator_id))
         for leaning in leanings
     ]
-    return _will_to_change(leanings, people), combine(ours, unseen)
+    return _will_to_change(believed, people), combine(ours, unseen)
 
 
 def _severity(issue: BusinessIssue) -> int:
@@ -115,11 +115,11 @@ def _leaning(leaning: Leaning) -> float:
     return _LEANING[leaning.level]
 
 
-def _will_to_change(leanings: list[Held[Leaning]], people: People) -> Signal:
+def _will_to_change(believed: Believed, people: People) -> Signal:
     """Return the best stance on change among the decisive, as far as it is believed."""
     stances = [
-        Signal(_STANCE[leaning.fact.stance], leaning.credence)
-        for leaning in leanings
-        if leaning.fact.stance is not None and people.decisive(leaning.fact.evaluator_id)
+        Signal(_STANCE[held.fact.stance], held.credence)
+        for held in believed.of(StanceOnChange)
+        if held.fact.evaluator_id not in people.gone and people.decisive(held.fact.evaluator_id)
     ]
     return max(stances, key=lambda one: (one.valence, one.credence), default=SILENT)

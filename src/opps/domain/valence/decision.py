@@ -45,7 +45,9 @@ def alternatives(believed: Believed, people: People) -> tuple[Signal, Signal]:
         return SILENT, SILENT
     favour: dict[UUID, list[float]] = {}
     for one, mass in zip(preferences, masses, strict=True):
-        favour.setdefault(one.fact.alternative_id, []).append(mass * one.fact.strength)
+        if one.fact.alternative_id is not None:
+            firmness = 1.0 if one.fact.strength is None else one.fact.strength
+            favour.setdefault(one.fact.alternative_id, []).append(mass * firmness)
     shares = {alternative: fsum(parts) / total for alternative, parts in favour.items()}
     return (
         Signal(_against_nothing(shares, preferences, believed, people), heard.credence),

@@ -3,6 +3,9 @@
 Source: docs/knowledge.md, objectives 4 to 6; what it leaves open is decided in ADR 0006.
 """
 
+from collections.abc import Sequence
+
+from opps.domain.beliefs import NOW
 from opps.domain.credence import days_past
 from opps.domain.facts import CompellingEvent, DecisionDate, Fit, Funding, Need, PriceExpectation
 from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
@@ -78,7 +81,7 @@ def _reason_to_act(believed: Believed) -> Signal:
     A date that has passed no longer speaks once there is another.
     """
     firm, soft, missed = [], [], []
-    for event in believed.of(CompellingEvent):
+    for event in _latest_word(believed.of(CompellingEvent)):
         if event.fact.absent:
             firm.append(Piece(-1.0, event.credence))
         elif event.fact.on_date is not None and days_past(event.fact.on_date, believed.known.clock):
@@ -88,6 +91,16 @@ def _reason_to_act(believed: Believed) -> Signal:
         else:
             soft.append(Piece(0.0, event.credence))
     return combine(firm or soft or missed, len(believed.contested(CompellingEvent)))
+
+
+def _latest_word(events: Sequence[Held[CompellingEvent]]) -> list[Held[CompellingEvent]]:
+    """Return the events without a "there is none" that came before one of them, or only that."""
+    none = [one for one in events if one.fact.absent]
+    some = [one for one in events if not one.fact.absent]
+    if not none or not some:
+        return list(events)
+    later = max(events, key=lambda one: one.belief.rank(NOW))
+    return none if later.fact.absent else some
 
 
 def _hard(event: CompellingEvent) -> bool:
