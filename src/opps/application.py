@@ -13,7 +13,13 @@ from uuid_utils.compat import uuid7
 from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain.account import Account, AnyAccountCommand
-from opps.domain.errors import Refusal, UnknownAccount, UnknownOpportunity
+from opps.domain.errors import (
+    PersonIsErased,
+    Refusal,
+    UnknownAccount,
+    UnknownOpportunity,
+    WrittenByNewerVersion,
+)
 from opps.domain.events import Event
 from opps.domain.opportunity.commands import (
     AnyOpportunityCommand,
@@ -39,7 +45,7 @@ from opps.eventstore import (
     VersionConflict,
 )
 from opps.recording import codec
-from opps.recording.keyring import Keyring
+from opps.recording.keyring import Keyring, SubjectErased
 from opps.recording.personal import sealed, unsealed
 
 RETRIES = 5
@@ -157,7 +163,9 @@ class Application:
             except (Refusal, VersionConflict):
                 self._states.pop(place, None)
         for _ in range(RETRIES):
-            state = await self.load(aggregate, request.tenant, stream)
+            history = await self.history(request.tenant, stream)
+            _check_understood(history)
+            state = _folded(aggregate, history, None)
             try:
                 return await self._attempt(aggregate, stream, command, request, state)
             except Refusal:
@@ -284,13 +292,21 @@ class Application:
 def new_event(
     stream: UUID, event: Event, event_id: UUID, metadata: bytes, keyring: Keyring
 ) -> NewEvent:
-    """Return the event as the log takes it, personal data sealed."""
+    """Return the event as the log takes it, personal data sealed.
+
+    Raises:
+        PersonIsErased: it says something about a person whose key was destroyed.
+    """
+    try:
+        closed = sealed(event, event_id, keyring)
+    except SubjectErased as erased:
+        raise PersonIsErased(person_id=erased.args[0]) from None
     return NewEvent(
         stream=stream,
         event_id=event_id,
         tag=codec.tag_of(event),
         schema=event.schema,
-        payload=codec.encode(sealed(event, event_id, keyring)),
+        payload=codec.encode(closed),
         metadata=metadata,
     )
 
@@ -303,6 +319,17 @@ def metadata_of(request: Request) -> Metadata:
         correlation_id=request.correlation_id,
         source_recorded_at=request.source_recorded_at,
     )
+
+
+def _check_understood(history: Iterable[Recorded[Event]]) -> None:
+    """Refuse to decide on what is only half understood.
+
+    Raises:
+        WrittenByNewerVersion: an event is of a newer version.
+    """
+    for recorded in history:
+        if isinstance(recorded.event, codec.UnknownEvent):
+            raise WrittenByNewerVersion(tag=recorded.event.tag)
 
 
 def _folded(

@@ -44,6 +44,20 @@ class UnknownPerson(Refusal):
 
 
 @dataclass
+class PersonIsErased(Refusal):
+    """Person {person_id} was erased: nothing about that person can be recorded again."""
+
+    person_id: UUID
+
+
+@dataclass
+class WrittenByNewerVersion(Refusal):
+    """A newer version of opps wrote {tag} here: update this one before you change anything."""
+
+    tag: str
+
+
+@dataclass
 class AlreadyExists(Refusal):
     """{id} exists already: use another id, or leave it out and get a new one."""
 
