@@ -1,0 +1,166 @@
+"""The rows of a case, decided one after the other on the state that they lead to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from opps.domain import account as accounts
+from opps.domain.account import RegisterAccount
+from opps.domain.errors import NotOpen, Refusal
+from opps.domain.events import AnyOpportunityEvent, Event
+from opps.domain.opportunity.decide import decide
+from opps.domain.opportunity.evolve import evolve
+from opps.domain.opportunity.state import Opportunity
+from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
+from opps.eventstore import NEW_STREAM
+from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.names import Names, event_id
+from opps.integrations.importing.rows import Case
+from opps.integrations.importing.rules import ORDINAL, Compiled, Maker
+from opps.integrations.importing.steps import Step
+from opps.integrations.importing.templates import Scope
+from opps.recording.codec import tag_of
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """What all cases of one import share."""
+
+    compiled: Compiled
+    names: Names
+    import_id: UUID
+    now: datetime
+
+    def account(self, case: Case) -> RegisterAccount:
+        """Return the command that makes the account of a case known.
+
+        Raises:
+            RowRefused: the case does not say, or what it says is no name.
+        """
+        scope = Scope(case.attributes, UUID(int=0), "", self.names.principal)
+        name = str(self.compiled.account_name(scope))
+        own_id = self.compiled.account_id
+        external_id = str(own_id(scope)) if own_id else None
+        said = {
+            "account_id": self.names.account(external_id or name),
+            "name": name,
+            "external_id": external_id,
+        }
+        try:
+            command = msgspec.convert(said, RegisterAccount)
+            accounts.decide(None, command)
+        except (msgspec.ValidationError, Refusal) as error:
+            raise RowRefused("ACCOUNT_UNFIT", f"no name of an account: {error}") from None
+        return command
+
+
+class CaseDecision:
+    """Decides rows of one case; it reads neither log nor clock."""
+
+    def __init__(self, run: Run, case: Case) -> None:
+        self.opportunity_id = run.names.opportunity(case.external_id)
+        self._run = run
+        self._case = case
+
+    def decide(self, state: Opportunity | None, steps: Iterable[Step]) -> None:
+        """Give each step its events, or the reason why it is refused."""
+        for step in steps:
+            if step.refused or step.counted:
+                continue
+            try:
+                state = self._take(state, step)
+            except RowRefused as refused:
+                step.refused = refused
+            except Refusal as refusal:
+                step.refused = RowRefused(refusal.code, str(refusal))
+            if state is None:  # it could not be opened
+                return
+
+    def metadata(self, step: Step) -> Metadata:
+        """Return what is stored beside the events of a row: its actor, id and time."""
+        mapping = self._run.compiled.mapping
+        actor = step.row.attributes.get(mapping.actor_attribute)
+        if actor is None and step.opens and self._case.rows:
+            actor = self._case.rows[0].attributes.get(mapping.actor_attribute)
+        latest = step.row.learned.latest if step.row.learned else None
+        return Metadata(
+            actor=Actor(
+                principal=self._run.names.principal(actor or ""),
+                role=mapping.actors.role,
+                via=Via.IMPORT,
+            ),
+            causation_id=step.row_id,
+            correlation_id=self._run.import_id,
+            source_recorded_at=min(latest, self._run.now) if latest else None,
+        )
+
+    def _take(self, state: Opportunity | None, step: Step) -> Opportunity | None:
+        events: list[tuple[AnyOpportunityEvent, UUID]] = []
+        metadata = self.metadata(step)
+        kinds: Counter[str] = Counter()
+        for maker in step.makers:
+            for event in self._events(state, step, maker, metadata):
+                kind = tag_of(event)
+                identified = event_id(step.row_id, kind, kinds[kind])
+                kinds[kind] += 1
+                events.append((event, identified))
+                recorded = self._as_recorded(state, event, identified, metadata)
+                state = evolve(state, recorded)
+        step.events = events
+        return state
+
+    def _events(
+        self, state: Opportunity | None, step: Step, maker: Maker, metadata: Metadata
+    ) -> Sequence[AnyOpportunityEvent]:
+        run = self._run
+        context = Context(
+            now=run.now,
+            actor=metadata.actor,
+            command_id=step.row_id,
+            source_recorded_at=metadata.source_recorded_at,
+        )
+        scope = self._scope(state, step, maker)
+        given: dict[str, Any] = {}
+        if maker is run.compiled.opening:
+            given["account_id"] = run.account(self._case).account_id
+        try:
+            return decide(state, maker.make(scope, step.row.learned, **given), context)
+        except NotOpen:
+            if run.compiled.when_closed is None:
+                raise
+            command = run.compiled.when_closed.make(scope, step.row.learned)
+            return decide(state, command, context)
+
+    def _scope(self, state: Opportunity | None, step: Step, maker: Maker) -> Scope:
+        principal_of = self._run.names.principal
+        attributes = step.row.attributes
+        if maker.ordinal:
+            attributes = {**attributes, ORDINAL: str(step.ordinal)}
+        if state is not None:
+            return Scope(attributes, self.opportunity_id, state.currency, principal_of)
+        scope = Scope(attributes, self.opportunity_id, "", principal_of)
+        return msgspec.structs.replace(scope, currency=str(self._run.compiled.currency(scope)))
+
+    def _as_recorded(
+        self,
+        state: Opportunity | None,
+        event: AnyOpportunityEvent,
+        identified: UUID,
+        metadata: Metadata,
+    ) -> Recorded[Event]:
+        """Return an event as if it were in the log: of its place only the version is known."""
+        version = (NEW_STREAM if state is None else state.version) + 1
+        return Recorded(
+            event=event,
+            stream=self.opportunity_id,
+            position=version,
+            version=version,
+            recorded_at=self._run.now,
+            event_id=identified,
+            command_id=identified,
+            metadata=metadata,
+        )

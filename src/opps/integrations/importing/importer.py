@@ -1,0 +1,227 @@
+"""Carry an import out: cases from a file, decided, and appended many at a time."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from time import sleep
+from uuid import UUID, uuid5
+
+from opps.application import Application, new_event
+from opps.domain import account as accounts
+from opps.domain.account import RegisterAccount
+from opps.domain.events import Event, ImportCompleted, ImportStarted
+from opps.domain.recorded import Actor, Metadata, Recorded, Via
+from opps.eventstore import NEW_STREAM, Append, Appended, Overloaded, VersionConflict
+from opps.integrations.importing.deciding import Run
+from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.planning import Planned, plan
+from opps.integrations.importing.rejects import Rejects
+from opps.integrations.importing.report import Tally
+from opps.integrations.importing.rows import Case
+from opps.recording import codec
+
+Existing = dict[UUID, list[Recorded[Event]]]
+_CASES_AT_ONCE = 64
+_ROWS_AT_ONCE = 5_000
+# Enough for several full batches of the log; a bound on what memory holds.
+_EVENTS_IN_FLIGHT = 8_000
+_ACCOUNTS_REMEMBERED = 100_000
+_ATTEMPTS = 5
+_PAUSE_S = 0.02
+
+
+class Importer:
+    """One run of an import: plans each case, appends what is new, and counts.
+
+    Raises, from its methods:
+        AppendRefused, LogFault: the log says no, or is away; importing again goes on from there.
+    """
+
+    def __init__(
+        self, application: Application, tenant: UUID, run: Run, rejects: Rejects, *, dry_run: bool
+    ) -> None:
+        self.tally = Tally()
+        self.opportunities = self.opened = self.extended = self.refused = 0
+        self._log = application.log
+        self._keyring = application.keyring_of(tenant)
+        self._tenant = tenant
+        self._run = run
+        self._rejects = rejects
+        self._dry_run = dry_run
+        self._in_flight: deque[tuple[Future[Appended], Append, Planned | None]] = deque()
+        self._events_in_flight = 0
+        self._accounts: OrderedDict[UUID, None] = OrderedDict()
+        self._by_import = Metadata(
+            actor=Actor(
+                principal=run.names.principal(""),
+                role=run.compiled.mapping.actors.role,
+                via=Via.IMPORT,
+            ),
+            correlation_id=run.import_id,
+        )
+
+    def begin(self, file_digest: str) -> None:
+        """Note in the log that the import began; once, however often it is run."""
+        mapping = self._run.compiled.mapping
+        started = ImportStarted(
+            source=mapping.source, mapping=mapping.digest, file_digest=file_digest
+        )
+        if not self._dry_run:
+            self._log.append_now(self._append(self._run.import_id, NEW_STREAM, started))
+
+    def take(self, cases: Iterable[Case], after_some: Callable[[], None]) -> None:
+        """Import cases; `after_some` is called now and then."""
+        for some in _some(cases):
+            existing = self._existing(some)
+            for case in some:
+                self._take(case, existing)
+            after_some()
+        while self._in_flight:
+            self._settle_oldest()
+
+    def end(self) -> None:
+        """Note in the log that the import is complete, with its counts."""
+        tally = self.tally
+        counts = {
+            "opportunities": self.opportunities,
+            "opened": self.opened,
+            "extended": self.extended,
+            "refused": self.refused,
+            "rows": tally.rows,
+            "typed": tally.typed,
+            "generic": tally.generic,
+            "unchanged": tally.unchanged,
+            "already": tally.already,
+            "rejected": tally.rejected,
+            "held_back": tally.held_back,
+            "counted": sum(tally.counted.values()),
+            "events": sum(tally.stored.values()),
+        }
+        if not self._dry_run:
+            completed = ImportCompleted(counts=counts)
+            self._log.append_now(self._append(self._run.import_id, NEW_STREAM + 1, completed))
+
+    def _take(self, case: Case, existing: Existing) -> None:
+        opportunity_id = self._run.names.opportunity(case.external_id)
+        planned = self._plan(case, existing.get(opportunity_id, []))
+        if planned.append is None:
+            self._count(planned)
+            return
+        if planned.opens:
+            self._make_known(self._run.account(case), existing)
+        if self._dry_run:
+            self._count(planned)
+        else:
+            self._submit(planned.append, planned)
+
+    def _plan(self, case: Case, existing: list[Recorded[Event]]) -> Planned:
+        return plan(self._run, self._tenant, self._keyring, case, existing)
+
+    def _existing(self, cases: list[Case]) -> Existing:
+        """Return what the log has of some cases and of their accounts."""
+        ids = {self._run.names.opportunity(case.external_id) for case in cases}
+        for case in cases:
+            try:
+                ids.add(self._run.account(case).account_id)
+            except RowRefused:
+                continue  # the plan says so, with the line
+        return self._read(ids - self._accounts.keys())
+
+    def _read(self, ids: set[UUID]) -> Existing:
+        found: Existing = {}
+        for logged in self._log.streams(self._tenant, list(ids)):
+            found.setdefault(logged.stream, []).append(codec.decode(logged))
+        return found
+
+    def _make_known(self, command: RegisterAccount, existing: Existing) -> None:
+        account_id = command.account_id
+        if account_id in self._accounts:
+            self._accounts.move_to_end(account_id)
+            return
+        self._accounts[account_id] = None
+        if len(self._accounts) > _ACCOUNTS_REMEMBERED:
+            self._accounts.popitem(last=False)
+        if account_id in existing:
+            return
+        (registered,) = accounts.decide(None, command)
+        self.tally.stored[codec.tag_of(registered)] += 1
+        if not self._dry_run:
+            self._submit(self._append(account_id, NEW_STREAM, registered), None)
+
+    def _append(self, stream: UUID, version: int, event: Event) -> Append:
+        kind = codec.tag_of(event)
+        metadata = codec.encode_metadata(self._by_import)
+        event_id = uuid5(stream, kind)
+        return Append(
+            tenant=self._tenant,
+            command_id=uuid5(stream, f"import:{kind}"),
+            expected={stream: version},
+            events=(new_event(stream, event, event_id, metadata, self._keyring),),
+        )
+
+    def _submit(self, append: Append, planned: Planned | None) -> None:
+        while self._in_flight and self._events_in_flight > _EVENTS_IN_FLIGHT:
+            self._settle_oldest()
+        while True:
+            try:
+                future = self._log.submit(append)
+                break
+            except Overloaded:
+                if self._in_flight:
+                    self._settle_oldest()
+                else:
+                    sleep(_PAUSE_S)
+        self._in_flight.append((future, append, planned))
+        self._events_in_flight += len(append.events)
+
+    def _settle_oldest(self) -> None:
+        future, append, planned = self._in_flight.popleft()
+        self._events_in_flight -= len(append.events)
+        try:
+            future.result()
+        except VersionConflict:
+            if planned is not None:
+                self._count(self._take_again(planned.case))
+            return  # somebody else made the account known
+        if planned is not None:
+            self._count(planned)
+
+    def _take_again(self, case: Case) -> Planned:
+        """Plan a case anew on what somebody else has just added to its opportunity."""
+        opportunity_id = self._run.names.opportunity(case.external_id)
+        for _ in range(_ATTEMPTS):
+            planned = self._plan(case, self._read({opportunity_id}).get(opportunity_id, []))
+            if planned.append is None:
+                return planned
+            try:
+                self._log.append_now(planned.append)
+            except VersionConflict as conflict:
+                last_conflict = conflict
+            else:
+                return planned
+        raise last_conflict
+
+    def _count(self, planned: Planned) -> None:
+        self.opportunities += 1
+        self.tally.add(planned.tally)
+        if planned.refused:
+            self.refused += 1
+        elif planned.append is not None and planned.opens:
+            self.opened += 1
+        elif planned.append is not None:
+            self.extended += 1
+        for rejected in planned.rejected:
+            self._rejects.write(rejected)
+
+
+def _some(cases: Iterable[Case]) -> Iterator[list[Case]]:
+    some: list[Case] = []
+    rows = 0
+    for case in cases:
+        some.append(case)
+        rows += len(case.rows)
+        if len(some) >= _CASES_AT_ONCE or rows >= _ROWS_AT_ONCE:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some

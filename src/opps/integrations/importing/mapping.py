@@ -1,0 +1,121 @@
+"""What a mapping file says: how the events or field changes of a source become commands."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from opps.integrations.importing.conversion import Formats
+from opps.integrations.importing.errors import Problem
+from opps.integrations.importing.times import Times
+
+Words = Annotated[str, Meta(min_length=1)]
+
+
+class SourceFormat(StrEnum):
+    """What kind of file a mapping is for."""
+
+    XES = "xes"
+    HISTORY_CSV = "history-csv"
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What becomes of the rows that match: a command, or a count under a name and no event.
+
+    `values` translates the texts of an attribute before `fields` draw on it.
+    """
+
+    match: dict[str, str | list[str]] = {}
+    command: Words | None = None
+    fields: dict[str, Any] = {}
+    values: dict[str, dict[str, str]] = {}
+    counted: Words | None = None
+
+
+class OpportunityPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How an opportunity opens; `opened_at` names the attribute that says when."""
+
+    title: Words | list[Words]
+    currency: Words
+    external_id: Words | None = None
+    opened_at: Words | None = None
+    amount: Words | None = None
+    fields: dict[str, Any] = {}
+
+
+class AccountPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who buys: one account for each external id, or for each name where no id is given."""
+
+    name: Words | list[Words]
+    external_id: Words | None = None
+
+
+class ActorPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who acted in the source, and as what they appear in the log."""
+
+    attribute: Words | None = None
+    role: Words = "SELLER"
+
+
+class LifecyclePart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which rows only announce a later one of the same item: they are counted, not stored."""
+
+    attribute: Words = "lifecycle:transition"
+    item: Words = "concept:name"
+    announcing: tuple[Words, ...] = ("schedule", "SCHEDULE", "start", "START")
+    done: tuple[Words, ...] = ("complete", "COMPLETE")
+
+
+class CsvPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a CSV file is written; `columns` gives the file's own name of a standard column."""
+
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    encoding: Words = "utf-8"
+    columns: dict[str, str] = {}
+
+
+class Mapping(Struct, frozen=True, kw_only=True):
+    """A mapping file, read. `source` is part of every id: never change it after an import."""
+
+    path: Path
+    digest: str
+    source: str
+    format: SourceFormat
+    opportunity: OpportunityPart
+    account: AccountPart
+    actors: ActorPart = ActorPart()
+    times: Times = Times()
+    formats: Formats = Formats()
+    lifecycle: LifecyclePart | None = None
+    csv: CsvPart = CsvPart()
+    rules: tuple[Rule, ...] = ()
+    unmatched: Rule | None = None
+    when_closed: Rule | None = None
+    lines: dict[str, int] = {}
+
+    @property
+    def time_attribute(self) -> str:
+        """The attribute of a row that says when."""
+        return self.times.attribute or _STANDARD[self.format][0]
+
+    @property
+    def actor_attribute(self) -> str:
+        """The attribute of a row that says who."""
+        return self.actors.attribute or _STANDARD[self.format][1]
+
+    @property
+    def id_attribute(self) -> str:
+        """The attribute of a case that tells it from others."""
+        return self.opportunity.external_id or _STANDARD[self.format][2]
+
+    def problem(self, place: str, message: str) -> Problem:
+        """Return a problem with the line of its place."""
+        return Problem(place, message, self.lines.get(place.partition(".")[0]))
+
+
+# When, who, and which case: as XES and as our own CSV name them.
+_STANDARD = {
+    SourceFormat.XES: ("time:timestamp", "org:resource", "concept:name"),
+    SourceFormat.HISTORY_CSV: ("occurred_at", "actor", "external_id"),
+}

@@ -1,0 +1,59 @@
+"""The ids that things of a source get: they follow from the source, so each import finds them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from uuid import UUID, uuid5
+
+from opps.integrations.importing.rows import Row
+
+_REMEMBERED = 100_000
+
+
+class Names:
+    """The ids of one source in one tenant, the same at every import."""
+
+    def __init__(self, tenant: UUID, source: str) -> None:
+        self._source = uuid5(tenant, f"import:{source}")
+        self._principals: dict[str, UUID] = {}
+
+    def opportunity(self, external_id: str) -> UUID:
+        return uuid5(self._source, f"opportunity:{external_id}")
+
+    def account(self, external_id: str) -> UUID:
+        return uuid5(self._source, f"account:{external_id}")
+
+    def run(self, file_digest: str, mapping_digest: str) -> UUID:
+        """Return the stream of the import of one file with one mapping."""
+        return uuid5(self._source, f"file:{file_digest}:{mapping_digest}")
+
+    def principal(self, actor: str) -> UUID:
+        """Return the principal of somebody of the source; of the import itself for no name."""
+        known = self._principals.get(actor)
+        if known is None:
+            known = uuid5(self._source, f"actor:{actor}")
+            if len(self._principals) < _REMEMBERED:
+                self._principals[actor] = known
+        return known
+
+
+def opening_id(opportunity_id: UUID) -> UUID:
+    """Return the id of what opens an opportunity, as if it were a row of the source."""
+    return uuid5(opportunity_id, "opening")
+
+
+def row_ids(opportunity_id: UUID, rows: Sequence[Row]) -> Iterator[UUID]:
+    """Yield the id of each row: it follows from what the row says, not from where it stands.
+
+    So a later export may bring rows in between, and those imported before are recognised.
+    Rows that say the same are told apart by their number.
+    """
+    seen: Counter[str] = Counter()
+    for row in rows:
+        said = "\x1f".join([f"{name}\x1e{text}" for name, text in sorted(row.attributes.items())])
+        seen[said] += 1
+        yield uuid5(opportunity_id, f"row:{seen[said]}\x1f{said}")
+
+
+def event_id(row_id: UUID, kind: str, number: int) -> UUID:
+    """Return the id of an event: row, kind, and its number where a row gives several of a kind."""
+    return uuid5(row_id, kind if number == 0 else f"{kind}:{number}")

@@ -1,0 +1,132 @@
+"""What is new in a case: all of it in one append, or nothing and the reasons."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+
+from opps.application import new_event
+from opps.domain.events import Event
+from opps.domain.opportunity.evolve import fold
+from opps.domain.recorded import Recorded
+from opps.eventstore import NEW_STREAM, Append, NewEvent
+from opps.eventstore.appends import MAX_EVENTS
+from opps.integrations.importing.deciding import CaseDecision, Run
+from opps.integrations.importing.report import Rejected, Tally
+from opps.integrations.importing.rows import Case
+from opps.integrations.importing.rules import GENERIC
+from opps.integrations.importing.steps import Step, opening_step, row_steps, too_long
+from opps.recording import codec
+from opps.recording.keyring import Keyring
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """What a case comes to: the append that stores what is new, if anything is."""
+
+    case: Case
+    append: Append | None
+    tally: Tally
+    rejected: tuple[Rejected, ...]
+    refused: bool
+    opens: bool
+
+
+def plan(
+    run: Run,
+    tenant: UUID,
+    keyring: Keyring,
+    case: Case,
+    existing: Sequence[Recorded[Event]],
+) -> Planned:
+    """Return what is new in a case, given what the log has of its opportunity.
+
+    The whole case is decided as if it were new, so that a row comes to the same at every import;
+    what is not there yet is then decided once more on what is.
+    """
+    decision = CaseDecision(run, case)
+    opening = opening_step(run.compiled, case, decision.opportunity_id)
+    steps = [opening, *row_steps(run.compiled, case, decision.opportunity_id)]
+    decision.decide(None, steps)
+    new = steps
+    if existing:
+        there = {one.metadata.causation_id for one in existing}
+        for step in steps:
+            step.already = step.row_id in there
+        new = [step for step in steps if not step.already]
+        decision.decide(fold(existing), [step for step in new if step.events])
+    if (count := sum(len(step.events) for step in new)) > MAX_EVENTS:
+        new[0].refused = too_long(f"{count} events", f"{MAX_EVENTS}")
+    refused = any(step.refused for step in new)
+    version = existing[-1].version if existing else NEW_STREAM
+    events = [] if refused else list(_new_events(decision, new, keyring))
+    return Planned(
+        case=case,
+        append=_append(tenant, decision.opportunity_id, version, events) if events else None,
+        tally=_tally(case, steps[1:], events, refused),
+        rejected=tuple(_rejected(case, new)) if refused else (),
+        refused=refused,
+        opens=not existing,
+    )
+
+
+def _append(tenant: UUID, stream: UUID, version: int, events: Sequence[NewEvent]) -> Append:
+    told = hashlib.sha256(b"".join([event.event_id.bytes for event in events])).hexdigest()
+    return Append(
+        tenant=tenant,
+        command_id=uuid5(stream, f"import:{told}"),
+        expected={stream: version},
+        events=tuple(events),
+    )
+
+
+def _new_events(
+    decision: CaseDecision, steps: Sequence[Step], keyring: Keyring
+) -> Iterator[NewEvent]:
+    for step in steps:
+        if step.events:
+            metadata = codec.encode_metadata(decision.metadata(step))
+            for event, event_id in step.events:
+                yield new_event(decision.opportunity_id, event, event_id, metadata, keyring)
+
+
+def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refused: bool) -> Tally:
+    tally = Tally(held_back=case.too_many)
+    for step in steps:
+        if step.already:
+            tally.already += 1
+        elif step.counted is not None:
+            tally.counted[step.counted] += 1
+        elif step.refused:
+            tally.rejected += 1
+        elif refused:
+            tally.held_back += 1
+        elif not step.events:
+            tally.unchanged += 1
+        elif all(codec.tag_of(event) == GENERIC for event, _ in step.events):
+            tally.generic += 1
+        else:
+            tally.typed += 1
+    tally.stored = Counter(event.tag for event in events)
+    return tally
+
+
+def _rejected(case: Case, steps: Sequence[Step]) -> Iterator[Rejected]:
+    first = next(step.row.line for step in steps if step.refused)
+    why = f"line {first} was refused, and an opportunity is imported whole or not at all"
+    for step in steps:
+        if step.refused or not (step.opens or step.counted):
+            yield _one_rejected(case, step, why)
+
+
+def _one_rejected(case: Case, step: Step, why: str) -> Rejected:
+    refused = step.refused
+    return Rejected(
+        line=step.row.line,
+        external_id=case.external_id,
+        code=refused.code if refused else "HELD_BACK",
+        reason=refused.reason if refused else why,
+        suggestion=refused.suggestion if refused else None,
+        row=step.row.attributes,
+    )

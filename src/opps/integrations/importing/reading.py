@@ -1,0 +1,116 @@
+"""Read a mapping file, and name every mistake in it with its line and field."""
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from opps.integrations.importing.conversion import Formats
+from opps.integrations.importing.errors import MappingRefused, Problem
+from opps.integrations.importing.mapping import (
+    AccountPart,
+    ActorPart,
+    CsvPart,
+    LifecyclePart,
+    Mapping,
+    OpportunityPart,
+    Rule,
+    SourceFormat,
+)
+from opps.integrations.importing.rules import compiled
+from opps.integrations.importing.times import Times
+
+_HEAD = {"source": Annotated[str, Meta(min_length=1, max_length=100)], "format": SourceFormat}
+_PARTS: dict[str, Any] = {
+    "opportunity": OpportunityPart,
+    "account": AccountPart,
+    "actors": ActorPart,
+    "times": Times,
+    "formats": Formats,
+    "lifecycle": LifecyclePart,
+    "csv": CsvPart,
+    "unmatched": Rule,
+    "when_closed": Rule,
+}
+_NEEDED = ("source", "format", "opportunity", "account")
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Return the mapping of a TOML file, checked as far as one can without a row.
+
+    Raises:
+        MappingRefused: it cannot be read or something in it is wrong, with line and field.
+    """
+    try:
+        content = path.read_bytes()
+        written = tomllib.loads(content.decode())
+    except OSError as error:
+        raise MappingRefused(path, [Problem("file", f"cannot be read: {error.strerror}")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MappingRefused(path, [Problem("file", f"is no TOML: {error}")]) from None
+    lines = _lines(content.decode())
+    parts, problems = _parts(written, lines)
+    if problems:
+        raise MappingRefused(path, problems)
+    digest = hashlib.sha256(content).hexdigest()
+    mapping = Mapping(path=path, digest=digest, lines=lines, **parts)
+    compiled(mapping)
+    return mapping
+
+
+def _parts(written: dict[str, Any], lines: dict[str, int]) -> tuple[dict[str, Any], list[Problem]]:
+    problems = [Problem(name, "is missing", None) for name in _NEEDED if name not in written]
+    parts: dict[str, Any] = {}
+
+    def take(place: str, given: Any, kind: Any) -> Any:
+        try:
+            return msgspec.convert(given, kind)
+        except msgspec.ValidationError as error:
+            problems.append(Problem(place, _readable(str(error)), lines.get(place)))
+            return None
+
+    for name, given in written.items():
+        if name == "rules":
+            if not isinstance(given, list):
+                problems.append(Problem("rules", "write each as [[rules]]", lines.get("rules")))
+                continue
+            parts["rules"] = tuple(
+                take(f"rules[{number}]", one, Rule) for number, one in enumerate(given, 1)
+            )
+        elif name in _PARTS or name in _HEAD:
+            parts[name] = take(name, given, _PARTS.get(name) or _HEAD[name])
+        else:
+            known = ", ".join([*_HEAD, *_PARTS, "rules"])
+            problems.append(Problem(name, f"is unknown; there are {known}", lines.get(name)))
+    return parts, problems
+
+
+def _readable(message: str) -> str:
+    """Turn msgspec's `- at $.fields[...]` into words."""
+    return re.sub(r" - at `\$\.?([^`]*)`", r", in \1", message).replace("`", "'")
+
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)")
+_KEY = re.compile(r"([\w-]+)\s*[=.]")
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Return the line at which each table, rule and leading key of a mapping begins."""
+    lines: dict[str, int] = {}
+    rules = 0
+    in_table = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            in_table = True
+            name = header[2]
+            if header[1] == "[[" and name == "rules":
+                rules += 1
+                name = f"rules[{rules}]"
+            lines.setdefault(name, number)
+        elif not in_table and (key := _KEY.match(line)):
+            lines.setdefault(key[1], number)
+    return lines

@@ -1,0 +1,84 @@
+"""The source's times: each becomes a learned time, or is refused when nobody can place it."""
+
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from opps.domain.times import Learned, UnreadableTime, learned_in, zone_of
+from opps.integrations.importing.errors import RowRefused
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OF_A_CLOCK = ("%H", "%I", "%X", "%c", "%s")
+_NAME_THE_ZONE = 'name it in the mapping: [times] zone = "Europe/Madrid"'
+
+
+class TimeFormat(StrEnum):
+    """Formats that are not patterns: ISO 8601, or a number since 1970."""
+
+    ISO = "iso"
+    EPOCH_SECONDS = "epoch-seconds"
+    EPOCH_MILLISECONDS = "epoch-milliseconds"
+
+
+class Times(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the source writes its times: `format` as for strptime, `zone` where it leaves it out."""
+
+    attribute: str | None = None
+    format: str = TimeFormat.ISO
+    zone: str | None = None
+
+
+class TimeReader:
+    """Reads the times of a source.
+
+    Raises:
+        UnreadableTime: no zone has the name in the mapping.
+    """
+
+    def __init__(self, times: Times) -> None:
+        self._format = times.format
+        self._zone_name = times.zone
+        self._zone: ZoneInfo | None = zone_of(times.zone) if times.zone else None
+
+    def read(self, text: str) -> Learned:
+        """Return the learned time of a text: an instant, or a whole day where it has no clock.
+
+        Raises:
+            RowRefused: it cannot be read, or it has no zone and the mapping names none.
+        """
+        try:
+            if self._format == TimeFormat.ISO:
+                return self._iso(text)
+            if self._format in (TimeFormat.EPOCH_SECONDS, TimeFormat.EPOCH_MILLISECONDS):
+                unit = 1 if self._format == TimeFormat.EPOCH_SECONDS else 1000
+                return Learned(latest=_EPOCH + timedelta(seconds=int(text) / unit))
+            moment = datetime.strptime(text, self._format)
+            if not any(mark in self._format for mark in _OF_A_CLOCK):
+                return self._day(moment.date())
+            return self._instant(moment)
+        except (ValueError, OverflowError, UnreadableTime):
+            raise RowRefused(
+                "TIME_UNREADABLE",
+                f"{text!r} is no time of the format {self._format!r}",
+                "write it like 2026-03-01T09:30:00+01:00, or name its format in the mapping: "
+                '[times] format = "%d/%m/%Y %H:%M"',
+            ) from None
+
+    def _iso(self, text: str) -> Learned:
+        if len(text) == len("2026-03-01"):
+            return self._day(date.fromisoformat(text))
+        return self._instant(datetime.fromisoformat(text))
+
+    def _instant(self, moment: datetime) -> Learned:
+        if moment.tzinfo is None:
+            if self._zone is None:
+                raise RowRefused("ZONE_MISSING", f"{moment} has no zone", _NAME_THE_ZONE)
+            moment = moment.replace(tzinfo=self._zone)
+        return Learned(latest=moment.astimezone(UTC))
+
+    def _day(self, day: date) -> Learned:
+        if self._zone_name is None:
+            raise RowRefused("ZONE_MISSING", f"{day} has no zone", _NAME_THE_ZONE)
+        return learned_in(day.isoformat(), self._zone_name)

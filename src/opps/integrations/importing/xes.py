@@ -1,0 +1,132 @@
+"""Read the cases of an event log in XES (IEEE 1849), one trace at a time."""
+
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from opps.domain.times import Learned
+from opps.integrations.importing.errors import RowRefused, SourceMalformed
+from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
+from opps.integrations.importing.rules import Compiled
+from opps.integrations.importing.source import SourceFile
+from opps.integrations.importing.times import TimeReader
+
+
+def xes_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
+    """Yield the traces of a file; attributes inside attributes are not read.
+
+    Raises:
+        SourceMalformed: the file is no XES, or is broken or cut off.
+    """
+    mapping = compiled.mapping
+    parser = expat.ParserCreate()
+    traces = _Traces(parser, mapping.id_attribute, mapping.time_attribute, compiled.times)
+    try:
+        for chunk in file.chunks():
+            parser.Parse(chunk, False)
+            yield from traces.take()
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        what = expat.ErrorString(error.code)
+        raise SourceMalformed(file.path, f"no readable XML: {what}", error.lineno) from None
+    if not traces.is_log:
+        raise SourceMalformed(file.path, "no XES: there is no <log> in it")
+
+
+class _Traces:
+    """Gathers what the parser meets; `take` hands over the traces that are complete."""
+
+    def __init__(
+        self,
+        parser: expat.XMLParserType,
+        id_attribute: str,
+        time_attribute: str,
+        times: TimeReader,
+    ) -> None:
+        self.is_log = False
+        self._id_attribute = id_attribute
+        self._time_attribute = time_attribute
+        self._times = times
+        self._complete: list[Case] = []
+        self._trace: dict[str, str] = {}
+        self._rows: list[Row] = []
+        self._too_many = 0
+        self._into: dict[str, str] | None = None
+        self._line = self._trace_line = 0
+        self._inside = 0
+        self._parser = parser
+        parser.ordered_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+
+    def take(self) -> list[Case]:
+        complete, self._complete = self._complete, []
+        return complete
+
+    def _start(self, tag: str, written: list[str]) -> None:
+        if not self._inside and (part := _PARTS.get(tag.rpartition(":")[2])):
+            part(self)
+            return
+        self._inside += 1
+        if self._inside == 1 and self._into is not None:
+            if len(written) == 4 and written[0] == "key":
+                self._into[written[1]] = written[3]
+            else:
+                said = dict(zip(written[::2], written[1::2], strict=True))
+                if "key" in said and "value" in said:
+                    self._into[said["key"]] = said["value"]
+
+    def _end(self, tag: str) -> None:
+        if self._inside:
+            self._inside -= 1
+        elif tag.endswith("event"):
+            self._end_event()
+        elif tag.endswith("trace"):
+            self._end_trace()
+
+    def _start_log(self) -> None:
+        self.is_log = True
+
+    def _start_trace(self) -> None:
+        self._into = self._trace = {}
+        self._rows = []
+        self._too_many = 0
+        self._trace_line = self._parser.CurrentLineNumber
+
+    def _start_event(self) -> None:
+        self._into = {}
+        self._line = self._parser.CurrentLineNumber
+
+    def _end_event(self) -> None:
+        attributes = self._into or {}
+        self._into = self._trace
+        if len(self._rows) == ROWS_LIMIT:
+            self._too_many += 1
+            return
+        learned: Learned | None = None
+        problem: RowRefused | None = None
+        try:
+            learned = self._times.read(attributes.get(self._time_attribute, ""))
+        except RowRefused as refused:
+            problem = refused
+        self._rows.append(
+            Row(line=self._line, attributes=attributes, learned=learned, problem=problem)
+        )
+
+    def _end_trace(self) -> None:
+        self._into = None
+        self._complete.append(
+            Case(
+                line=self._trace_line,
+                external_id=self._trace.get(self._id_attribute, ""),
+                attributes=self._trace,
+                rows=self._rows,
+                too_many=self._too_many,
+            )
+        )
+
+
+_PARTS = {
+    "log": _Traces._start_log,
+    "trace": _Traces._start_trace,
+    "event": _Traces._start_event,
+}
