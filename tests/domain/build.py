@@ -34,6 +34,7 @@ from opps.domain.facts import (
     PriceExpectation,
     Relation,
     Scope,
+    StanceOnChange,
     Standing,
     Want,
 )
@@ -44,6 +45,7 @@ from opps.domain.facts.customer import (
     IssueKind,
     LeaningLevel,
     RelationKind,
+    Stance,
 )
 from opps.domain.facts.decision import (
     AlternativeKind,
@@ -199,12 +201,21 @@ def leans(who: UUID, level: LeaningLevel, **more: Any) -> Leaning:
     return Leaning(evaluator_id=who, level=level, **more)
 
 
+def would_change(who: UUID, stance: Stance) -> StanceOnChange:
+    return StanceOnChange(evaluator_id=who, stance=stance)
+
+
 def left(who: UUID) -> EvaluatorLeft:
     return EvaluatorLeft(evaluator_id=who)
 
 
-def relates(**more: Any) -> Relation:
-    return Relation(from_id=CTO, to_id=CFO, relation=RelationKind.REPORTS_TO, **more)
+def relates(
+    one: UUID = CTO,
+    other: UUID = CFO,
+    relation: RelationKind = RelationKind.REPORTS_TO,
+    **more: Any,
+) -> Relation:
+    return Relation(from_id=one, to_id=other, relation=relation, **more)
 
 
 def engaged(who: UUID = CFO) -> Engagement:
@@ -224,8 +235,8 @@ def fits(level: FitLevel, need: UUID = HOSTING) -> Fit:
     return Fit(need_id=need, level=level, proof=Proof.DEMO)
 
 
-def a_scope(quantity: int | None = 100) -> Scope:
-    return Scope(product="Widgets", quantity=quantity)
+def a_scope(quantity: int | None = 100, product: str = "Widgets") -> Scope:
+    return Scope(product=product, quantity=quantity)
 
 
 def funded(status: FundingStatus = FundingStatus.APPROVED, **more: Any) -> Funding:
@@ -244,6 +255,10 @@ def an_event(on_date: date | None = JUNE_1, **more: Any) -> CompellingEvent:
     return CompellingEvent(**{"event_id": CHURN, "text": "Audit", "on_date": on_date, **more})
 
 
+def no_event() -> CompellingEvent:
+    return CompellingEvent(text="They can wait", absent=True)
+
+
 def decides_on(on_date: date = JUNE_1, **more: Any) -> DecisionDate:
     return DecisionDate(on_date=on_date, basis=more.pop("basis", DateBasis.BUYER_STATED), **more)
 
@@ -255,7 +270,7 @@ def an_alternative(
     return Alternative(alternative_id=which, alternative_kind=kind, **{**given, **more})
 
 
-def prefers(who: UUID, which: UUID, **more: Any) -> Preference:
+def prefers(who: UUID, which: UUID | None, **more: Any) -> Preference:
     return Preference(evaluator_id=who, alternative_id=which, **more)
 
 

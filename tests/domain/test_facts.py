@@ -7,7 +7,7 @@ import pytest
 
 from opps.domain.catalogue import FACETS, Facet, Objective
 from opps.domain.facts import KINDS, AnyFact, Fact
-from opps.domain.facts.customer import InfluenceLevel, LeaningLevel, Stance
+from opps.domain.facts.customer import InfluenceLevel, LeaningLevel, RelationKind, Stance
 from opps.domain.facts.decision import (
     AlternativeKind,
     AlternativeStatus,
@@ -16,6 +16,7 @@ from opps.domain.facts.decision import (
     StepKind,
 )
 from opps.domain.facts.purchase import Criticality, DateBasis, FitLevel, FundingStatus
+from opps.domain.personal import Clear
 from tests.domain.build import (
     CFO,
     CHURN,
@@ -28,6 +29,7 @@ from tests.domain.build import (
     SCRAP,
     SPEED,
     US,
+    USER,
     a_criterion,
     a_need,
     a_scope,
@@ -50,11 +52,13 @@ from tests.domain.build import (
     leans,
     left,
     next_step,
+    no_event,
     prefers,
     rated,
     relates,
     weighed,
     weighs,
+    would_change,
 )
 
 
@@ -78,6 +82,10 @@ CAN_BOTH_HOLD = {
         leans(CFO, LeaningLevel.SUPPORTER),
         leans(CFO, LeaningLevel.CHAMPION),
     ),
+    "stances one step apart": (
+        would_change(CFO, Stance.FOR),
+        would_change(CFO, Stance.INDIFFERENT),
+    ),
     "a strong and a weak relation": (relates(strength=0.1), relates(strength=0.9)),
     "two contacts": (engaged(), engaged()),
     "two departures": (left(CFO), left(CFO)),
@@ -91,6 +99,7 @@ CAN_BOTH_HOLD = {
     "partly for one, a gap for another": (fits(FitLevel.PARTIAL), fits(FitLevel.GAP)),
     "quantities a fifth apart": (a_scope(80), a_scope(100)),
     "a quantity told and one not told": (a_scope(80), a_scope(None)),
+    "quantities of two products": (a_scope(1, product="Licence"), a_scope(100)),
     "amounts a fifth apart": (budget(80), budget(100)),
     "an amount told and one not told": (budget(80), funded()),
     "price ranges that touch": (
@@ -98,17 +107,19 @@ CAN_BOTH_HOLD = {
         expects(euros(90), euros(99)),
     ),
     "events thirty days apart": (an_event(), an_event(JUNE_1 + days(30))),
-    "both say there is no event": (an_event(absent=True), an_event(absent=True)),
+    "both say there is no event": (no_event(), no_event()),
     "an event with and one without a date": (an_event(), an_event(None)),
     "decisions thirty days apart": (decides_on(), decides_on(JUNE_1 + days(30))),
     "considered for one, preferred for another": (
         an_alternative(status=AlternativeStatus.CONSIDERED),
         an_alternative(status=AlternativeStatus.PREFERRED),
     ),
+    "a favourite for one, none yet for another": (prefers(CFO, US), prefers(CFO, None)),
     "one favourite, more or less firmly": (
         prefers(CFO, US, strength=0.2),
         prefers(CFO, US, strength=0.9),
     ),
+    "mandatory for one, not told by another": (a_criterion(mandatory=True), a_criterion()),
     "two wordings of a criterion": (a_criterion(text="Price"), a_criterion(text="Cost")),
     "weights three tenths apart": (weighed(0.1), weighed(0.4)),
     "ratings one step apart": (rated(US, 0), rated(US, 1)),
@@ -135,6 +146,10 @@ CANNOT_BOTH_HOLD = {
         leans(CFO, LeaningLevel.NEUTRAL),
         leans(CFO, LeaningLevel.CHAMPION),
     ),
+    "for changing, against changing": (
+        would_change(CFO, Stance.FOR),
+        would_change(CFO, Stance.AGAINST),
+    ),
     "a must for one, not needed for another": (a_need(), a_need(rejected=True)),
     "met for one, a gap for another": (fits(FitLevel.MEETS), fits(FitLevel.GAP)),
     "quantities more than a fifth apart": (a_scope(79), a_scope(100)),
@@ -145,7 +160,6 @@ CANNOT_BOTH_HOLD = {
         expects(euros(80), euros(90)),
         expects(euros(91), euros(99)),
     ),
-    "an event for one, none for another": (an_event(), an_event(absent=True)),
     "events thirty-one days apart": (an_event(), an_event(JUNE_1 + days(31))),
     "decisions thirty-one days apart": (decides_on(), decides_on(JUNE_1 + days(31))),
     "eliminated for one, still in for another": (
@@ -153,7 +167,10 @@ CANNOT_BOTH_HOLD = {
         an_alternative(status=AlternativeStatus.CONSIDERED),
     ),
     "two favourites": (prefers(CFO, US), prefers(CFO, RIVAL)),
-    "mandatory for one, optional for another": (a_criterion(mandatory=True), a_criterion()),
+    "mandatory for one, optional for another": (
+        a_criterion(mandatory=True),
+        a_criterion(mandatory=False),
+    ),
     "weights more than three tenths apart": (weighed(0.1), weighed(0.41)),
     "ratings two steps apart": (rated(US, 0), rated(US, 2)),
     "two owners of a step": (a_step(owner_id=CFO), a_step(owner_id=CTO)),
@@ -194,10 +211,20 @@ def test_every_kind_of_fact_has_its_rule_tried() -> None:
         (rated(US, 2), rated(RIVAL, -2)),
         (rated(US, 2, viewer=CFO), rated(US, -2)),
         (a_step(HOSTING), a_step(SPEED)),
+        (an_event(), no_event()),
+        (relates(), relates(relation=RelationKind.INFLUENCES)),
+        (relates(relation=RelationKind.INFLUENCES), relates(CFO, CTO, RelationKind.INFLUENCES)),
     ],
 )
 def test_statements_about_different_things_never_compete(one: Fact, other: Fact) -> None:
     assert one.key != other.key
+
+
+def test_a_person_reports_to_one_and_a_conflict_has_two_sides() -> None:
+    conflict = RelationKind.CONFLICTS_WITH
+
+    assert relates(CTO, CFO).key == relates(CTO, USER).key
+    assert relates(CTO, CFO, conflict).key == relates(CFO, CTO, conflict).key
 
 
 @pytest.mark.parametrize(
@@ -220,16 +247,17 @@ def test_statements_about_different_things_never_compete(one: Fact, other: Fact)
         (an_evaluator(), set()),
         (leans(CFO, LeaningLevel.NEUTRAL), {Facet.LEANING}),
         (
-            leans(CFO, LeaningLevel.CHAMPION, stance=Stance.FOR, behaviour="Sold it inside"),
-            {Facet.LEANING, Facet.STANCE_ON_CHANGE, Facet.CHAMPION_BEHAVIOUR},
+            leans(CFO, LeaningLevel.CHAMPION, behaviour=Clear(subject=CFO, text="Sold it inside")),
+            {Facet.LEANING, Facet.CHAMPION_BEHAVIOUR},
         ),
+        (would_change(CFO, Stance.FOR), {Facet.STANCE_ON_CHANGE}),
         (left(CFO), set()),
         (a_want(), {Facet.WANT}),
         (funded(FundingStatus.NONE), {Facet.FUNDING_STATUS}),
         (budget(80), {Facet.FUNDING_STATUS, Facet.FUNDING_AMOUNT}),
         (an_event(None), {Facet.COMPELLING_EVENT}),
         (
-            an_event(None, absent=True),
+            no_event(),
             {Facet.COMPELLING_EVENT, Facet.EVENT_DATE, Facet.EVENT_CONSEQUENCE},
         ),
         (decides_on(basis=DateBasis.OUR_GUESS), set()),

@@ -5,7 +5,7 @@ Source: docs/knowledge.md, objectives 4 to 6; what it leaves open is decided in 
 
 from collections.abc import Sequence
 
-from opps.domain.beliefs import NOW
+from opps.domain.beliefs import View
 from opps.domain.credence import days_past
 from opps.domain.facts import CompellingEvent, DecisionDate, Fit, Funding, Need, PriceExpectation
 from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
@@ -76,12 +76,13 @@ def _price_position(price: Money | None, expected: PriceExpectation) -> float | 
 
 
 def _reason_to_act(believed: Believed) -> Signal:
-    """Return what the firmest statements say: a hard date or none at all, a soft one, a missed one.
+    """Return what the firmest statements say: a hard date, a soft one, one that was missed.
 
-    A date that has passed no longer speaks once there is another.
+    That there is no date speaks as firmly, until one is named. A date that has passed no longer
+    speaks once there is another.
     """
     firm, soft, missed = [], [], []
-    for event in _latest_word(believed.of(CompellingEvent)):
+    for event in _latest_word(believed.of(CompellingEvent), believed.known.view):
         if event.fact.absent:
             firm.append(Piece(-1.0, event.credence))
         elif event.fact.on_date is not None and days_past(event.fact.on_date, believed.known.clock):
@@ -93,13 +94,15 @@ def _reason_to_act(believed: Believed) -> Signal:
     return combine(firm or soft or missed, len(believed.contested(CompellingEvent)))
 
 
-def _latest_word(events: Sequence[Held[CompellingEvent]]) -> list[Held[CompellingEvent]]:
+def _latest_word(
+    events: Sequence[Held[CompellingEvent]], view: View
+) -> list[Held[CompellingEvent]]:
     """Return the events without a "there is none" that came before one of them, or only that."""
     none = [one for one in events if one.fact.absent]
     some = [one for one in events if not one.fact.absent]
     if not none or not some:
         return list(events)
-    later = max(events, key=lambda one: one.belief.rank(NOW))
+    later = max(events, key=lambda one: one.belief.rank(view))
     return none if later.fact.absent else some
 
 
