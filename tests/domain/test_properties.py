@@ -8,6 +8,7 @@ from uuid import uuid5
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 from msgspec.structs import replace
 
 from opps.domain.beliefs import View
@@ -48,6 +49,30 @@ def test_there_is_an_example_of_every_event_fact_and_command() -> None:
     assert {type(event).__name__ for event in ALL_EVENTS} == set(TAGS)
     assert {fact.kind() for fact in FACTS} == set(KINDS)
     assert {type(command) for command in COMMANDS} == set(KINDS_OF_COMMAND)
+
+
+def test_the_examples_fill_every_field() -> None:
+    filled: dict[type[Struct], set[str]] = {}
+    for event in ALL_EVENTS:
+        _note_filled(event, filled)
+    # A fact is told of or denied, learned by somebody or not: these have no example of their own.
+    untold = {"after_close", "rejected", "denied", "absent", "no_decision", "erased_at", "basis"}
+
+    for kind, names in filled.items():
+        assert set(kind.__struct_fields__) - names <= untold, kind
+
+
+def _note_filled(value: object, filled: dict[type[Struct], set[str]]) -> None:
+    if isinstance(value, tuple):
+        for one in value:
+            _note_filled(one, filled)
+    if not isinstance(value, Struct):
+        return
+    for name in value.__struct_fields__:
+        held = getattr(value, name)
+        if held not in (None, (), {}):
+            filled.setdefault(type(value), set()).add(name)
+            _note_filled(held, filled)
 
 
 @st.composite

@@ -147,7 +147,11 @@ EVENTS: tuple[Event, ...] = (
     ProposalSent(learned=AT_ONCE, proposal="P-7", amount=euros("290000")),
     ProposalWithdrawn(learned=AT_ONCE, proposal="P-7", reason="Wrong price"),
     BuyerResponded(
-        learned=AT_ONCE, response="Asks for references", channel=Channel.EMAIL, evaluator_id=CFO
+        learned=AT_ONCE,
+        response="Asks for references",
+        channel=Channel.EMAIL,
+        evaluator_id=CFO,
+        quote=sealed("answer"),
     ),
     SellerActed(learned=AT_ONCE, activity="Follow-up call", channel=Channel.CALL),
     SourceEventImported(learned=AT_ONCE, name="W_Validate", detail={"lifecycle": "START"}),

@@ -92,7 +92,7 @@ AT_ONCE = Learned(latest=MARCH_1 + timedelta(hours=9), defaulted=True)
 
 def sealed(text: str) -> Personal:
     """Return personal data as it is stored; the bytes stand for any ciphertext."""
-    return Sealed("slot", b"sealed:" + text.encode().hex().encode())
+    return Sealed(f"slot of {text}", b"sealed:" + text.encode().hex().encode())
 
 
 def euros(amount: str) -> Money:
@@ -108,7 +108,10 @@ SAID_BY_CFO = Provenance(
     evidence=Evidence(quote=sealed("quote"), link="https://crm.example/calls/7", document="C-7"),
 )
 SEEN = Provenance(
-    source=SourceKind.SELLER_OBSERVATION, channel=Channel.OBSERVED, learned_by=COLLEAGUE
+    source=SourceKind.PUBLIC_DOCUMENT,
+    channel=Channel.DOCUMENT,
+    source_id=named("annual report"),
+    learned_by=COLLEAGUE,
 )
 
 FACTS: tuple[AnyFact, ...] = (
@@ -143,10 +146,11 @@ FACTS: tuple[AnyFact, ...] = (
     Leaning(
         evaluator_id=CFO,
         level=LeaningLevel.CHAMPION,
-        behaviour=sealed("put us on the board's agenda"),
+        behaviour=sealed("behaviour"),
     ),
+    StanceOnChange(evaluator_id=CFO, stance=Stance.AGAINST),
     StanceOnChange(evaluator_id=CFO, stance=Stance.FOR),
-    Relation(from_id=CFO, to_id=CTO, relation=RelationKind.INFLUENCES, strength=0.75),
+    Relation(from_id=CFO, to_id=CTO, relation=RelationKind.INFLUENCES, strength=0.75, ended=True),
     Engagement(evaluator_id=CFO, engaged_on=DAY, depth=EngagementDepth.WORKED_WITH_US),
     EvaluatorLeft(evaluator_id=CTO, left_on=DAY, successor_id=CFO),
     Need(
@@ -216,7 +220,7 @@ FACTS: tuple[AnyFact, ...] = (
         status=StepStatus.RUNNING,
         buyer_confirmed=True,
     ),
-    DecisionRule(rule=Rule.CONSENSUS),
+    DecisionRule(rule=Rule.CONSENSUS, favours_us=False),
     NextStep(
         text="The CFO presents to the board",
         on_date=DAY,

@@ -1,0 +1,82 @@
+"""What was stored once is read for ever, and is written the same today."""
+
+import pytest
+
+from opps.domain.events import TAGS
+from opps.domain.facts import KINDS
+from opps.recording import codec
+from opps.recording.codec import UnknownEvent, decode_event
+from tests.recording.golden import (
+    EXAMPLES,
+    FOLDER,
+    METADATA,
+    header_of,
+    stored_headers,
+    stored_metadata,
+    stored_payload,
+)
+
+NAMES = sorted(EXAMPLES)
+
+
+def test_every_event_and_every_kind_of_fact_has_golden_bytes() -> None:
+    stored = {path.name.removesuffix(".v1.json") for path in FOLDER.glob("[A-Z]*.v1.json")}
+
+    assert stored == {*TAGS, *(f"FactLearned.{kind}" for kind in KINDS)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stored_bytes_still_say_what_they_said(name: str) -> None:
+    tag = name.partition(".")[0]
+
+    assert decode_event(tag, 1, stored_payload(name)) == EXAMPLES[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_event_is_written_as_it_always_was(name: str) -> None:
+    assert codec.encode(EXAMPLES[name]) == stored_payload(name)
+
+
+def test_metadata_are_read_and_written_as_they_always_were() -> None:
+    assert codec.encode_metadata(METADATA) == stored_metadata()
+    assert codec.decode_metadata(stored_metadata()) == METADATA
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_header_is_made_as_it_always_was(name: str) -> None:
+    assert header_of(name) == stored_headers()[name]
+
+
+def test_a_header_has_its_fields_where_the_ledger_looks_for_them() -> None:
+    header = stored_headers()["DayTurned"]
+
+    assert header[0] == 1
+    assert int.from_bytes(header[17:25]) == 7
+    assert header[187:189] == len("DayTurned").to_bytes(2)
+    assert header[189:198] == b"DayTurned"
+    assert len(header) == 191 + len("DayTurned")
+
+
+def test_an_event_of_a_tag_nobody_knows_is_kept_as_it_was_stored() -> None:
+    event = decode_event("MoonLanded", 3, b'{"by":"us"}')
+
+    assert event == UnknownEvent(tag="MoonLanded", schema_number=3, payload=b'{"by":"us"}')
+
+
+def test_an_event_of_a_newer_schema_is_kept_as_it_was_stored() -> None:
+    event = decode_event("DayTurned", 2, b"not even JSON")
+
+    assert isinstance(event, UnknownEvent)
+
+
+def test_a_field_that_a_newer_version_added_does_not_stop_an_older_one() -> None:
+    event = decode_event("AccountRenamed", 1, b'{"name":"Halden AG","colour":"green"}')
+
+    assert event == EXAMPLES["AccountRenamed"]
+
+
+def test_an_old_schema_is_brought_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(codec.UPCASTERS, ("AccountRenamed", -1), lambda old: {"title": old["t"]})
+    monkeypatch.setitem(codec.UPCASTERS, ("AccountRenamed", 0), lambda old: {"name": old["title"]})
+
+    assert decode_event("AccountRenamed", -1, b'{"t":"Halden AG"}') == EXAMPLES["AccountRenamed"]
