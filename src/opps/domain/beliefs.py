@@ -31,7 +31,7 @@ class View(Struct, frozen=True):
 NOW = View()
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """A later record about a fact: when it was learned, and where it stands in the log."""
 
     learned: Learned
@@ -48,7 +48,7 @@ class Note(Struct, frozen=True):
         )
 
 
-class Belief(Struct, frozen=True):
+class Belief(Struct, frozen=True, gc=False):
     """A fact that was learned, with everything recorded about it since."""
 
     fact_id: UUID
@@ -104,7 +104,7 @@ class Verdict(StrEnum):
     CONTRADICTED = "CONTRADICTED"
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """What stands for one key: the fact believed, or all facts that contradict each other."""
 
     verdict: Verdict
@@ -119,7 +119,7 @@ class Standing(Struct, frozen=True):
 NOTHING = Standing(Verdict.NOTHING)
 
 
-class History(Struct, frozen=True):
+class History(Struct, frozen=True, gc=False):
     """All that was ever recorded about one key, in the order of the log."""
 
     beliefs: tuple[Belief, ...] = ()

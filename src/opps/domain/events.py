@@ -110,7 +110,7 @@ class Supersedes(Struct, frozen=True):
     because: Annotated[Supersession, doc("Why it is replaced.")]
 
 
-class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Something that happened. Its class name is its stored tag."""
 
     schema: ClassVar[int] = 1

@@ -11,7 +11,7 @@ from opps.domain.describe import doc
 Currency = Annotated[str, Meta(pattern=r"\A[A-Z]{3}\Z")]
 
 
-class Money(Struct, frozen=True):
+class Money(Struct, frozen=True, gc=False):
     """An amount of money; amounts of two currencies are never compared or added."""
 
     amount: Annotated[Decimal, doc("The amount, exact, in units of the currency.")]

@@ -49,7 +49,7 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     document: Annotated[Code | None, doc("Reference of a document in another system.")] = None
 
 
-class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Provenance(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Where a fact comes from."""
 
     source: Annotated[SourceKind, doc("What kind of source it is; decides the grade.")]

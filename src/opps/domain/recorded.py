@@ -22,7 +22,7 @@ class Via(StrEnum):
     SYSTEM = "SYSTEM"
 
 
-class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Actor(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Who acts: ids only, since names are personal data.
 
     `via` is one of `Via`; it is read as plain text, so that a later way in never breaks a reader.
@@ -34,7 +34,7 @@ class Actor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     via: str
 
 
-class Metadata(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Metadata(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What is stored beside the payload of each event."""
 
     actor: Actor
@@ -43,7 +43,7 @@ class Metadata(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source_recorded_at: datetime | None = None
 
 
-class Recorded(Struct, Generic[E], frozen=True, kw_only=True):
+class Recorded(Struct, Generic[E], frozen=True, gc=False, kw_only=True):
     """An event with its place in the log and its metadata."""
 
     event: E

@@ -30,7 +30,7 @@ class Reading(StrEnum):
     POSSIBLE = "POSSIBLE"
 
 
-class Learned(Struct, frozen=True, omit_defaults=True):
+class Learned(Struct, frozen=True, gc=False, omit_defaults=True):
     """The interval `[earliest, latest)` in which our side came to know.
 
     An `INSTANT` has `latest` alone. `UNKNOWN` has neither end: it was learned at some time

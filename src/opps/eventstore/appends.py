@@ -65,7 +65,7 @@ class Appended(msgspec.Struct, frozen=True):
         return None if self.first_position is None else self.first_position + self.count - 1
 
 
-class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
+class LoggedEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An event in its place; `recorded_at` is aware and UTC."""
 
     position: int

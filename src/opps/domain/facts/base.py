@@ -13,7 +13,7 @@ from opps.domain.describe import REFERS_TO
 ROUNDING = 1e-9
 
 
-class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+class Fact(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"):
     """One typed statement about an opportunity."""
 
     objective: ClassVar[Objective]

@@ -72,7 +72,7 @@ class Question(Struct, frozen=True, kw_only=True):
         return self.status in (QuestionStatus.RAISED, QuestionStatus.ASKED)
 
 
-class Opportunity(Struct, frozen=True, kw_only=True):
+class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     """One potential decision of one customer, with all that is believed about it."""
 
     opportunity_id: UUID
