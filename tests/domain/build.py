@@ -82,7 +82,7 @@ CHURN, SCRAP, HOSTING, PRICE, SPEED = (
 )
 
 # Properties are tried on enough examples to mean something, and fast enough to run always.
-often = settings(max_examples=150, deadline=None)
+often = settings(max_examples=50, deadline=None)
 
 
 def euros(amount: float) -> Money:
