@@ -12,7 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 from opps.domain.events import LogRestored
 from opps.eventstore import Log, UnknownTenant, register_tenant, transfer
 from opps.eventstore.transfer import SlugTaken, Step, TenantNotEmpty
-from opps.integrations.backup import back_up, restore_backup, restore_stream
+from opps.integrations.backup import Restored, back_up, restore_backup, restore_stream
 from opps.integrations.backup_file import (
     BackupAltered,
     BackupReader,
@@ -36,28 +36,33 @@ def backup(database: str, log: Log, tenant: UUID, tmp_path: Path) -> Path:
     return path
 
 
+def restored(database: str, path: Path, *, slug: str | None = None) -> Restored:
+    """Restore a file as the command does."""
+    return restore_backup(database, BackupReader(path), slug=slug)
+
+
 def test_a_restored_log_is_the_same_to_the_byte(
     database: str, elsewhere: str, tenant: UUID, backup: Path
 ) -> None:
-    restored = restore_backup(elsewhere, backup)
+    done = restored(elsewhere, backup)
 
-    assert (restored.tenant, restored.slug, restored.size) == (tenant, "acme", 8)
+    assert (done.tenant, done.slug, done.size) == (tenant, "acme", 8)
     assert contents(elsewhere, tenant, 8) == contents(database, tenant, 8)
 
 
 def test_the_restore_is_itself_an_event(elsewhere: str, tenant: UUID, backup: Path) -> None:
-    restored = restore_backup(elsewhere, backup)
+    done = restored(elsewhere, backup)
 
     with Log(settings(elsewhere)) as log:
         (last,) = log.read(tenant, 8, 10)
-    assert (last.position, last.stream) == (restored.position, restore_stream(tenant))
-    assert codec.decode(last).event == LogRestored(source_hash=restored.sha256, head=8)
+    assert (last.position, last.stream) == (done.position, restore_stream(tenant))
+    assert codec.decode(last).event == LogRestored(source_hash=done.sha256, head=8)
 
 
 def test_a_restored_log_goes_on_as_if_it_had_never_moved(
     database: str, elsewhere: str, log: Log, tenant: UUID, backup: Path
 ) -> None:
-    restore_backup(elsewhere, backup)
+    restored(elsewhere, backup)
     first = log.read(tenant, 0, 1)[0]
 
     with Log(settings(elsewhere)) as moved:
@@ -71,7 +76,7 @@ def test_a_restored_log_goes_on_as_if_it_had_never_moved(
 def test_a_restored_log_can_be_backed_up_and_restored_again(
     database: str, elsewhere: str, tenant: UUID, backup: Path, tmp_path: Path
 ) -> None:
-    restore_backup(elsewhere, backup)
+    restored(elsewhere, backup)
     again = tmp_path / "again.backup"
     back_up(elsewhere, tenant, again, written_by="test")
 
@@ -97,7 +102,7 @@ def test_an_empty_log_can_be_moved_too(
     path = tmp_path / "empty.backup"
     back_up(database, tenant, path, written_by="test")
 
-    assert restore_backup(elsewhere, path).position == 1
+    assert restored(elsewhere, path).position == 1
 
 
 def test_an_unknown_tenant_has_no_backup_and_leaves_no_file(database: str, tmp_path: Path) -> None:
@@ -111,7 +116,7 @@ def test_a_tenant_with_a_log_is_not_restored_into(
     database: str, tenant: UUID, backup: Path
 ) -> None:
     with pytest.raises(TenantNotEmpty):
-        restore_backup(database, backup)
+        restored(database, backup)
 
     assert len(contents(database, tenant, 100)[0]) == 8
 
@@ -124,7 +129,7 @@ def test_a_tenant_that_only_remembers_a_command_is_not_empty(
         log.append_now(append(tenant, events=0))
 
     with pytest.raises(TenantNotEmpty):
-        restore_backup(elsewhere, backup)
+        restored(elsewhere, backup)
 
 
 def test_a_registered_tenant_without_a_log_is_restored_into(
@@ -132,15 +137,15 @@ def test_a_registered_tenant_without_a_log_is_restored_into(
 ) -> None:
     register_tenant(elsewhere, tenant, "acme")
 
-    assert restore_backup(elsewhere, backup).size == 8
+    assert restored(elsewhere, backup).size == 8
 
 
 def test_another_tenants_slug_is_not_taken(elsewhere: str, backup: Path) -> None:
     other = register_tenant(elsewhere, uuid4(), "acme")
 
     with pytest.raises(SlugTaken, match=str(other)):
-        restore_backup(elsewhere, backup)
-    assert restore_backup(elsewhere, backup, slug="acme-2").slug == "acme-2"
+        restored(elsewhere, backup)
+    assert restored(elsewhere, backup, slug="acme-2").slug == "acme-2"
 
 
 @pytest.mark.parametrize("place", [0.0, 0.02, 0.05, 0.3, 0.6, 0.9, 0.97, 0.999])
@@ -150,7 +155,7 @@ def test_a_file_with_one_other_byte_is_refused(elsewhere: str, backup: Path, pla
     backup.write_bytes(altered)
 
     with pytest.raises((BackupAltered, NotABackup)):
-        restore_backup(elsewhere, backup)
+        restored(elsewhere, backup)
     assert rows(elsewhere, "SELECT * FROM opps.tenants") == []
 
 
@@ -159,7 +164,7 @@ def test_a_truncated_file_is_refused(elsewhere: str, backup: Path, kept: int) ->
     backup.write_bytes(backup.read_bytes()[:kept])
 
     with pytest.raises(BackupAltered):
-        restore_backup(elsewhere, backup)
+        restored(elsewhere, backup)
 
 
 def test_another_kind_of_file_is_refused(elsewhere: str, tmp_path: Path) -> None:
@@ -167,14 +172,14 @@ def test_another_kind_of_file_is_refused(elsewhere: str, tmp_path: Path) -> None
     other.write_text("Dear customer,\n")
 
     with pytest.raises(NotABackup, match="not a backup"):
-        restore_backup(elsewhere, other)
+        restored(elsewhere, other)
 
 
 def test_a_file_of_a_newer_opps_is_refused(elsewhere: str, backup: Path) -> None:
     backup.write_bytes(backup.read_bytes().replace(b"opps backup 1\n", b"opps backup 2\n"))
 
     with pytest.raises(NewerBackup, match="format 2"):
-        restore_backup(elsewhere, backup)
+        restored(elsewhere, backup)
 
 
 def _event(number: int, **changed: object) -> Change:
@@ -215,14 +220,14 @@ def test_a_forged_file_with_a_fresh_hash_is_refused(
     rewrite(backup, FORGERIES[forgery])
 
     with pytest.raises(BackupAltered):
-        restore_backup(elsewhere, backup)
+        restored(elsewhere, backup)
     assert rows(elsewhere, "SELECT * FROM opps.tenants") == []
 
 
 def test_a_rewritten_file_that_says_the_same_is_accepted(elsewhere: str, backup: Path) -> None:
     rewrite(backup, _as_written)
 
-    assert restore_backup(elsewhere, backup).size == 8
+    assert restored(elsewhere, backup).size == 8
 
 
 def rewrite(path: Path, change: Change) -> None:

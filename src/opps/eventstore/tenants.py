@@ -1,8 +1,20 @@
 """Tenants of the log: registered once, found by their slug."""
 
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
 import psycopg
+from psycopg.rows import class_row
+
+
+class RegisteredTenant(msgspec.Struct, frozen=True):
+    """A tenant, and how long its log is."""
+
+    tenant: UUID
+    slug: str
+    size: int
+    recorded_at: datetime
 
 
 def register_tenant(direct_url: str, tenant: UUID, slug: str) -> UUID:
@@ -16,3 +28,15 @@ def register_tenant(direct_url: str, tenant: UUID, slug: str) -> UUID:
     assert row is not None
     registered: UUID = row[0]
     return registered
+
+
+def list_tenants(url: str) -> list[RegisteredTenant]:
+    """Return every tenant of the database, in order of their slugs.
+
+    Raises:
+        psycopg.Error: the database is away.
+    """
+    with psycopg.connect(url) as connection:
+        connection.execute("SET LOCAL ROLE opps_reader")
+        cursor = connection.cursor(row_factory=class_row(RegisteredTenant))
+        return cursor.execute("SELECT * FROM opps.list_tenants()").fetchall()

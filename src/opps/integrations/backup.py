@@ -70,26 +70,29 @@ def back_up(
 
 
 def restore_backup(
-    direct_url: str, path: Path, *, slug: str | None = None, progress: Progress = _quietly
+    direct_url: str,
+    backup: BackupReader,
+    *,
+    slug: str | None = None,
+    progress: Progress = _quietly,
 ) -> Restored:
-    """Restore the log of a file into its tenant, which must have none; all or nothing.
+    """Restore a backup into its tenant, which must have none; all or nothing.
 
     Every hash, header and leaf is checked before anything is written. The slug is the one of the
     file unless another is given.
 
     Raises:
-        BackupRefused: the file is no backup, is damaged, or comes from a newer version.
+        BackupAltered: the file holds something that is not this log.
         TenantNotEmpty: the tenant has a log.
         SlugTaken: the slug stands for another tenant.
         psycopg.OperationalError: the database is away.
     """
-    backup = BackupReader(path, progress)
     tenant, slug = backup.log.tenant, slug or backup.log.slug
-    chain = _Chain(path, tenant)
+    chain = _Chain(backup.path, tenant)
     for step in backup.steps():
         chain.check(step)
     append = _log_restored(tenant, backup.digest, chain)
-    again = _Chain(path, tenant)
+    again = _Chain(backup.path, tenant)
     appended = restore(
         direct_url, tenant, slug, again.checked(backup, progress, chain.size), append
     )

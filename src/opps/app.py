@@ -1,0 +1,180 @@
+"""opps wired together: database, log, commands, read models, and what keeps them fresh."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from types import TracebackType
+from typing import Self
+from uuid import UUID, uuid4
+
+import psycopg
+from msgspec import Struct
+
+from opps.application import Application
+from opps.config import Environment, Settings
+from opps.embedded import DataDirectoryInUse, EmbeddedPostgres
+from opps.eventstore import Log, LogSettings, migrations, register_tenant
+from opps.recording.keyring import FileKeyring
+
+Say = Callable[[str], None]
+
+
+def quietly(_: str) -> None:
+    """Say nothing."""
+
+
+class Database(Struct, frozen=True, kw_only=True):
+    """Where the database is; `ours` when this process runs it."""
+
+    url: str
+    direct_url: str
+    ours: bool
+
+
+class CannotOpen(Exception):
+    """The database is there, but not as this opps needs it; the message says what to do."""
+
+
+class NotMigrated(CannotOpen):
+    """The database is older than this version of opps, or holds nothing of opps yet."""
+
+    def __init__(self, found: str | None) -> None:
+        super().__init__(
+            f"The database is at revision {found or 'none'} and this opps needs "
+            f"{migrations.head()}. Run `opps migrate`."
+        )
+
+
+class NoSuchTenant(CannotOpen):
+    """The database has no tenant of this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"There is no tenant {slug!r}. See `opps tenant list`, make it with "
+            f"`opps tenant create {slug}`, or set OPPS_TENANT."
+        )
+
+
+@contextmanager
+def open_database(
+    settings: Settings, *, alone: bool = False, durable: bool = True
+) -> Iterator[Database]:
+    """Yield the database of the settings; the embedded one runs as long as the block.
+
+    Where another opps runs the embedded server already, that one is used, unless `alone`.
+
+    Raises:
+        EmbeddedFault: the embedded server cannot run; the message says what to do.
+    """
+    if settings.database_url is not None:
+        direct_url = settings.database_direct_url or settings.database_url
+        yield Database(url=settings.database_url, direct_url=direct_url, ours=False)
+        return
+    server = EmbeddedPostgres(settings.server_directory, durable=durable)
+    url = server.conninfo()
+    try:
+        server.start()
+    except DataDirectoryInUse:
+        if alone or not answers(url):
+            raise
+        yield Database(url=url, direct_url=url, ours=False)
+        return
+    with server:
+        yield Database(url=url, direct_url=url, ours=True)
+
+
+def answers(url: str) -> bool:
+    """Tell whether a database takes connections."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def log_settings(settings: Settings, database: Database, *, durable: bool = True) -> LogSettings:
+    """Return how the log uses the database."""
+    return LogSettings(
+        url=database.url,
+        direct_url=database.direct_url,
+        durable=durable,
+        plain_roles=settings.environment is Environment.PRODUCTION and not settings.is_embedded,
+    )
+
+
+def keyrings(settings: Settings) -> Callable[[UUID], FileKeyring]:
+    """Return where the keys of each tenant's data subjects are."""
+
+    @cache
+    def keyring_of(tenant: UUID) -> FileKeyring:
+        return FileKeyring(settings.keys_directory / f"{tenant}.jsonl")
+
+    return keyring_of
+
+
+class Opps:
+    """The log and the commands of one installation, open within a `with` block.
+
+    `alone` refuses to join the embedded server of another opps. `durable=False` is for tests.
+
+    Raises:
+        EmbeddedFault, LogFault, psycopg.Error: it cannot be opened; the message says what to do.
+    """
+
+    log: Log
+    application: Application
+    database: Database
+
+    def __init__(
+        self, settings: Settings, *, alone: bool = False, durable: bool = True, say: Say = quietly
+    ) -> None:
+        self.settings = settings
+        self.keyring_of = keyrings(settings)
+        self._alone = alone
+        self._durable = durable
+        self._say = say
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opening:
+            database = open_database(self.settings, alone=self._alone, durable=self._durable)
+            self.database = opening.enter_context(database)
+            self._migrate()
+            log = Log(log_settings(self.settings, self.database, durable=self._durable))
+            self.log = opening.enter_context(log)
+            self.application = Application(self.log, self.keyring_of)
+            self._opened = opening.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._opened.close()
+
+    def tenant(self, slug: str | None = None) -> UUID:
+        """Return the tenant of a slug, by default the one of the settings.
+
+        The embedded database gets the default tenant when it is first asked for.
+
+        Raises:
+            NoSuchTenant: nobody has that slug.
+        """
+        wanted = slug or self.settings.tenant
+        found = self.log.find_tenant(wanted)
+        if found is None and self.settings.is_embedded and wanted == self.settings.tenant:
+            return register_tenant(self.database.direct_url, uuid4(), wanted)
+        if found is None:
+            raise NoSuchTenant(wanted)
+        return found
+
+    def _migrate(self) -> None:
+        """Bring the embedded database up to date; refuse another one that is not."""
+        found = migrations.current(self.database.direct_url)
+        if found == migrations.head():
+            return
+        if not self.settings.is_embedded:
+            raise NotMigrated(found)
+        migrations.migrate(self.database.direct_url, progress=self._say)

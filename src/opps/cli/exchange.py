@@ -1,0 +1,209 @@
+"""Commands that bring other systems' history in, and a readable log in and out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from msgspec import Struct, structs
+
+from opps.cli.output import (
+    DIFFERENCE,
+    Cannot,
+    Json,
+    Tenant,
+    end,
+    note,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
+
+if TYPE_CHECKING:
+    from opps.integrations.importing import Report
+
+imports = typer.Typer(help="Import a history, or a log exported before.", no_args_is_help=True)
+exports = typer.Typer(help="Export a log for people and programs to read.", no_args_is_help=True)
+
+Source = Annotated[
+    Path, typer.Argument(help="The file to import.", exists=True, dir_okay=False, metavar="FILE")
+]
+MappingFile = Annotated[
+    Path,
+    typer.Option(
+        "--mapping", "-m", help="What the source's words mean (TOML).", exists=True, dir_okay=False
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
+]
+RejectsFile = Annotated[
+    Path | None,
+    typer.Option(help="Write each rejected row with its reason here.", dir_okay=False),
+]
+
+
+def add_to(application: typer.Typer) -> None:
+    application.add_typer(imports, name="import")
+    application.add_typer(exports, name="export")
+
+
+@imports.command("xes")
+def import_xes(
+    file: Source,
+    mapping: MappingFile,
+    dry_run: DryRun = False,
+    rejects: RejectsFile = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Import an event log in XES, plain or gzipped. A second import adds only what is new.
+
+    Exit code 1 if rows were rejected: their opportunities are left out whole.
+    """
+    _import("xes", file, mapping, dry_run, rejects, tenant, as_json)
+
+
+@imports.command("history-csv")
+def import_history_csv(
+    file: Source,
+    mapping: MappingFile,
+    dry_run: DryRun = False,
+    rejects: RejectsFile = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Import a history of field changes in CSV. A second import adds only what is new.
+
+    Columns: external_id, field, old_value, new_value, occurred_at, actor, source.
+
+    Exit code 1 if rows were rejected: their opportunities are left out whole.
+    """
+    _import("history-csv", file, mapping, dry_run, rejects, tenant, as_json)
+
+
+def _import(
+    kind: str,
+    file: Path,
+    mapping_file: Path,
+    dry_run: bool,
+    rejects: Path | None,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    from opps.app import Opps
+    from opps.config import settings
+    from opps.integrations import importing
+
+    run = importing.import_xes if kind == "xes" else importing.import_history_csv
+    mapping = importing.read_mapping(mapping_file)
+    with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
+        report = run(
+            opps.application,
+            opps.tenant(slug),
+            file,
+            mapping,
+            dry_run=dry_run,
+            rejects=rejects,
+            progress=lambda done: advance(done.bytes_read, done.bytes_total),
+        )
+    _show(report, as_json)
+    if not report.complete:
+        end(DIFFERENCE)
+
+
+def _show(report: "Report", as_json: bool) -> None:
+    if as_json:
+        answer = {**structs.asdict(report), "rejects": str(report.rejects or "") or None}
+        print_json(answer)
+        return
+    title = "What an import would do" if report.dry_run else "Imported"
+    print_table(title, ("", "count"), report.table())
+    say(f"{report.seconds:.1f} s, {report.rows_per_second:,.0f} rows a second.")
+    if not report.complete:
+        note(f"{report.rejected:,} rows were rejected, {report.held_back:,} held back.")
+        note(f"They are in {report.rejects}." if report.rejects else "--rejects FILE keeps them.")
+
+
+@imports.command("jsonl")
+def import_jsonl(
+    file: Source,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="The keys, if personal data is sealed in the file.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Import a log that `opps export jsonl` wrote, as a new log, into an empty tenant.
+
+    Events and commands keep their ids; each event gets a new position and recorded time, and
+    keeps the old time as that of its source. An import that broke off is taken up by a second one.
+    """
+    from opps.app import Opps
+    from opps.config import settings
+    from opps.integrations import jsonl
+    from opps.recording.keyring import FileKeyring
+
+    with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
+        wanted = opps.tenant(tenant)
+        keyring = opps.keyring_of(wanted)
+        if keys is not None:
+            keyring.add(FileKeyring(keys).keys())
+        done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
+    if as_json:
+        print_json(done)
+    else:
+        say(f"{done.events:,} events of {done.commands:,} commands are imported.")
+        if done.repeated:
+            say(f"{done.repeated:,} of the commands were there already.")
+
+
+class ExportAnswer(Struct, frozen=True, kw_only=True):
+    """What `opps export` wrote."""
+
+    file: str
+    events: int
+    personal_data: str
+
+
+@exports.command("jsonl")
+def export_jsonl(
+    file: Annotated[Path, typer.Argument(help="The file to write.", dir_okay=False)],
+    with_personal_data: Annotated[
+        bool,
+        typer.Option("--with-personal-data", help="Write names, contact data and quotes readable."),
+    ] = False,
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="Write the keys that open sealed personal data to this file."),
+    ] = None,
+    tenant: Tenant = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a tenant's log as one JSON object an event; personal data stays sealed by default."""
+    from opps.app import Opps
+    from opps.config import settings
+    from opps.integrations import jsonl
+    from opps.recording.keyring import FileKeyring
+
+    for written in (file, keys):
+        if written is not None and written.exists() and not force:
+            raise Cannot(f"{written} exists. Name a new file, or replace it with --force.")
+    with Opps(settings()) as opps, progress("Exporting", quiet=as_json) as advance:
+        wanted = opps.tenant(tenant)
+        keyring = opps.keyring_of(wanted)
+        opener = keyring if with_personal_data else None
+        done = jsonl.export_jsonl(opps.database.url, wanted, file, keyring=opener, progress=advance)
+        if keys is not None:
+            keys.unlink(missing_ok=True)
+            FileKeyring(keys).add(keyring.keys())
+    if as_json:
+        print_json(
+            ExportAnswer(file=str(file), events=done.events, personal_data=done.personal_data)
+        )
+    else:
+        say(f"{done.events:,} events are in {file}; personal data is {done.personal_data}.")

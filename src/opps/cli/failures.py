@@ -1,0 +1,52 @@
+"""Which failures are expected, and what to tell about them."""
+
+import psycopg
+
+from opps.cli.output import Cannot
+
+
+def told(failure: BaseException) -> str | None:
+    """Return what to tell about a failure; None for one that nobody expected."""
+    # Imported when something has failed: a command that works does not wait for them.
+    from sqlalchemy.exc import DBAPIError
+
+    from opps.app import CannotOpen
+    from opps.config import SettingsRefused
+    from opps.embedded import EmbeddedFault
+    from opps.eventstore import AppendRefused, LogFault
+    from opps.integrations.backup_file import BackupRefused
+    from opps.integrations.jsonl import JsonlRefused
+    from opps.projections.registry import UnknownProjection
+    from opps.recording.keyring import OtherKey
+
+    if isinstance(failure, DBAPIError) and failure.orig is not None:
+        failure = failure.orig
+    speaking = (
+        Cannot,
+        CannotOpen,
+        SettingsRefused,
+        EmbeddedFault,
+        BackupRefused,
+        JsonlRefused,
+        UnknownProjection,
+        AppendRefused,
+    )
+    if isinstance(failure, speaking):
+        return str(failure)
+    if isinstance(failure, OtherKey):
+        return f"{failure}: the keys are of another log. Nothing was changed."
+    if isinstance(failure, psycopg.OperationalError | LogFault):
+        return f"{_first_line(failure)}\n{_DATABASE_AWAY}"
+    if isinstance(failure, OSError) and failure.filename is not None:
+        return f"{failure.filename}: {failure.strerror}"
+    return None
+
+
+_DATABASE_AWAY = (
+    "Check that PostgreSQL runs and that OPPS_DATABASE_URL names it; it is safe to try again. "
+    "`opps doctor` looks for the cause."
+)
+
+
+def _first_line(failure: BaseException) -> str:
+    return str(failure).strip().partition("\n")[0]

@@ -1,0 +1,99 @@
+"""The HTTP server of a process: listening at once or not at all, and gone within a second."""
+
+import errno
+import signal
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from opps.cli.output import Cannot
+
+_BACKLOG = 2_048
+# Subscriptions end by themselves when draining begins; whoever has not by then is cut off.
+_LONGEST_DRAIN_S = 1
+
+
+@contextmanager
+def listening(host: str, port: int) -> Generator[socket.socket]:
+    """Yield a socket that listens; port 0 takes any free one.
+
+    Raises:
+        Cannot: the port is in use, or the address is not ours; the message says what to do.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror:
+        raise Cannot(
+            f"{host!r} is no address of this machine. Set OPPS_HOST to one, such as 127.0.0.1 "
+            "(only this machine) or 0.0.0.0 (everybody who reaches it)."
+        ) from None
+    with socket.socket(family, kind, protocol) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+            listener.listen(_BACKLOG)
+        except OSError as error:
+            raise Cannot(_why_not(host, port, error)) from None
+        yield listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} of {host} is in use, perhaps by another opps. Stop that program, or take "
+            "another port: --port 8001, or --port 0 for any free one."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be opened by this user. Take one from 1024 on: --port 8000."
+    return f"Cannot listen on {host}, port {port}: {error.strerror}. Set OPPS_HOST and OPPS_PORT."
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return where a browser on this machine finds the server."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """Serves an application until the process is told to stop; `draining` is called first."""
+
+    def __init__(self, application: Any, draining: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                log_level="warning",
+                access_log=False,
+                ws="websockets-sansio",
+                ws_per_message_deflate=False,
+                timeout_graceful_shutdown=_LONGEST_DRAIN_S,
+            )
+        )
+        self._draining = draining
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain; a second signal does not wait."""
+        self._draining()
+        super().handle_exit(sig, frame)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Take the signals while serving.
+
+        The signal is not raised again afterwards, as uvicorn would: the database has to be stopped
+        in order, and having been told to stop is no failure.
+        """
+        handled = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

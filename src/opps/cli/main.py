@@ -1,0 +1,84 @@
+"""The commands of opps in one program, and what becomes of their failures."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from opps.cli import (
+    administration,
+    backups,
+    exchange,
+    readmodels,
+    reference,
+    serving,
+    state,
+)
+from opps.cli.failures import told
+from opps.cli.output import CANNOT, err, note, say
+
+_HELP = """\
+Keep what a sales team knows about each opportunity, and turn it into an honest win probability.
+
+Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL, OPPS_HOST, OPPS_PORT,
+OPPS_TENANT, OPPS_ENVIRONMENT. Without OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
+"""
+_EPILOG = (
+    "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
+    "schema --check, events --check); 2 not done: wrong usage, or it cannot be done here; "
+    "130 interrupted."
+)
+
+application = typer.Typer(
+    name="opps",
+    help=_HELP,
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from opps import __version__
+
+        say(f"opps {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options of the program itself."""
+
+
+for room in (serving, administration, exchange, backups, readmodels, reference, state):
+    room.add_to(application)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its code."""
+    try:
+        application(args=arguments, prog_name="opps")
+    except Exception as failure:
+        if os.environ.get("OPPS_DEBUG"):
+            raise
+        text = told(failure)
+        if text is None:
+            note(f"opps met an error it did not expect: {type(failure).__name__}: {failure}")
+            note("Run it again with OPPS_DEBUG=1 to see where, and report that.")
+        else:
+            err().print(f"[bold red]opps:[/] {_escaped(text)}")
+        sys.exit(CANNOT)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

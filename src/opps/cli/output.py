@@ -1,0 +1,94 @@
+"""How the command line speaks: tables and progress for people, one JSON object for scripts."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+OK = 0
+DIFFERENCE = 1
+CANNOT = 2
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object, for scripts.", show_default=False)
+]
+Tenant = Annotated[
+    str | None,
+    typer.Option(help="The tenant's short name; that of OPPS_TENANT if absent.", metavar="SLUG"),
+]
+Advance = Callable[[int, int], None]
+
+
+class Cannot(Exception):
+    """What was asked cannot be done; the message says what to do instead."""
+
+
+def out() -> Console:
+    """Return where results go."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def err() -> Console:
+    """Return where everything else goes."""
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print a line of text as it is."""
+    out().print(text, markup=False)
+
+
+def note(text: str) -> None:
+    """Print a line beside the results."""
+    err().print(text, markup=False)
+
+
+def print_json(answer: object) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
+
+
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print rows under their columns; numbers stand to the right."""
+    filled = [list(row) for row in rows]
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        numeric = all(isinstance(row[number], int | float) for row in filled)
+        table.add_column(column, justify="right" if numeric and filled else "left")
+    for row in filled:
+        table.add_row(*(_cell(value) for value in row))
+    out().print(table)
+
+
+def end(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    raise typer.Exit(code)
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
+    """Yield a function that shows how far a long work is; nothing is shown where nobody looks."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = err()
+    silent = quiet or not console.is_terminal
+    with Progress(*columns, TimeElapsedColumn(), console=console, disable=silent) as shown:
+        task = shown.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            shown.update(task, completed=done, total=total or None)
+
+        yield advance
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else str(value)

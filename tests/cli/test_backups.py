@@ -1,0 +1,108 @@
+"""Back up, restore, export and import from the command line."""
+
+import asyncio
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from opps.app import Opps
+from opps.application import Request
+from opps.config import settings
+from opps.domain.account import RegisterAccount
+from opps.domain.person import RegisterPerson
+from opps.domain.recorded import Actor, Via
+from tests.cli.conftest import Run
+
+NAME = "Nora Lindqvist"
+
+
+@pytest.fixture
+def stocked(run: Run, slug: str) -> str:
+    """Return the short name of a tenant with an account and a person."""
+
+    async def stock() -> None:
+        with Opps(settings()) as opps:
+            tenant = opps.tenant(slug)
+            actor = Actor(principal=uuid4(), role="ADMIN", via=Via.GRAPHQL)
+
+            def request() -> Request:
+                return Request(tenant=tenant, actor=actor, command_id=uuid4())
+
+            account = RegisterAccount(account_id=uuid4(), name="Halden Foods")
+            await opps.application.account(account, request())
+            person = RegisterPerson(person_id=uuid4(), name=NAME)
+            await opps.application.person(person, request())
+
+    asyncio.run(stock())
+    return slug
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch, directory: Path) -> None:
+    """Go on in another installation, whose server runs only as long as each command."""
+    monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(directory / "elsewhere"))
+
+
+def test_a_tenant_moves_to_another_installation(
+    run: Run, stocked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, keys = tmp_path / "acme.backup", tmp_path / "acme.keys"
+    written = run("backup", file, "--keys", keys, "--tenant", stocked, "--json").answer
+    elsewhere(monkeypatch, tmp_path)
+
+    restored = run("restore", file, "--keys", keys, "--json").answer
+    again = run("restore", file, "--keys", keys)
+
+    assert (restored["events"], restored["sha256"]) == (2, written["sha256"])
+    assert restored["keys"] == written["keys"] > 0
+    assert (again.code, "has a log already" in again.err) == (2, True)
+    export = tmp_path / "moved.jsonl"
+    assert run("export", "jsonl", export, "--tenant", stocked, "--with-personal-data").code == 0
+    assert NAME in export.read_text()
+
+
+def test_a_backup_does_not_replace_a_file_unasked(run: Run, stocked: str, tmp_path: Path) -> None:
+    file = tmp_path / "acme.backup"
+    file.write_text("dear to somebody")
+
+    refused = run("backup", file, "--tenant", stocked)
+
+    assert (refused.code, "--force" in refused.err) == (2, True)
+    assert file.read_text() == "dear to somebody"
+    assert run("backup", file, "--tenant", stocked, "--force").code == 0
+
+
+def test_a_damaged_backup_is_refused(run: Run, stocked: str, tmp_path: Path) -> None:
+    file = tmp_path / "acme.backup"
+    run("backup", file, "--tenant", stocked)
+    file.write_bytes(file.read_bytes()[:-100])
+
+    refused = run("restore", file, "--without-keys")
+
+    assert (refused.code, "damaged or was altered" in refused.err) == (2, True)
+
+
+def test_personal_data_is_exported_readable_only_when_asked(
+    run: Run, stocked: str, tmp_path: Path
+) -> None:
+    closed, opened = tmp_path / "closed.jsonl", tmp_path / "open.jsonl"
+    run("export", "jsonl", closed, "--tenant", stocked)
+    run("export", "jsonl", opened, "--tenant", stocked, "--with-personal-data")
+
+    assert NAME not in closed.read_text()
+    assert NAME in opened.read_text()
+
+
+def test_an_unknown_tenant_is_told_how_to_be_made(run: Run, tmp_path: Path) -> None:
+    outcome = run("backup", tmp_path / "none.backup", "--tenant", "nobody")
+
+    assert (outcome.code, "opps tenant create nobody" in outcome.err) == (2, True)
+
+
+def test_a_restore_asks_for_the_keys(run: Run, stocked: str, tmp_path: Path) -> None:
+    file = tmp_path / "acme.backup"
+    run("backup", file, "--tenant", stocked)
+
+    refused = run("restore", file)
+
+    assert (refused.code, "--keys FILE" in refused.err) == (2, True)

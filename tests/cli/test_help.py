@@ -1,0 +1,123 @@
+"""Whoever asks for help gets it, and whoever goes wrong hears what to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+COMMANDS = [
+    "serve",
+    "project",
+    "demo",
+    "migrate",
+    "import",
+    "export",
+    "backup",
+    "restore",
+    "rebuild",
+    "verify",
+    "schema",
+    "events",
+    "doctor",
+    "status",
+    "tenant",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    outcome = run(command, "--help")
+
+    assert outcome.code == 0
+    assert f"opps {command}" in outcome.out
+
+
+def test_the_help_lists_every_command_and_the_exit_codes(run: Run) -> None:
+    outcome = run("--help")
+
+    assert all(command in outcome.out for command in COMMANDS)
+    assert "Exit codes" in outcome.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete_commands(shell: str) -> None:
+    script = subprocess.run(
+        [sys.executable, "-c", "from opps.cli import main; main()"],
+        env={
+            "_OPPS_COMPLETE": f"complete_{shell}",
+            "COMP_WORDS": "opps st",
+            "COMP_CWORD": "1",
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "_TYPER_COMPLETE_ARGS": "opps st",
+            "PATH": "/usr/bin:/bin",
+        },
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert "status" in script
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["unknown"], ["status", "--unknown"], ["backup"], ["restore", "no such file"], ["import"]],
+)
+def test_wrong_usage_ends_with_2(run: Run, arguments: list[str]) -> None:
+    assert run(*arguments).code == 2
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    from opps import __version__
+
+    assert run("--version").out.strip() == f"opps {__version__}"
+
+
+def test_wrong_settings_are_told_all_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPPS_PORT", "many")
+    monkeypatch.setenv("OPPS_TENANT", "No Slug")
+
+    outcome = run("status")
+
+    assert outcome.code == 2
+    assert "OPPS_PORT" in outcome.err
+    assert "OPPS_TENANT" in outcome.err
+
+
+def test_an_unexpected_error_is_told_without_its_innards(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opps.cli.catalogue.catalogue", lambda: 1 // 0)
+
+    outcome = run("events")
+
+    assert outcome.code == 2
+    assert "ZeroDivisionError" in outcome.err
+    assert "Traceback" not in outcome.err
+    assert "OPPS_DEBUG=1" in outcome.err
+
+
+def test_another_major_version_is_told_and_left_alone(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres" / "PG_VERSION").write_text("12\n")
+    monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(tmp_path))
+
+    outcome = run("status")
+
+    assert outcome.code == 2
+    assert "PostgreSQL 12" in outcome.err
+    assert "opps backup" in outcome.err
+
+
+def test_a_database_that_is_away_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPPS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/opps")
+
+    outcome = run("status")
+
+    assert outcome.code == 2
+    assert "OPPS_DATABASE_URL" in outcome.err
+    assert "safe to try again" in outcome.err

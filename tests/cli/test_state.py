@@ -1,0 +1,105 @@
+"""Status, doctor, tenants and the catalogue of events."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+def test_status_shows_the_log(run: Run, slug: str) -> None:
+    shown = run("status", "--tenant", slug, "--json").answer
+
+    assert (shown["slug"], shown["head"]["position"], shown["embedded"]) == (slug, 0, True)
+    assert f"Tenant {slug}" in run("status", "--tenant", slug).out
+
+
+def test_tenants_are_listed_with_their_logs(run: Run, slug: str) -> None:
+    listed = {one["slug"]: one["events"] for one in run("tenant", "list", "--json").answer}
+
+    assert listed[slug] == 0
+
+
+def test_making_a_tenant_again_changes_nothing(run: Run, slug: str) -> None:
+    first = run("tenant", "create", slug, "--json").answer
+
+    assert run("tenant", "create", slug, "--json").answer == first
+    assert run("tenant", "create", slug, "--id", uuid4()).code == 2
+
+
+def test_a_slug_that_breaks_the_rules_is_refused(run: Run) -> None:
+    refused = run("tenant", "create", "Not A Slug")
+
+    assert (refused.code, "a to z" in refused.err) == (2, True)
+
+
+def test_migrating_again_says_so(run: Run) -> None:
+    assert "already" in run("migrate").out
+
+
+def test_the_doctor_finds_a_sound_installation_sound(run: Run) -> None:
+    outcome = run("doctor", "--json")
+
+    subjects = {one["subject"]: one["verdict"] for one in outcome.answer}
+    assert outcome.code == 0
+    assert {"python", "database", "durability", "roles", "row security", "keys"} <= subjects.keys()
+    assert set(subjects.values()) <= {"good", "watch"}
+
+
+def test_the_doctor_finds_keys_that_others_may_read(run: Run, installation: Path) -> None:
+    keys = installation / "keys"
+    keys.mkdir(mode=0o700, exist_ok=True)
+    try:
+        keys.chmod(0o755)
+        outcome = run("doctor", "--json")
+    finally:
+        keys.chmod(0o700)
+
+    assert outcome.code == 1
+    assert [one["subject"] for one in outcome.answer if one["verdict"] == "mend"] == ["keys"]
+
+
+def test_the_doctor_changes_nothing_where_opps_never_ran(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(tmp_path))
+
+    assert run("doctor").code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_catalogue_names_every_event_and_kind_of_fact(run: Run) -> None:
+    from opps.domain.events import TAGS
+    from opps.domain.facts import KINDS
+
+    shown = run("events", "--json").answer
+
+    assert {one["tag"] for one in shown["events"]} == set(TAGS)
+    assert {one["kind"] for one in shown["facts"]} == set(KINDS)
+
+
+def test_every_kind_of_fact_shows_its_rules(run: Run) -> None:
+    influence = next(
+        one for one in run("events", "--json").answer["facts"] if one["kind"] == "influence"
+    )
+
+    assert influence["key"] == ["influence:{evaluator_id}"]
+    assert influence["conflict"] == "Two steps apart."
+    assert influence["facets"] == ["INFLUENCE"]
+    assert influence["horizon_days"] == 120
+
+
+def test_the_page_of_events_is_current(run: Run) -> None:
+    page = Path(__file__).parents[2] / "docs" / "events.md"
+
+    assert run("events", "--check", "--file", page).code == 0
+
+
+def test_an_old_page_of_events_ends_with_1(run: Run, tmp_path: Path) -> None:
+    old = tmp_path / "events.md"
+    old.write_text("# Events\n")
+
+    outcome = run("events", "--check", "--file", old)
+
+    assert (outcome.code, "opps events --markdown" in outcome.err) == (1, True)
