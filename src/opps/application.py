@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import Struct
 from uuid_utils.compat import uuid7
@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain.account import Account, AnyAccountCommand
+from opps.domain.clock import clock_stream
 from opps.domain.errors import (
     PersonIsErased,
     Refusal,
@@ -91,11 +92,6 @@ ACCOUNT = Aggregate[Account](
     lambda state, command, _: accounts.decide(state, command), accounts.evolve
 )
 PERSON = Aggregate[Person](lambda state, command, _: persons.decide(state, command), persons.evolve)
-
-
-def clock_stream(tenant: UUID) -> UUID:
-    """Return the stream of the tenant's clock ticks."""
-    return uuid5(tenant, "clock")
 
 
 class Application:

@@ -1,0 +1,122 @@
+"""The clock writes each day that turned into the log: once, however often it is asked."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+from uuid import UUID, uuid5
+
+from opps.domain.clock import clock_stream, days_turned
+from opps.domain.events import DayTurned
+from opps.domain.recorded import Actor, Metadata, Via
+from opps.domain.times import zone_of
+from opps.eventstore import NEW_STREAM, Append, Log, LogFault, NewEvent, VersionConflict
+from opps.recording import codec
+
+_LOOK_EVERY_S = 30.0
+_ROLE = "CLOCK"
+
+logger = logging.getLogger(__name__)
+
+
+def tick(log: Log, tenant: UUID, zone: str, now: datetime) -> list[date]:
+    """Append a `DayTurned` for each day of the zone since the last one; return those days.
+
+    Days count from the tenant's first event: an empty log has no clock. Several processes may
+    tick at once.
+
+    Raises:
+        UnreadableTime: no zone has that name.
+        LogFault: the database is away; safe to repeat.
+    """
+    where = zone_of(zone)
+    ticks = log.stream(tenant, clock_stream(tenant), newest_first=True, limit=1)
+    started = ticks or log.read(tenant, 0, 1)
+    if not started:
+        return []
+    last = codec.decode(started[0])
+    if isinstance(last.event, DayTurned):
+        after, version = last.event.day, last.version
+    else:
+        after, version = last.recorded_at.astimezone(where).date(), NEW_STREAM
+    days = days_turned(after, now, where)
+    try:
+        for number, day in enumerate(days):
+            log.append_now(_turn(tenant, day, zone, version + number))
+    except VersionConflict:
+        return []  # another process turned another day just now: the next look sees to the rest
+    return days
+
+
+class Ticker:
+    """Keeps the clocks of tenants going, in a thread of its own."""
+
+    def __init__(
+        self,
+        log: Log,
+        tenants: Callable[[], Iterable[UUID]],
+        zone: str = "UTC",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._log = log
+        self._tenants = tenants
+        self._zone = zone
+        self._now = now
+        self._closed = Event()
+        self._thread = Thread(target=self._run, name="opps-ticker", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread."""
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            try:
+                for tenant in self._tenants():
+                    tick(self._log, tenant, self._zone, self._now())
+            except LogFault as error:
+                logger.warning("the clock waits for the database: %s", error)
+            except Exception:
+                logger.exception("the clock stumbled, and tries again")
+            self._closed.wait(_LOOK_EVERY_S)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _turn(tenant: UUID, day: date, zone: str, version: int) -> Append:
+    stream = clock_stream(tenant)
+    command_id = uuid5(stream, day.isoformat())
+    event = DayTurned(day=day, zone=zone)
+    actor = Actor(principal=stream, role=_ROLE, via=Via.SYSTEM)
+    return Append(
+        tenant=tenant,
+        command_id=command_id,
+        expected={stream: version},
+        events=(
+            NewEvent(
+                stream=stream,
+                event_id=uuid5(command_id, "0"),
+                tag=codec.tag_of(event),
+                schema=event.schema,
+                payload=codec.encode(event),
+                metadata=codec.encode_metadata(Metadata(actor=actor)),
+            ),
+        ),
+    )

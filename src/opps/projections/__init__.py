@@ -1,0 +1,1 @@
+"""Read models: folded from the log by the projector, thrown away and rebuilt, never migrated."""

@@ -1,0 +1,214 @@
+"""One passage over a tenant's log: batches become rows, whatever the rows are for."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from uuid import UUID
+
+import psycopg
+from msgspec import Struct, field
+from psycopg.sql import SQL, Composed, Identifier
+
+from opps.domain.events import DayTurned
+from opps.domain.opportunity.evolve import turned_at
+from opps.eventstore import LoggedEvent
+from opps.projections.projection import Projection
+from opps.projections.states import States
+from opps.projections.steps import Kind, Step
+from opps.projections.table import Place, Row, Table, encode
+from opps.recording import codec
+
+# What the database can hold against a row; anything else it says is no fault of the row.
+_ROW_REFUSED = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
+
+
+class Parked(Struct, frozen=True):
+    """A stream that a projection gave up at an event, so that all others go on."""
+
+    projection: str
+    stream: UUID
+    position: int
+    event_id: UUID
+    tag: str
+    reason: str
+
+
+class Report(Struct):
+    """What a batch brought beside rows."""
+
+    parked: list[Parked] = field(default_factory=list)
+    unknown: int = 0
+
+
+class RowRefused(Exception):
+    """The database does not take a row of a projection."""
+
+    def __init__(self, projection: Projection, reason: str) -> None:
+        super().__init__(f"{projection.name}: {reason}")
+        self.projection = projection
+        self.reason = reason
+
+
+class Passage:
+    """Writes the rows of some projections at one place; the caller owns the transaction."""
+
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        projections: Sequence[Projection],
+        place: Place,
+        states: States,
+        parked: dict[str, set[UUID]],
+    ) -> None:
+        self._connection = connection
+        self._projections = projections
+        self._place = place
+        self._states = states
+        self._parked = parked
+
+    def take(self, batch: Sequence[LoggedEvent], after: int) -> Report:
+        """Write the rows of a batch that follows on a position.
+
+        Raises:
+            RowRefused: the transaction has failed; `take_apart` finds the event to blame.
+        """
+        self._states.stand_at(after)
+        parked = {name: set(streams) for name, streams in self._parked.items()}
+        report = Report()
+        try:
+            for ticks, run in groupby(batch, lambda logged: logged.tag == DayTurned.__name__):
+                if ticks:
+                    for logged in run:
+                        self._tick(logged, report)
+                else:
+                    self._fold(list(run), report)
+        except BaseException:
+            self._parked.update(parked)
+            self._states.clear()
+            raise
+        return report
+
+    def take_apart(self, batch: Sequence[LoggedEvent], after: int) -> Report:
+        """Write the rows of a batch, but for events whose rows the database refuses."""
+        try:
+            with self._connection.transaction():
+                return self.take(batch, after)
+        except RowRefused as refused:
+            if len(batch) == 1:
+                return self._without(refused, batch, after)
+        middle = len(batch) // 2
+        one = self.take_apart(batch[:middle], after)
+        other = self.take_apart(batch[middle:], batch[middle - 1].position)
+        return Report(one.parked + other.parked, one.unknown + other.unknown)
+
+    def _without(self, refused: RowRefused, batch: Sequence[LoggedEvent], after: int) -> Report:
+        before = Report()
+        self._park(_parked(refused.projection, batch[0], refused.reason), before)
+        report = self.take_apart(batch, after)
+        return Report(before.parked + report.parked, report.unknown)
+
+    def _fold(self, run: Sequence[LoggedEvent], report: Report) -> None:
+        folded = self._states.fold(run)
+        report.unknown += folded.unknown
+        for broken in folded.broken:
+            for projection in self._projections:
+                if projection.kind is broken.kind:
+                    self._park(_parked(projection, broken.logged, broken.reason), report)
+        for projection in self._projections:
+            self._write(projection, self._rows(projection, folded.steps, report))
+
+    def _tick(self, logged: LoggedEvent, report: Report) -> None:
+        for projection in self._projections:
+            if projection.due is not None and logged.stream not in self._parked[projection.name]:
+                concerned = self._concerned(projection, projection.due, logged)
+                for steps in self._states.tick(logged, concerned):
+                    own = [(projection.kind, step) for step in steps]
+                    self._write(projection, self._rows(projection, own, report))
+        self._states.ticked(logged)
+
+    def _concerned(self, projection: Projection, due: Table, logged: LoggedEvent) -> list[UUID]:
+        event = codec.decode(logged).event
+        assert isinstance(event, DayTurned)
+        query = SQL(
+            "SELECT {0} FROM {1} WHERE tenant = opps.current_tenant()"
+            " AND next_step_at <= %s ORDER BY {0}"
+        ).format(Identifier(due.key[0]), self._place(due.name))
+        found = self._connection.execute(query, [turned_at(event)])
+        return [one for (one,) in found if one not in self._parked[projection.name]]
+
+    def _rows(
+        self, projection: Projection, steps: Sequence[tuple[Kind, Step]], report: Report
+    ) -> list[Row]:
+        """Return the rows that steps leave behind; a stream that cannot be shown is parked."""
+        parked = self._parked[projection.name]
+        own = [step for kind, step in steps if kind is projection.kind]
+        rows: list[Row] = []
+        for step in _last_of_each_stream(own) if projection.last_only else own:
+            if step.stream in parked:
+                continue
+            try:
+                rows.extend(projection.rows(step))
+            except Exception:
+                until = [one for one in own if one.stream == step.stream]
+                rows.extend(self._rows_until_failure(projection, until, report))
+        return rows
+
+    def _rows_until_failure(
+        self, projection: Projection, steps: Sequence[Step], report: Report
+    ) -> Iterator[Row]:
+        for step in steps:
+            try:
+                yield from list(projection.rows(step))
+            except Exception as error:
+                recorded = step.recorded
+                self._park(
+                    Parked(
+                        projection=projection.name,
+                        stream=step.stream,
+                        position=recorded.position,
+                        event_id=recorded.event_id,
+                        tag=codec.tag_of(recorded.event),
+                        reason=said(error),
+                    ),
+                    report,
+                )
+                return
+
+    def _park(self, parked: Parked, report: Report) -> None:
+        if parked.stream not in self._parked[parked.projection]:
+            self._parked[parked.projection].add(parked.stream)
+            report.parked.append(parked)
+
+    def _write(self, projection: Projection, rows: Sequence[Row]) -> None:
+        for table in projection.tables:
+            own = table.last_of_each_key([row for row in rows if type(row) is table.row])
+            if own:
+                try:
+                    self._connection.execute(_statement(table, self._place), [encode(own)])
+                except _ROW_REFUSED as error:
+                    raise RowRefused(projection, said(error)) from error
+
+
+def said(error: Exception) -> str:
+    """Return what an error says, for somebody who looks for its cause."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _parked(projection: Projection, logged: LoggedEvent, reason: str) -> Parked:
+    return Parked(
+        projection=projection.name,
+        stream=logged.stream,
+        position=logged.position,
+        event_id=logged.event_id,
+        tag=logged.tag,
+        reason=reason,
+    )
+
+
+def _last_of_each_stream(steps: Sequence[Step]) -> list[Step]:
+    return list({step.stream: step for step in steps}.values())
+
+
+@cache
+def _statement(table: Table, place: Place) -> Composed:
+    return table.write(place)

@@ -1,0 +1,29 @@
+"""What a projection is: the rows that one kind of stream leaves behind."""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from opps.projections.steps import Kind, Step
+from opps.projections.table import Row, Table
+
+
+class Projection(Struct, frozen=True, kw_only=True):
+    """A read model; raise `version` with any change of its tables or rows, and it is rebuilt.
+
+    `rows` answers what a step leaves behind. With `last_only` it is asked for the last step of
+    each stream in a batch. `due` is the table whose `next_step_at` says which rows time alone
+    will change: those are asked for again when the clock ticks.
+    """
+
+    name: str
+    version: int
+    kind: Kind
+    tables: tuple[Table, ...]
+    rows: Callable[[Step], Iterable[Row]]
+    last_only: bool = False
+    due: Table | None = None
+
+    def table_of(self, row: Row) -> Table:
+        """Return the table that a row goes into."""
+        return next(table for table in self.tables if table.row is type(row))

@@ -1,0 +1,118 @@
+"""Reading connections: the reader's role, one tenant at a time, back again after an outage."""
+
+import asyncio
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, dict_row
+from psycopg.sql import SQL, Composed
+from psycopg_pool import AsyncConnectionPool, PoolClosed
+
+from opps.eventstore import LogClosed, LogUnavailable
+from opps.projections.table import LIVE, Row, Table, as_row
+
+R = TypeVar("R", bound=Row)
+
+_FIRST_BACK_OFF_S = 0.02
+_LONGEST_BACK_OFF_S = 0.5
+_STATEMENT_TIMEOUT_S = 30
+
+
+class Condition(NamedTuple):
+    """What rows must fulfil, with the values in it."""
+
+    text: str
+    values: Sequence[Any]
+
+
+class ReaderConnection(AsyncConnection[TupleRow]):
+    """A connection that knows whose rows it sees."""
+
+    tenant: UUID | None = None
+
+
+class Reading:
+    """A pool of connections that see the rows of the tenant they are asked for."""
+
+    def __init__(self, direct_url: str, connections: int, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._pool = AsyncConnectionPool(
+            direct_url,
+            connection_class=ReaderConnection,
+            kwargs={"autocommit": True, "application_name": "opps views"},
+            min_size=1,
+            max_size=connections,
+            open=False,
+            configure=_configure,
+            timeout=patience_s,
+        )
+
+    async def open(self) -> None:
+        """Begin to connect; do not wait for it."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+    async def rows(
+        self, tenant: UUID, query: SQL | Composed, values: Sequence[Any] = ()
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a query as a tenant sees them.
+
+        Raises:
+            LogUnavailable: the database stays away for longer than patience lasts.
+            LogClosed: these views were closed.
+        """
+        patient_until_s = monotonic() + self._patience_s
+        back_off_s = _FIRST_BACK_OFF_S
+        while True:
+            try:
+                async with self._pool.connection() as connection:
+                    return await _rows(connection, tenant, query, values)
+            except PoolClosed:
+                raise LogClosed("the views are closed") from None
+            except psycopg.OperationalError as error:
+                if monotonic() + back_off_s >= patient_until_s:
+                    raise LogUnavailable(f"the database does not answer: {error}") from error
+            await asyncio.sleep(back_off_s)
+            back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
+
+    async def of_table(
+        self,
+        kind: type[R],
+        tenant: UUID,
+        table: Table,
+        conditions: Sequence[Condition],
+        order: str,
+        limit: int,
+    ) -> list[R]:
+        """Return whole rows of a table, called `t`, that fulfil every condition."""
+        told = [Condition("t.tenant = opps.current_tenant()", ()), *conditions]
+        query = SQL("{} WHERE {} ORDER BY {} LIMIT %s").format(
+            table.select(LIVE), SQL(" AND ").join(SQL(one.text) for one in told), SQL(order)
+        )
+        values = [value for one in told for value in one.values]
+        found = await self.rows(tenant, query, [*values, limit])
+        return [as_row(kind, values) for values in found]
+
+
+async def _rows(
+    connection: ReaderConnection, tenant: UUID, query: SQL | Composed, values: Sequence[Any]
+) -> list[dict[str, Any]]:
+    if connection.tenant != tenant:
+        await connection.execute("SELECT set_config('app.tenant', %s, false)", [str(tenant)])
+        connection.tenant = tenant
+    async with connection.cursor(binary=True, row_factory=dict_row) as cursor:
+        await cursor.execute(query, values)
+        return await cursor.fetchall()
+
+
+async def _configure(connection: ReaderConnection) -> None:
+    await connection.execute("SET ROLE opps_reader")
+    await connection.execute("SET TimeZone = 'UTC'")
+    await connection.execute(f"SET statement_timeout = '{_STATEMENT_TIMEOUT_S}s'")

@@ -1,0 +1,31 @@
+"""Every projection there is: a new one is a file of its own and a line here."""
+
+from opps.projections.accounts import ACCOUNTS
+from opps.projections.board import BOARD
+from opps.projections.persons import PERSONS
+from opps.projections.projection import Projection
+from opps.projections.score_trend import SCORE_TREND
+from opps.projections.timeline import TIMELINE
+
+PROJECTIONS: tuple[Projection, ...] = (ACCOUNTS, PERSONS, BOARD, TIMELINE, SCORE_TREND)
+
+
+class UnknownProjection(Exception):
+    """There is no projection of that name."""
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(projection.name for projection in PROJECTIONS)
+        super().__init__(f"there is no projection {name!r}: it is one of {known}")
+        self.name = name
+
+
+def projection_of(name: str) -> Projection:
+    """Return the projection of a name.
+
+    Raises:
+        UnknownProjection: there is none.
+    """
+    for projection in PROJECTIONS:
+        if projection.name == name:
+            return projection
+    raise UnknownProjection(name)

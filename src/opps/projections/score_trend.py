@@ -1,0 +1,179 @@
+"""The trend of each score: one immutable item wherever the score moved, and the score now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Self
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+
+from opps.domain.change import Effect
+from opps.domain.events import DayTurned, Event, OpportunityEvent
+from opps.domain.knowledge import next_step_at
+from opps.domain.opportunity.evolve import turned_at
+from opps.domain.opportunity.state import known
+from opps.domain.recorded import Recorded
+from opps.domain.score import Contribution
+from opps.projections.projection import Projection
+from opps.projections.scores import Scored
+from opps.projections.steps import OPPORTUNITY, Step
+from opps.projections.table import Row, Table
+from opps.recording.codec import tag_of
+
+
+class ScoreCursor(Struct, frozen=True, order=True):
+    """A place among all score items of a tenant: one event may move many scores."""
+
+    position: int
+    ordinal: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Return the cursor of its text form, `position.ordinal` or `position`.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        position, _, ordinal = text.partition(".")
+        return cls(int(position), int(ordinal or 0))
+
+    def __str__(self) -> str:
+        return f"{self.position}.{self.ordinal}"
+
+
+class ScoreItem(Row, frozen=True, kw_only=True):
+    """How one event moved the score of one opportunity; nothing is known before the opening."""
+
+    id: UUID
+    opportunity_id: UUID
+    position: int
+    ordinal: int
+    event_id: UUID
+    cause: str
+    recorded_at: datetime
+    learned_at: datetime
+    version: int
+    model: str
+    p_before: float | None
+    low_before: float | None
+    high_before: float | None
+    milli_points_before: int | None
+    p: float
+    low: float
+    high: float
+    milli_points: int
+    milli_points_change: int
+    log_odds_happen: float
+    log_odds_win: float
+    sd_happen: float
+    sd_win: float
+    contributions: list[Contribution]
+    effects: list[Effect]
+
+    @property
+    def cursor(self) -> ScoreCursor:
+        """Its place among all score items."""
+        return ScoreCursor(self.position, self.ordinal)
+
+
+class ScoreRow(Row, frozen=True, kw_only=True):
+    """The score of an opportunity now, and when time alone will next move it."""
+
+    opportunity_id: UUID
+    position: int
+    ordinal: int
+    model: str
+    p: float
+    low: float
+    high: float
+    milli_points: int
+    next_step_at: datetime | None
+
+    @property
+    def decidability(self) -> float:
+        """How much of the interval is closed: 1 minus its width."""
+        return 1 - (self.high - self.low)
+
+
+def _rows(step: Step) -> Iterator[Row]:
+    scored = step.scored
+    if scored is None:
+        return
+    if scored.before != scored.after:
+        yield _item(step, scored)
+    yield _now(step, scored)
+
+
+def _item(step: Step, scored: Scored) -> ScoreItem:
+    recorded, opportunity = step.recorded, step.after
+    before, after, change = scored.before, scored.after, scored.change
+    return ScoreItem(
+        id=uuid5(opportunity.opportunity_id, f"{recorded.position}:{after.model}"),
+        opportunity_id=opportunity.opportunity_id,
+        position=recorded.position,
+        ordinal=step.ordinal,
+        event_id=recorded.event_id,
+        cause=tag_of(recorded.event),
+        recorded_at=recorded.recorded_at,
+        learned_at=_learned_at(recorded),
+        version=opportunity.version,
+        model=after.model,
+        p_before=before.p if before else None,
+        low_before=before.low if before else None,
+        high_before=before.high if before else None,
+        milli_points_before=before.milli_points if before else None,
+        p=after.p,
+        low=after.low,
+        high=after.high,
+        milli_points=after.milli_points,
+        milli_points_change=change.milli_points if change else 0,
+        log_odds_happen=after.log_odds_happen,
+        log_odds_win=after.log_odds_win,
+        sd_happen=after.sd_happen,
+        sd_win=after.sd_win,
+        contributions=list(after.contributions),
+        effects=list(change.effects) if change else [],
+    )
+
+
+def _now(step: Step, scored: Scored) -> ScoreRow:
+    opportunity, after = step.after, scored.after
+    return ScoreRow(
+        opportunity_id=opportunity.opportunity_id,
+        position=step.recorded.position,
+        ordinal=step.ordinal,
+        model=after.model,
+        p=after.p,
+        low=after.low,
+        high=after.high,
+        milli_points=after.milli_points,
+        next_step_at=next_step_at(known(opportunity)) if opportunity.open else None,
+    )
+
+
+def _learned_at(recorded: Recorded[Event]) -> datetime:
+    """Return when our side came to know of the cause; a day turns for everybody at once."""
+    event = recorded.event
+    if isinstance(event, DayTurned):
+        return turned_at(event)
+    assert isinstance(event, OpportunityEvent)
+    return event.learned.effective(recorded.recorded_at)
+
+
+ITEMS = Table(
+    name="score_trend",
+    row=ScoreItem,
+    key=("position", "ordinal"),
+    indexes=("opportunity_id, position", "id"),
+    added_only=True,
+)
+NOW = Table(
+    name="score_current",
+    row=ScoreRow,
+    key=("opportunity_id",),
+    indexes=("next_step_at", "p"),
+)
+
+SCORE_TREND = Projection(
+    name="score_trend", version=1, kind=OPPORTUNITY, tables=(ITEMS, NOW), rows=_rows, due=NOW
+)

@@ -1,0 +1,173 @@
+"""The state of every stream up to one position: kept in memory, read from the log when missing."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from opps.domain.clock import clock_stream
+from opps.domain.events import TAGS, Event
+from opps.domain.opportunity.state import Opportunity
+from opps.domain.recorded import Recorded
+from opps.eventstore import Log, LoggedEvent
+from opps.projections.scores import Scores
+from opps.projections.steps import KIND_OF, OPPORTUNITY, Kind, Step
+from opps.recording import codec
+from opps.recording.codec import UnknownEvent
+
+KEPT_STATES = 20_000
+_READ_AT_ONCE = 500
+
+
+class Broken(Struct, frozen=True):
+    """An event that could not be folded: its stream ends here."""
+
+    logged: LoggedEvent
+    kind: Kind
+    reason: str
+
+
+class Folded(Struct):
+    """What a run of events did, in order."""
+
+    steps: list[tuple[Kind, Step]]
+    broken: list[Broken]
+    unknown: int = 0
+
+
+class States:
+    """Folds a tenant's log in order, each stream from where it stands."""
+
+    def __init__(self, log: Log, tenant: UUID, kept: int = KEPT_STATES) -> None:
+        self._log = log
+        self._tenant = tenant
+        self._kept = kept
+        self._scores = Scores()
+        self._states: dict[UUID, Any] = {}
+        self._broken: set[UUID] = set()
+        self._ticks: list[Recorded[Event]] | None = None
+        self._position = 0
+
+    def clear(self) -> None:
+        """Forget everything, as after a transaction that failed."""
+        self._states.clear()
+        self._broken.clear()
+        self._scores.clear()
+        self._ticks = None
+
+    def stand_at(self, position: int) -> None:
+        """Be ready to fold what comes behind a position."""
+        if position != self._position:
+            self.clear()
+            self._position = position
+
+    def fold(self, run: Sequence[LoggedEvent]) -> Folded:
+        """Return what a run of events did; it follows on the last one and has no tick."""
+        folded = Folded([], [])
+        self._load(_begun_before(run), folded)
+        for logged in run:
+            kind = KIND_OF.get(logged.tag)
+            if kind is not None and logged.stream not in self._broken:
+                self._take(kind, logged, folded)
+            elif kind is None and logged.tag not in TAGS:
+                folded.unknown += 1
+        self._position = run[-1].position
+        self._forget_oldest()
+        return folded
+
+    def tick(self, logged: LoggedEvent, concerned: Sequence[UUID]) -> Iterator[list[Step]]:
+        """Yield, some at a time, the steps of the opportunities that a tick concerns."""
+        recorded = codec.decode(logged)
+        for start in range(0, len(concerned), _READ_AT_ONCE):
+            some = concerned[start : start + _READ_AT_ONCE]
+            self._load(set(some), Folded([], []))
+            yield [
+                self._aged(recorded, self._states[one], start + number)
+                for number, one in enumerate(some)
+                if one in self._states
+            ]
+            self._forget_oldest()
+
+    def ticked(self, logged: LoggedEvent) -> None:
+        """Go on behind a tick: every opportunity stands under the new clock."""
+        if self._ticks is not None:
+            self._ticks.append(codec.decode(logged))
+        self._position = logged.position
+
+    def _aged(self, tick: Recorded[Event], state: Opportunity, ordinal: int) -> Step:
+        before = self._under_clock(state, tick.position)
+        after = OPPORTUNITY.evolve(before, tick)
+        return Step(state.opportunity_id, tick, before, after, self._scores, ordinal)
+
+    def _take(self, kind: Kind, logged: LoggedEvent, folded: Folded) -> None:
+        try:
+            recorded = codec.decode(logged)
+            if isinstance(recorded.event, UnknownEvent):
+                folded.unknown += 1
+                return
+            before = self._states.get(logged.stream)
+            if before is not None and kind is OPPORTUNITY:
+                before = self._under_clock(before, logged.position)
+            after = kind.evolve(before, recorded)
+        except Exception as error:
+            self._break(Broken(logged, kind, _reason(error)), folded)
+            return
+        if after is not None:
+            self._states.pop(logged.stream, None)  # put in again as the youngest
+            self._states[logged.stream] = after
+            folded.steps.append((kind, Step(logged.stream, recorded, before, after, self._scores)))
+
+    def _break(self, broken: Broken, folded: Folded) -> None:
+        self._broken.add(broken.logged.stream)
+        self._states.pop(broken.logged.stream, None)
+        folded.broken.append(broken)
+
+    def _load(self, wanted: set[UUID], folded: Folded) -> None:
+        """Read what is missing with one statement for many streams, up to the position."""
+        missing = list(wanted - self._states.keys() - self._broken)
+        for start in range(0, len(missing), _READ_AT_ONCE):
+            some = missing[start : start + _READ_AT_ONCE]
+            read = self._log.streams(self._tenant, some)
+            self._replay((one for one in read if one.position <= self._position), folded)
+
+    def _replay(self, history: Iterable[LoggedEvent], folded: Folded) -> None:
+        replayed = Folded([], [])
+        for logged in history:
+            kind = KIND_OF.get(logged.tag)
+            if kind is not None and logged.stream not in self._broken:
+                self._take(kind, logged, replayed)
+        folded.broken.extend(replayed.broken)
+
+    def _under_clock(self, state: Opportunity, position: int) -> Opportunity:
+        """Return an opportunity as it stands at a position, under the last tick before it."""
+        ticks = self._known_ticks()
+        before = bisect_left(ticks, position, key=lambda tick: tick.position)
+        if before == 0 or ticks[before - 1].position < state.position:
+            return state
+        aged: Opportunity = OPPORTUNITY.evolve(state, ticks[before - 1])
+        return aged
+
+    def _known_ticks(self) -> list[Recorded[Event]]:
+        if self._ticks is None:
+            read = self._log.stream(self._tenant, clock_stream(self._tenant))
+            self._ticks = [codec.decode(one) for one in read if one.position <= self._position]
+        return self._ticks
+
+    def _forget_oldest(self) -> None:
+        if len(self._states) > self._kept:
+            for stream in list(self._states)[: len(self._states) - self._kept]:
+                del self._states[stream]
+
+
+def _begun_before(run: Sequence[LoggedEvent]) -> set[UUID]:
+    """Return the streams of a run that it does not hold from their start."""
+    first: dict[UUID, LoggedEvent] = {}
+    for logged in run:
+        first.setdefault(logged.stream, logged)
+    return {stream for stream, one in first.items() if one.version > 0 and one.tag in KIND_OF}
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

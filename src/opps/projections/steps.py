@@ -1,0 +1,61 @@
+"""One step of a fold: an event of a stream, with the state before and after it."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, get_args
+from uuid import UUID
+
+from msgspec import Struct
+
+from opps.domain import account, events, person
+from opps.domain.events import Event
+from opps.domain.opportunity import evolve as opportunity
+from opps.domain.recorded import Recorded
+from opps.projections.scores import Scored, Scores
+
+
+class Kind(Struct, frozen=True, eq=False):
+    """A kind of stream: which tags it holds, and how its state changes."""
+
+    name: str
+    tags: frozenset[str]
+    evolve: Callable[[Any, Recorded[Event]], Any]
+
+
+def _tags(union: object) -> frozenset[str]:
+    return frozenset(event.__name__ for event in get_args(union))
+
+
+OPPORTUNITY = Kind("opportunity", _tags(events.AnyOpportunityEvent), opportunity.evolve)
+ACCOUNT = Kind("account", _tags(events.AccountEvent), account.evolve)
+PERSON = Kind("person", _tags(events.PersonEvent), person.evolve)
+
+KIND_OF: dict[str, Kind] = {tag: one for one in (OPPORTUNITY, ACCOUNT, PERSON) for tag in one.tags}
+
+
+class Step:
+    """An event with what it changed in one stream.
+
+    A tick is a step of each stream it concerns, in order of their ids: `ordinal` numbers them.
+    """
+
+    def __init__(
+        self,
+        stream: UUID,
+        recorded: Recorded[Event],
+        before: Any,
+        after: Any,
+        scores: Scores,
+        ordinal: int = 0,
+    ) -> None:
+        self.stream = stream
+        self.recorded = recorded
+        self.before = before
+        self.after = after
+        self.ordinal = ordinal
+        self._scores = scores
+
+    @cached_property
+    def scored(self) -> Scored | None:
+        """The score of the opportunity around the event, where it can have moved."""
+        return self._scores.around(self.before, self.after)

@@ -1,0 +1,246 @@
+"""The read side: what the projections hold of one tenant, for an event loop."""
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+from time import monotonic
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from psycopg.sql import SQL
+
+from opps.projections import accounts, persons, score_trend, timeline
+from opps.projections.accounts import AccountRow
+from opps.projections.listing import (
+    SOURCES,
+    BoardFilter,
+    BoardKey,
+    BoardOrder,
+    Listed,
+    behind,
+    containing,
+    listed,
+    listing,
+    ordered,
+    where,
+)
+from opps.projections.news import News
+from opps.projections.persons import PersonRow
+from opps.projections.reading import Condition, Reading
+from opps.projections.registry import PROJECTIONS
+from opps.projections.score_trend import ScoreCursor, ScoreItem, ScoreRow
+from opps.projections.timeline import TimelineRow
+
+EVERYTHING = BoardFilter()
+# Whoever waits looks by itself this often, should a notification be lost.
+_LOOK_EVERY_S = 0.5
+
+
+class Axis(StrEnum):
+    """Which time orders a timeline: when it was recorded, or when we learned it."""
+
+    RECORDED = "RECORDED"
+    LEARNED = "LEARNED"
+
+
+class Views:
+    """Rows of the read models, behind row security; open it in the event loop that uses it.
+
+    Its connections belong to a session, so `direct_url` must not go through a pooler. Every read
+    raises `LogUnavailable` when the database stays away for longer than patience lasts.
+    """
+
+    def __init__(self, direct_url: str, *, connections: int = 8, patience_s: float = 5.0) -> None:
+        self._news = News(direct_url)
+        self._reading = Reading(direct_url, connections, patience_s)
+
+    async def open(self) -> None:
+        """Connect; a database that is away is waited for by whoever reads."""
+        await self._reading.open()
+        await self._news.open()
+
+    async def close(self) -> None:
+        """Disconnect, and wake everybody who waits."""
+        await self._news.close()
+        await self._reading.close()
+
+    async def board(
+        self,
+        tenant: UUID,
+        wanted: BoardFilter = EVERYTHING,
+        order: BoardOrder = BoardOrder.CHANGED,
+        after: BoardKey | None = None,
+        limit: int = 100,
+        *,
+        descending: bool = True,
+    ) -> list[Listed]:
+        """Return at most `limit` opportunities in order, from behind a key."""
+        filtered, further = where(wanted), behind(order, descending, after)
+        query = SQL("{} WHERE {}{}{} LIMIT %s").format(
+            listing(order), filtered.condition, further.condition, ordered(order, descending)
+        )
+        values = [*filtered.values, *further.values, limit]
+        return [listed(found) for found in await self._reading.rows(tenant, query, values)]
+
+    async def board_row(self, tenant: UUID, opportunity_id: UUID) -> Listed | None:
+        """Return one opportunity, None if the board does not have it."""
+        found = await self.board(tenant, BoardFilter(ids=[opportunity_id]), limit=1)
+        return found[0] if found else None
+
+    async def count(self, tenant: UUID, wanted: BoardFilter = EVERYTHING) -> int:
+        """Return how many opportunities are wanted."""
+        filtered = where(wanted)
+        query = SQL("SELECT count(*) AS total FROM {} WHERE {}").format(SOURCES, filtered.condition)
+        [found] = await self._reading.rows(tenant, query, filtered.values)
+        return int(found["total"])
+
+    async def accounts(
+        self,
+        tenant: UUID,
+        after: AccountRow | None = None,
+        limit: int = 100,
+        *,
+        search: str | None = None,
+        ids: Sequence[UUID] | None = None,
+    ) -> list[AccountRow]:
+        """Return accounts by name, from behind one of them."""
+        conditions = []
+        if after is not None:
+            key = (after.name, after.account_id)
+            conditions.append(Condition("(t.name, t.account_id) > (%s, %s)", key))
+        if search is not None:
+            conditions.append(Condition("t.name ILIKE %s", (containing(search),)))
+        if ids is not None:
+            conditions.append(Condition("t.account_id = ANY (%s)", (list(ids),)))
+        order = "t.name, t.account_id"
+        return await self._reading.of_table(
+            AccountRow, tenant, accounts.TABLE, conditions, order, limit
+        )
+
+    async def persons(
+        self,
+        tenant: UUID,
+        after: UUID | None = None,
+        limit: int = 100,
+        *,
+        account_id: UUID | None = None,
+    ) -> list[PersonRow]:
+        """Return registered persons by id; their data is sealed in the log."""
+        conditions = []
+        if after is not None:
+            conditions.append(Condition("t.person_id > %s", (after,)))
+        if account_id is not None:
+            conditions.append(Condition("t.account_id = %s", (account_id,)))
+        return await self._reading.of_table(
+            PersonRow, tenant, persons.TABLE, conditions, "t.person_id", limit
+        )
+
+    async def timeline(
+        self,
+        tenant: UUID,
+        opportunity_id: UUID,
+        axis: Axis = Axis.RECORDED,
+        after: int | None = None,
+        limit: int = 100,
+    ) -> list[TimelineRow]:
+        """Return the events of an opportunity along an axis, from behind one at a position."""
+        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,))]
+        order = "t.position" if axis is Axis.RECORDED else "t.learned_at, t.position"
+        if after is not None and axis is Axis.RECORDED:
+            conditions.append(Condition("t.position > %s", (after,)))
+        elif after is not None:
+            place = (
+                "(t.learned_at, t.position) > (SELECT learned_at, position FROM opps_views.timeline"
+                " WHERE tenant = opps.current_tenant() AND position = %s)"
+            )
+            conditions.append(Condition(place, (after,)))
+        return await self._reading.of_table(
+            TimelineRow, tenant, timeline.TABLE, conditions, order, limit
+        )
+
+    async def score_trend(
+        self,
+        tenant: UUID,
+        opportunity_id: UUID,
+        after: ScoreCursor | None = None,
+        limit: int = 100,
+    ) -> list[ScoreItem]:
+        """Return how the score of an opportunity moved, from behind a cursor."""
+        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,))]
+        if after is not None:
+            key = (after.position, after.ordinal)
+            conditions.append(Condition("(t.position, t.ordinal) > (%s, %s)", key))
+        order = "t.position, t.ordinal"
+        return await self._reading.of_table(
+            ScoreItem, tenant, score_trend.ITEMS, conditions, order, limit
+        )
+
+    async def score_items(
+        self, tenant: UUID, after: ScoreCursor, limit: int = 500
+    ) -> list[ScoreItem]:
+        """Return how scores of any opportunity moved, in order, from behind a cursor."""
+        key = (after.position, after.ordinal)
+        condition = Condition("(t.position, t.ordinal) > (%s, %s)", key)
+        order = "t.position, t.ordinal"
+        return await self._reading.of_table(
+            ScoreItem, tenant, score_trend.ITEMS, [condition], order, limit
+        )
+
+    async def scores(self, tenant: UUID, opportunity_ids: Sequence[UUID]) -> list[ScoreRow]:
+        """Return the present scores of some opportunities."""
+        condition = Condition("t.opportunity_id = ANY (%s)", (list(opportunity_ids),))
+        order, limit = "t.opportunity_id", len(opportunity_ids)
+        return await self._reading.of_table(
+            ScoreRow, tenant, score_trend.NOW, [condition], order, limit
+        )
+
+    async def position(self, tenant: UUID, projection: str | None = None) -> int:
+        """Return up to where a projection, or every one, has got: the rows show no more."""
+        query = SQL(
+            "SELECT count(*) AS found, min(position) AS position FROM opps_views.positions"
+            " WHERE tenant = opps.current_tenant() AND projection = ANY (%s)"
+        )
+        names = [projection] if projection else [one.name for one in PROJECTIONS]
+        [found] = await self._reading.rows(tenant, query, [names])
+        return int(found["position"]) if found["found"] == len(names) else 0
+
+    async def at_least(self, tenant: UUID, position: int, timeout_s: float = 5.0) -> bool:
+        """Wait until every projection shows a position; False if that takes too long."""
+        give_up_at_s = monotonic() + timeout_s
+        async with self._news.waking(tenant) as woken:
+            while self._news.reached(tenant) < position:
+                woken.clear()  # before looking: news that comes meanwhile wakes again
+                self._news.learn(tenant, await self.position(tenant))
+                left_s = give_up_at_s - monotonic()
+                if self._news.reached(tenant) >= position or left_s <= 0:
+                    break
+                await _set_within(woken, min(left_s, _LOOK_EVERY_S))
+        return self._news.reached(tenant) >= position
+
+    async def wait_for_change(
+        self, tenant: UUID, timeout_s: float, seen: int | None = None
+    ) -> bool:
+        """Wait until there is more to see than `seen`, or than now; False if nothing comes."""
+        if seen is None:
+            seen = await self.position(tenant)
+        return await self.at_least(tenant, seen + 1, timeout_s)
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+async def _set_within(woken: asyncio.Event, timeout_s: float) -> None:
+    try:
+        await asyncio.wait_for(woken.wait(), timeout_s)
+    except TimeoutError:
+        return
