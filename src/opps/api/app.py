@@ -1,0 +1,58 @@
+"""The web application: GraphQL over HTTP and WebSocket, and GraphiQL."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from opps.api import graphiql
+from opps.api.context import Services
+from opps.api.http import graphql_endpoint
+from opps.api.identity import Identify, nobody
+from opps.api.schema import schema
+from opps.api.shutdown import Draining
+from opps.api.websocket import websocket_endpoint
+from opps.application import Application
+from opps.projections.views import Views
+
+
+def create_app(
+    application: Application,
+    views: Views,
+    identify: Identify = nobody,
+    draining: Draining | None = None,
+) -> Starlette:
+    """Return the web application.
+
+    It opens and closes the views. `identify` says who asks; without one everybody is refused.
+    Begin `draining` before the server stops, and subscriptions end by themselves.
+    """
+    services = Services(application, views, draining or Draining())
+    of = schema()
+
+    @asynccontextmanager
+    async def reading(app: Starlette) -> AsyncGenerator[None]:
+        async with views:
+            yield
+
+    return Starlette(
+        lifespan=reading,
+        routes=[
+            Route("/", _home),
+            Route(
+                "/graphql",
+                graphql_endpoint(of, services, identify),
+                methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+            ),
+            WebSocketRoute("/graphql", websocket_endpoint(of, services, identify)),
+            Route("/graphiql", graphiql.page),
+            Route("/graphiql/{name}", graphiql.asset),
+        ],
+    )
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse("graphiql")

@@ -1,0 +1,81 @@
+"""Lists in pages: connections with cursors, as Relay has them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Generic, TypeVar
+
+import strawberry
+
+from opps.api.errors import NotAcceptable
+
+T = TypeVar("T")
+
+LARGEST_PAGE = 100
+DEFAULT_PAGE = 20
+
+First = Annotated[
+    int | None, strawberry.argument(description="How many to show, 1 to 100; 20 when absent.")
+]
+After = Annotated[
+    str | None, strawberry.argument(description="Show what comes behind this cursor.")
+]
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="There is more behind this page.")
+    has_previous_page: bool = strawberry.field(description="This is not the first page.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first item.")
+    end_cursor: str | None = strawberry.field(
+        description="Cursor of the last item: give it as `after` to get the next page."
+    )
+
+
+@strawberry.type(description="An item of a list with its place.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="The item's place in the list.")
+    node: T = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
+    nodes: list[T] = strawberry.field(description="The items.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+
+
+def page_size(first: int | None) -> int:
+    """Return how many items to show.
+
+    Raises:
+        NotAcceptable: it is not from 1 to 100.
+    """
+    size = DEFAULT_PAGE if first is None else first
+    if not 1 <= size <= LARGEST_PAGE:
+        raise NotAcceptable(f"first is {size}: ask for 1 to {LARGEST_PAGE} items a page")
+    return size
+
+
+def page_of(items: Sequence[tuple[str, T]], size: int, *, begun: bool) -> Connection[T]:
+    """Return a page of items with their cursors, of which one more than fits may be given."""
+    shown = items[:size]
+    info = PageInfo(
+        has_next_page=len(items) > size,
+        has_previous_page=begun,
+        start_cursor=shown[0][0] if shown else None,
+        end_cursor=shown[-1][0] if shown else None,
+    )
+    edges = [Edge(cursor=cursor, node=node) for cursor, node in shown]
+    return Connection(edges=edges, nodes=[node for _, node in shown], page_info=info)
+
+
+def place(cursor: str | None) -> int:
+    """Return the place that a cursor of one number stands for; 0 is before the first.
+
+    Raises:
+        NotAcceptable: the text is no such cursor.
+    """
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise NotAcceptable(f"{cursor!r} is no cursor of this list: use one that it gave you")
+    return int(cursor)

@@ -1,0 +1,172 @@
+"""Refusals as data, one type for each reason, and faults as errors that give nothing away."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from typing import Any, get_type_hints
+from uuid import UUID, uuid4
+
+import strawberry
+from graphql import GraphQLError
+
+from opps.api.derive import class_of
+from opps.api.ids import NODE_FIELDS, NodeType, UnreadableId, node_uuid, to_global
+from opps.api.values import InvalidInput as BadInput
+from opps.domain.errors import Refusal
+from opps.eventstore import CommandIdReused as IdReused
+from opps.eventstore import LogFault
+from opps.eventstore import Overloaded as Busy
+from opps.eventstore import VersionConflict as Conflict
+
+logger = logging.getLogger("opps.api")
+
+
+@strawberry.interface(description="Why a command was not carried out; nothing was stored.")
+class UserError:
+    code: str = strawberry.field(description="Stable code of the reason.")
+    message: str = strawberry.field(description="What is wrong and what to do, in one sentence.")
+    path: list[str] = strawberry.field(
+        description="The field of the arguments that it is about; empty when it is none."
+    )
+
+
+@strawberry.type(description="The object has moved on since the version that you expected.")
+class VersionConflict(UserError):
+    expected: int = strawberry.field(description="The version that you expected.")
+    current: int = strawberry.field(description="The version that it has; -1 when it is new.")
+
+
+@strawberry.type(description="The command id already stands for another request.")
+class CommandIdReused(UserError):
+    command_id: UUID = strawberry.field(description="The command id.")
+
+
+@strawberry.type(description="Too many commands are waiting; the same one may be sent again.")
+class Overloaded(UserError):
+    waiting: int = strawberry.field(description="How many are waiting.")
+    limit: int = strawberry.field(description="How many may wait.")
+
+
+@strawberry.type(description="A value of the input is not acceptable.")
+class InvalidInput(UserError):
+    pass
+
+
+@cache
+def refusals() -> dict[type[Refusal], type]:
+    """Return the type of each refusal of the domain, with its data as fields."""
+    kinds = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
+    return {kind: _type_of(kind) for kind in kinds}
+
+
+def error_types() -> list[type]:
+    """Return every type of user error."""
+    return [VersionConflict, CommandIdReused, Overloaded, InvalidInput, *refusals().values()]
+
+
+def _type_of(kind: type[Refusal]) -> type:
+    hints = get_type_hints(kind)
+    members = {}
+    for field in fields(kind):
+        node = NODE_FIELDS.get(field.name)
+        description = f"Part of the message: {field.name.replace('_', ' ')}."
+        note = strawberry.ID if node else hints[field.name]
+        members[field.name] = (note, strawberry.field(description=description))
+    message = " ".join((kind.__doc__ or "").split())
+    made = class_of(kind.__name__, members)
+    made = type(kind.__name__, (UserError,), dict(vars(made)))
+    return strawberry.type(made, name=kind.__name__, description=f"Refused with: {message}")
+
+
+REFUSED = (Refusal, Conflict, IdReused, Busy, BadInput)
+
+
+def user_error(reason: Exception) -> Any:
+    """Return a refusal as data for the caller."""
+    match reason:
+        case BadInput():
+            return InvalidInput(code="INVALID_INPUT", message=reason.message, path=[*reason.path])
+        case Conflict():
+            message = (
+                f"The object is at version {reason.current}, not {reason.expected}: look at what "
+                "has changed, then send the command with that version and a new command id."
+            )
+            return VersionConflict(
+                code="VERSION_CONFLICT",
+                message=message,
+                path=["input", "expectedVersion"],
+                expected=reason.expected,
+                current=reason.current,
+            )
+        case IdReused():
+            return CommandIdReused(
+                code="COMMAND_ID_REUSED",
+                message="This command id already stands for another request: use a new one.",
+                path=["input", "commandId"],
+                command_id=reason.command_id,
+            )
+        case Busy():
+            return Overloaded(
+                code="OVERLOADED",
+                message="Too many commands are waiting: send the same one again in a moment.",
+                path=[],
+                waiting=reason.waiting,
+                limit=reason.limit,
+            )
+        case Refusal():
+            return _refusal(reason)
+    raise reason
+
+
+def _refusal(reason: Refusal) -> Any:
+    data = {field.name: getattr(reason, field.name) for field in fields(reason)}
+    shown = {
+        name: to_global(NODE_FIELDS[name], held) if name in NODE_FIELDS else held
+        for name, held in data.items()
+    }
+    made = refusals()[type(reason)]
+    return made(code=reason.code, message=str(reason), path=[], **shown)
+
+
+class NotAcceptable(GraphQLError):
+    """A query that cannot be answered as it stands; the message is for the caller."""
+
+    def __init__(self, message: str, code: str = "BAD_USER_INPUT") -> None:
+        super().__init__(message, extensions={"code": code})
+
+
+def node_argument(node: NodeType, id_: str) -> UUID:
+    """Return the UUID of a node that a query asks for.
+
+    Raises:
+        NotAcceptable: the id names no node of that type.
+    """
+    try:
+        return node_uuid(node, id_)
+    except UnreadableId as error:
+        raise NotAcceptable(str(error)) from None
+
+
+def formatted(errors: list[GraphQLError] | None) -> Iterator[dict[str, Any]]:
+    """Yield top-level errors as the caller may see them."""
+    for error in errors or ():
+        yield _formatted(error)
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    shown = dict(error.formatted)
+    if cause is None or isinstance(cause, GraphQLError):
+        extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
+        return {**shown, "extensions": extensions}
+    if isinstance(cause, LogFault):
+        logger.warning("The log is away: %s", cause)
+        message = "The database is away: try again; a command is safe to repeat under its id."
+        return {**shown, "message": message, "extensions": {"code": "UNAVAILABLE"}}
+    reference = uuid4().hex
+    logger.error("Error %s in the API", reference, exc_info=cause)
+    message = f"Something went wrong on our side: quote {reference} when you report it."
+    return {**shown, "message": message, "extensions": {"code": "INTERNAL", "id": reference}}

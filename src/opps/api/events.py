@@ -1,0 +1,145 @@
+"""The log in the schema: every event, as it was recorded."""
+
+from datetime import datetime
+from typing import Any, Optional
+
+import msgspec
+import strawberry
+from strawberry.scalars import JSON
+
+from opps.api.connections import Connection, page_of, page_size, place
+from opps.api.context import Info
+from opps.api.derive import sentence_of
+from opps.api.errors import NotAcceptable, node_argument
+from opps.api.ids import NodeType
+from opps.api.outputs import FactContent, LearnedTime
+from opps.api.parties import node_id
+from opps.api.scalars import Position
+from opps.domain.events import TAGS, Event, FactLearned, OpportunityEvent
+from opps.domain.recorded import Recorded
+
+
+@strawberry.type(description="Who acted.")
+class Actor:
+    principal: strawberry.ID = strawberry.field(description="The person or program that acted.")
+    role: str = strawberry.field(description="In which role.")
+    on_behalf_of: strawberry.ID | None = strawberry.field(description="For whom, if not itself.")
+    via: str = strawberry.field(
+        description="Which way the command came in: GRAPHQL, IMPORT, INTEGRATION or SYSTEM."
+    )
+
+
+@strawberry.type(
+    name="Event",
+    description="Something that happened. An event is never changed, and never deleted.",
+)
+class EventType:
+    recorded: strawberry.Private[Recorded[Event]]
+
+    @strawberry.field(description="Its id.")
+    def event_id(self) -> strawberry.ID:
+        return strawberry.ID(str(self.recorded.event_id))
+
+    @strawberry.field(description="What happened: the stable name of the event.")
+    def tag(self) -> str:
+        tag = getattr(self.recorded.event, "tag", None)
+        return tag if isinstance(tag, str) else type(self.recorded.event).__name__
+
+    @strawberry.field(description="What such an event says.")
+    def meaning(self) -> str:
+        return sentence_of(type(self.recorded.event))
+
+    @strawberry.field(description="Place in the log of the organisation.")
+    def position(self) -> Position:
+        return Position(self.recorded.position)
+
+    @strawberry.field(description="Place in the history of its own object, from 0 on.")
+    def version(self) -> int:
+        return self.recorded.version
+
+    @strawberry.field(description="The opportunity it happened to; null for other objects.")
+    def opportunity_id(self) -> strawberry.ID | None:
+        if not isinstance(self.recorded.event, OpportunityEvent):
+            return None
+        return node_id(NodeType.OPPORTUNITY, self.recorded.stream)
+
+    @strawberry.field(description="When it was recorded: the system's own time.")
+    def recorded_at(self) -> datetime:
+        return self.recorded.recorded_at
+
+    @strawberry.field(description="When the source system says that it recorded this.")
+    def source_recorded_at(self) -> datetime | None:
+        return self.recorded.metadata.source_recorded_at
+
+    @strawberry.field(
+        description="When our side came to know of it.",
+        graphql_type=Optional[LearnedTime],  # noqa: UP045 - read from the domain's own type
+    )
+    def learned(self) -> Any:
+        return getattr(self.recorded.event, "learned", None)
+
+    @strawberry.field(description="The command that led to it.")
+    def command_id(self) -> strawberry.ID:
+        return strawberry.ID(str(self.recorded.command_id))
+
+    @strawberry.field(description="Who acted.")
+    def actor(self) -> Actor:
+        actor = self.recorded.metadata.actor
+        behalf = actor.on_behalf_of
+        return Actor(
+            principal=node_id(NodeType.PERSON, actor.principal),
+            role=actor.role,
+            on_behalf_of=node_id(NodeType.PERSON, behalf) if behalf else None,
+            via=actor.via,
+        )
+
+    @strawberry.field(
+        description="The fact that was learned, of a FactLearned.",
+        graphql_type=Optional[FactContent],  # noqa: UP045 - a derived union
+    )
+    def fact(self) -> Any:
+        event = self.recorded.event
+        return event.fact if isinstance(event, FactLearned) else None
+
+    @strawberry.field(
+        description="Everything that the event says, under its stored names; personal data is "
+        "readable, or marked as redacted."
+    )
+    def content(self) -> JSON:
+        return JSON(msgspec.to_builtins(self.recorded.event))
+
+
+@strawberry.input(description="Which events to show; what is absent does not matter.")
+class EventFilter:
+    tags: list[str] | None = strawberry.field(
+        description="Only events of these names, such as FactLearned.", default=None
+    )
+    opportunity_id: strawberry.ID | None = strawberry.field(
+        description="Only events of this opportunity.", default=None
+    )
+
+
+async def read_events(
+    info: Info, after: str | None, filter_: EventFilter | None, first: int | None
+) -> Connection[EventType]:
+    """Return events behind a position, in the order of the log."""
+    size, behind = page_size(first), place(after)
+    wanted = filter_ or EventFilter()
+    tags = _tags(wanted.tags)
+    reading, log = info.context.reading, info.context.services.application.log
+    if wanted.opportunity_id is None:
+        logged = await log.aside(log.read, reading.tenant, behind, size + 1, until=None, tags=tags)
+    else:
+        stream = node_argument(NodeType.OPPORTUNITY, wanted.opportunity_id)
+        every = await log.aside(log.stream, reading.tenant, stream)
+        kept = (one for one in every if one.position > behind)
+        logged = [one for one in kept if tags is None or one.tag in tags][: size + 1]
+    items = [(str(one.position), EventType(recorded=one)) for one in reading.readable(logged)]
+    return page_of(items, size, begun=behind > 0)
+
+
+def _tags(tags: list[str] | None) -> list[str] | None:
+    unknown = sorted(set(tags or ()) - TAGS.keys())
+    if unknown:
+        raise NotAcceptable(f"no event is called {unknown[0]!r}: names are such as FactLearned")
+    return tags

@@ -1,0 +1,117 @@
+"""GraphQL over HTTP: queries by GET, queries and mutations by POST."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from strawberry import Schema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from opps.api.bodies import Asked, Unreadable, asked
+from opps.api.context import Services, context_of
+from opps.api.errors import formatted
+from opps.api.identity import Identify
+
+GRAPHQL_JSON = "application/graphql-response+json"
+JSON = "application/json"
+METHODS = ("GET", "POST")
+
+_READS = (OperationType.QUERY,)
+_READS_AND_WRITES = (OperationType.QUERY, OperationType.MUTATION)
+
+
+def graphql_endpoint(
+    schema: Schema, services: Services, identify: Identify
+) -> Callable[[Request], Any]:
+    """Return the endpoint that answers queries and mutations."""
+
+    async def answer(request: Request) -> Response:
+        kind = accepted(request.headers.get("accept", ""))
+        if kind is None:
+            return Response(f"This answers with {GRAPHQL_JSON} or {JSON}.", status_code=406)
+        if request.method not in METHODS:
+            return Response(status_code=405, headers={"Allow": ", ".join(METHODS)})
+        try:
+            wanted = await asked(request)
+        except Unreadable as error:
+            return _refusal(kind, error.status, error.message, "BAD_REQUEST")
+        viewer = await identify(request)
+        if viewer is None:
+            return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
+        return await _answer(schema, wanted, context_of(services, viewer), kind, request.method)
+
+    return answer
+
+
+async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method: str) -> Response:
+    try:
+        result = await schema.execute(
+            wanted.query,
+            variable_values=wanted.variables,
+            context_value=context,
+            operation_name=wanted.operation_name,
+            allowed_operation_types=_READS if method == "GET" else _READS_AND_WRITES,
+        )
+    except InvalidOperationTypeError as error:
+        return _wrong_operation(kind, error.operation_type)
+    except CannotGetOperationTypeError:
+        message = "'operationName' must name the one operation to carry out."
+        return _refusal(kind, 400, message, "BAD_REQUEST")
+    body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
+    if result.errors:
+        body["errors"] = list(formatted(result.errors))
+    # Older clients take anything but 200 for a broken transport: they asked for plain JSON.
+    status = 400 if "data" not in body and kind == GRAPHQL_JSON else 200
+    return Response(orjson.dumps(body), status_code=status, media_type=kind)
+
+
+def _before_execution(result: Any) -> bool:
+    """Tell whether nothing was executed: the document or the variables were refused."""
+    if isinstance(result, PreExecutionError):
+        return True
+    errors: list[GraphQLError] = result.errors or []
+    return result.data is None and all(one.path is None for one in errors)
+
+
+def _wrong_operation(kind: str, operation: OperationType) -> Response:
+    if operation is OperationType.SUBSCRIPTION:
+        message = "Subscribe over a WebSocket, with the protocol graphql-transport-ws."
+        return _refusal(kind, 400, message, "BAD_REQUEST")
+    refused = _refusal(kind, 405, "Send mutations by POST.", "BAD_REQUEST")
+    refused.headers["Allow"] = "POST"
+    return refused
+
+
+def _refusal(kind: str, status: int, message: str, code: str) -> Response:
+    errors = [{"message": message, "extensions": {"code": code}}]
+    return Response(orjson.dumps({"errors": errors}), status_code=status, media_type=kind)
+
+
+def accepted(header: str) -> str | None:
+    """Return the media type to answer with, the one that the caller ranks highest."""
+    ranked = sorted(_ranges(header), key=lambda one: -one[1])
+    for name, weight in ranked or [("*/*", 1.0)]:
+        if weight <= 0:
+            continue
+        if name in (GRAPHQL_JSON, JSON):
+            return name
+        if name in ("*/*", "application/*"):
+            return GRAPHQL_JSON
+    return None
+
+
+def _ranges(header: str) -> list[tuple[str, float]]:
+    ranges = []
+    for part in filter(None, (one.strip() for one in header.split(","))):
+        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        try:
+            ranges.append((name, float(weight)))
+        except ValueError:
+            ranges.append((name, 0.0))
+    return ranges

@@ -1,0 +1,73 @@
+"""Global ids: one opaque text that names a node of any type, in every query and mutation."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from enum import StrEnum
+from uuid import UUID
+
+
+class NodeType(StrEnum):
+    """The types that have a global id, each with the letter that the id begins with."""
+
+    OPPORTUNITY = "o"
+    ACCOUNT = "a"
+    PERSON = "p"
+
+
+# Fields of commands, facts and events that hold the id of a node; other ids are plain UUIDs.
+NODE_FIELDS: dict[str, NodeType] = {
+    "opportunity_id": NodeType.OPPORTUNITY,
+    "into": NodeType.OPPORTUNITY,
+    "merged_into": NodeType.OPPORTUNITY,
+    "account_id": NodeType.ACCOUNT,
+    "person_id": NodeType.PERSON,
+    "subject": NodeType.PERSON,
+    "owner": NodeType.PERSON,
+    "from_owner": NodeType.PERSON,
+    "to_owner": NodeType.PERSON,
+    "member": NodeType.PERSON,
+    "learned_by": NodeType.PERSON,
+}
+
+
+class UnreadableId(ValueError):
+    """An id that names no node of the expected type."""
+
+
+def to_global(node: NodeType, id_: UUID) -> str:
+    """Return the global id of a node."""
+    return urlsafe_b64encode(node.value.encode() + id_.bytes).rstrip(b"=").decode()
+
+
+def from_global(text: str) -> tuple[NodeType, UUID]:
+    """Return the node that a global id names.
+
+    Raises:
+        UnreadableId: the text is no global id.
+    """
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return NodeType(raw[:1].decode()), UUID(bytes=raw[1:])
+    except (NotBase64, ValueError):
+        raise UnreadableId(f"{text!r} is no id: use one that opps gave you") from None
+
+
+def node_uuid(node: NodeType, text: str) -> UUID:
+    """Return the UUID of a node named by its global id, or by its plain UUID.
+
+    Raises:
+        UnreadableId: the text is neither, or names a node of another type.
+    """
+    try:
+        return UUID(text) if len(text) == 36 else _of_type(node, text)
+    except ValueError as error:
+        raise UnreadableId(str(error)) from None
+
+
+def _of_type(node: NodeType, text: str) -> UUID:
+    found, id_ = from_global(text)
+    if found is not node:
+        raise UnreadableId(
+            f"{text!r} is the id of a {found.name.lower()}, not of a {node.name.lower()}"
+        )
+    return id_

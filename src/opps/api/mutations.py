@@ -1,0 +1,172 @@
+"""One mutation for each command, made from the command itself."""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any, TypeVar, get_args
+from uuid import UUID, uuid5
+
+import strawberry
+from msgspec import Struct
+from strawberry import UNSET
+
+from opps.api.context import Info
+from opps.api.derive import class_of, sentence_of
+from opps.api.errors import REFUSED, UserError, user_error
+from opps.api.inputs import command_input
+from opps.api.opportunity import Opportunity, opportunity_of
+from opps.api.parties import Account, Person, account_of, person_of
+from opps.api.reading import Moment
+from opps.api.scalars import Position
+from opps.api.scores import ScoreChange, change_of
+from opps.api.values import InvalidInput, camel, struct_of
+from opps.application import Application, Executed, Request
+from opps.domain import account, person
+from opps.domain.account import AnyAccountCommand, RegisterAccount
+from opps.domain.change import change
+from opps.domain.opportunity.commands import COMMANDS, OpenOpportunity
+from opps.domain.opportunity.state import Opportunity as State
+from opps.domain.opportunity.state import known
+from opps.domain.person import AnyPersonCommand, RegisterPerson
+from opps.domain.score import score
+
+OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson)
+
+S = TypeVar("S", State, account.Account, person.Person)
+
+
+@strawberry.type(description="What every command answers.")
+class Payload:
+    version: int | None = strawberry.field(
+        description="The object's version now: expect it in the next command. Null when refused."
+    )
+    position: Position | None = strawberry.field(
+        description="Place in the log that shows what was done: give it as `atLeast` to a query. "
+        "Null when refused."
+    )
+    replayed: bool = strawberry.field(
+        description="The command had been carried out before; this is its answer again."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        description="Why it was not carried out; empty when it was."
+    )
+
+
+@strawberry.type(description="What a command on an opportunity answers.")
+class OpportunityPayload(Payload):
+    executed: strawberry.Private[Executed[State] | None] = None
+
+    @strawberry.field(description="The opportunity as it is now; null when refused.")
+    def opportunity(self) -> Opportunity | None:
+        done = self.executed
+        return None if done is None else opportunity_of(done.after, Moment(done.position))
+
+    @strawberry.field(description="What it did to the score; null at the opening or when refused.")
+    def score_change(self) -> ScoreChange | None:
+        done = self.executed
+        if done is None or done.before is None:
+            return None
+        return change_of(change(score(known(done.before)), score(known(done.after))))
+
+
+@strawberry.type(description="What a command on an account answers.")
+class AccountPayload(Payload):
+    executed: strawberry.Private[Executed[account.Account] | None] = None
+
+    @strawberry.field(description="The account as it is now; null when refused.")
+    def account(self) -> Account | None:
+        return None if self.executed is None else account_of(self.executed.after)
+
+
+@strawberry.type(description="What a command on a person answers.")
+class PersonPayload(Payload):
+    executed: strawberry.Private[Executed[person.Person] | None] = None
+
+    @strawberry.field(description="The person as it is now; null when refused.")
+    async def person(self, info: Info) -> Person | None:
+        if self.executed is None:
+            return None
+        state = await info.context.reading.persons.load(self.executed.after.person_id)
+        return None if state is None else person_of(state)
+
+
+class Family(Struct, frozen=True):
+    """What the commands on one kind of object share."""
+
+    commands: tuple[type[Struct], ...]
+    stream: str
+    payload: type[Any]
+    execute: Callable[[Application], Callable[[Any, Request], Awaitable[Executed[Any]]]]
+
+
+FAMILIES = (
+    Family(COMMANDS, "opportunity_id", OpportunityPayload, lambda app: app.opportunity),
+    Family(get_args(AnyAccountCommand), "account_id", AccountPayload, lambda app: app.account),
+    Family(get_args(AnyPersonCommand), "person_id", PersonPayload, lambda app: app.person),
+)
+
+
+@cache
+def mutation_type() -> type:
+    """Return the mutation root: a field for each command, of the same name."""
+    members = {
+        command.__name__[0].lower() + command.__name__[1:]: (None, _mutation(command, family))
+        for family in FAMILIES
+        for command in family.commands
+    }
+    description = "Each command is carried out once for its id, wholly or not at all."
+    made = class_of("Mutation", members)
+    return strawberry.type(made, name="Mutation", description=description)
+
+
+def _mutation(command: type[Struct], family: Family) -> Any:
+    opens = command in OPENING
+
+    async def resolve(info: Info, input: Any) -> Any:
+        return await _carry_out(info, input, family, opens)
+
+    resolve.__annotations__ |= {
+        "input": command_input(command, family.stream, opens),
+        "return": family.payload,
+    }
+    return strawberry.mutation(resolver=resolve, description=sentence_of(command))
+
+
+async def _carry_out(info: Info, given: Any, family: Family, opens: bool) -> Any:
+    context = info.context
+    application = context.services.application
+    try:
+        expected = None if opens else _expected(given)
+        made_up = _made_up(given, family.stream) if opens else {}
+        command = struct_of(given, ("input",), **made_up)
+        request = Request(
+            tenant=context.viewer.tenant,
+            actor=context.viewer.actor,
+            command_id=given.command_id,
+            expected_version=expected,
+        )
+        executed = await family.execute(application)(command, request)
+    except REFUSED as reason:
+        return family.payload(
+            version=None, position=None, replayed=False, user_errors=[user_error(reason)]
+        )
+    return family.payload(
+        version=executed.after.version,
+        position=Position(executed.position),
+        replayed=executed.replayed,
+        user_errors=[],
+        executed=executed,
+    )
+
+
+def _expected(given: Any) -> int | None:
+    if given.expected_version is UNSET:
+        message = "say which version you saw, or null when any will do"
+        raise InvalidInput(message, ("input", camel("expected_version")))
+    return given.expected_version  # type: ignore[no-any-return]  # a derived input
+
+
+def _made_up(given: Any, stream: str) -> dict[str, UUID]:
+    """Return an id for the new object, unless the caller has one: the same on every repeat."""
+    if getattr(given, stream) in (None, UNSET):
+        return {stream: uuid5(given.command_id, stream.removesuffix("_id"))}
+    return {}

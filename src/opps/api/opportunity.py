@@ -1,0 +1,260 @@
+"""The opportunity in the schema: its headline at once, and all that is known about it on demand."""
+
+from datetime import date, datetime
+from typing import Any, Optional
+from uuid import UUID
+
+import strawberry
+
+from opps.api import sides
+from opps.api.connections import After, Connection, First
+from opps.api.context import Info
+from opps.api.derive import enum_of
+from opps.api.events import EventFilter, EventType, read_events
+from opps.api.ids import NodeType
+from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
+from opps.api.outputs import Label, labels, output_of
+from opps.api.pages import timeline_page, trend_page
+from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
+from opps.api.picture import Picture, Stated
+from opps.api.reading import HEAD, Key, Moment
+from opps.api.scalars import Position
+from opps.api.scores import ScoreType, score_of
+from opps.api.stated import FactFilter, FactType, chosen, facts_of, stated
+from opps.api.team import TeamMember, team_of
+from opps.api.trend import ScoreChanged, TimelineEntry
+from opps.domain.events import (
+    CommitBasis,
+    CustomerKind,
+    ForecastCategory,
+    LossKind,
+    NoDecisionReason,
+)
+from opps.domain.facts import Impact
+from opps.domain.money import Money
+from opps.domain.opportunity.state import Opportunity as State
+from opps.domain.opportunity.state import Status
+from opps.domain.score import Score
+from opps.projections.board import BoardRow
+from opps.projections.listing import Listed
+from opps.projections.score_trend import ScoreRow
+from opps.projections.views import Axis
+
+for _enum in (
+    Axis,
+    Status,
+    CommitBasis,
+    CustomerKind,
+    ForecastCategory,
+    LossKind,
+    NoDecisionReason,
+):
+    enum_of(_enum)
+
+_Money: Any = Optional[output_of(Money)]  # noqa: UP045 - a derived type
+_Impacts: Any = list[stated(Impact)]  # type: ignore[misc]  # a derived type
+
+
+@strawberry.type(
+    description="One potential decision of one customer, with what is known about it, what is "
+    "not, and what that makes of our chances."
+)
+class Opportunity(Node):
+    headline: strawberry.Private[State | BoardRow]
+    moment: strawberry.Private[Moment]
+    worked_out: strawberry.Private[Score | ScoreRow | None]
+
+    title: str = strawberry.field(description="What is to be decided.")
+    status: Status = strawberry.field(description="Open, or how it ended.")
+    currency: str = strawberry.field(description="ISO 4217 code of every amount in it.")
+    account_id: strawberry.ID = strawberry.field(description="The buying organisation.")
+    owner_id: strawberry.ID = strawberry.field(description="The seller who owns it.")
+    version: int = strawberry.field(
+        description="How often it has changed, from 0 on: give it as `expectedVersion`."
+    )
+    position: Position = strawberry.field(description="Place in the log of its last change.")
+    opened_at: datetime = strawberry.field(description="When our side came to know of it.")
+    recorded_at: datetime = strawberry.field(description="When its opening was recorded.")
+    closed_at: datetime | None = strawberry.field(description="When it ended.")
+    amount: Any = strawberry.field(description="What it is worth.", graphql_type=_Money)
+    commit_date: date | None = strawberry.field(description="The date promised for the decision.")
+    commit_basis: CommitBasis | None = strawberry.field(description="What that date rests on.")
+    pushes: int = strawberry.field(description="How often that date was moved to a later one.")
+    category: ForecastCategory | None = strawberry.field(description="What the seller promises.")
+    stage: str | None = strawberry.field(
+        description="Stage in the source system; never a score input."
+    )
+    stage_default: float | None = strawberry.field(
+        description="The stage's own win probability; never a score input."
+    )
+    seller_estimate: float | None = strawberry.field(
+        description="The seller's own estimate of the win probability; never a score input."
+    )
+    customer_kind: CustomerKind | None = strawberry.field(description="New or existing customer.")
+    origin: str | None = strawberry.field(description="Where it came from, such as REFERRAL.")
+    proposal_sent_at: datetime | None = strawberry.field(description="When we last proposed.")
+    buyer_responded_at: datetime | None = strawberry.field(
+        description="When the buyer last did something in answer to us."
+    )
+    loss_kind: LossKind | None = strawberry.field(description="To whom it was lost.")
+    lost_to: UUID | None = strawberry.field(description="The alternative it was lost to.")
+    no_decision: NoDecisionReason | None = strawberry.field(
+        description="Why the customer decided nothing."
+    )
+    merged_into_id: strawberry.ID | None = strawberry.field(
+        description="The opportunity that goes on in its place."
+    )
+
+    async def picture(self, info: Info) -> Picture:
+        """Return everything that is known about it, folded once a request."""
+        key = Key(self.headline.opportunity_id, self.moment)
+        picture = await info.context.reading.pictures.load(key)
+        assert picture is not None, "an opportunity that was read is there"
+        return picture
+
+    @strawberry.field(description="The buying organisation.")
+    async def account(self, info: Info) -> Account | None:
+        return await read_account(info, self.headline.account_id)
+
+    @strawberry.field(description="The seller who owns it, if registered as a person.")
+    async def owner(self, info: Info) -> Person | None:
+        return await read_person(info, self.headline.owner)
+
+    @strawberry.field(description="Our team.")
+    async def team(self, info: Info) -> list[TeamMember]:
+        return team_of((await self.picture(info)).state)
+
+    @strawberry.field(description="Labelled context known at opening.")
+    async def context(self, info: Info) -> list[Label]:
+        return labels((await self.picture(info)).state.context)
+
+    @strawberry.field(description="The win probability; it stays as it was once closed.")
+    async def score(self, info: Info) -> ScoreType:
+        async def whole() -> Score:
+            return (await self.picture(info)).score
+
+        return score_of(self.worked_out or await whole(), whole)
+
+    @strawberry.field(description="How well each of the nine objectives is known, in their order.")
+    async def objectives(self, info: Info) -> list[ObjectiveKnowledge]:
+        return knowledge_of(await self.picture(info))
+
+    @strawberry.field(description="Every fact ever learned, in the order of the log.")
+    async def facts(self, info: Info, filter: FactFilter | None = None) -> list[FactType]:
+        return facts_of(chosen(await self.picture(info), filter))
+
+    @strawberry.field(
+        description="Facts that cannot all hold: none is believed until the team chooses."
+    )
+    async def contradictions(self, info: Info) -> list[sides.Contradiction]:
+        return sides.contradictions(await self.picture(info))
+
+    @strawberry.field(description="What we know we do not know.", graphql_type=list[QuestionType])
+    async def questions(self, info: Info, open: bool | None = None) -> Any:
+        questions = (await self.picture(info)).state.questions.values()
+        return [one for one in questions if open is None or one.open is open]
+
+    @strawberry.field(description="Everyone who evaluates, approves, signs, uses or can stop it.")
+    async def evaluators(self, info: Info) -> list[sides.Evaluator]:
+        return sides.evaluators(await self.picture(info))
+
+    @strawberry.field(description="Every course open to the customer, doing nothing included.")
+    async def alternatives(self, info: Info) -> list[sides.Alternative]:
+        return sides.alternatives(await self.picture(info))
+
+    @strawberry.field(description="The standards by which the customer will choose.")
+    async def criteria(self, info: Info) -> list[sides.Criterion]:
+        return sides.criteria(await self.picture(info))
+
+    @strawberry.field(description="Goals, pressures, problems and risks that it could affect.")
+    async def issues(self, info: Info) -> list[sides.BusinessIssue]:
+        return sides.issues(await self.picture(info))
+
+    @strawberry.field(
+        description="What better looks like, in their numbers.", graphql_type=_Impacts
+    )
+    async def impacts(self, info: Info) -> list[Stated]:
+        return (await self.picture(info)).of(Impact)
+
+    @strawberry.field(description="What is required because of an issue, with our fit.")
+    async def needs(self, info: Info) -> list[sides.Need]:
+        return sides.needs(await self.picture(info))
+
+    @strawberry.field(description="Scope and wants.")
+    async def solution(self, info: Info) -> sides.Solution:
+        return sides.Solution(picture=await self.picture(info))
+
+    @strawberry.field(description="With whose money.")
+    async def funding(self, info: Info) -> sides.FundingSide:
+        return sides.FundingSide(picture=await self.picture(info))
+
+    @strawberry.field(description="Why now, by when, and what if not.")
+    async def timing(self, info: Info) -> sides.TimingSide:
+        return sides.TimingSide(picture=await self.picture(info))
+
+    @strawberry.field(description="How the customer comes to a signature.")
+    async def process(self, info: Info) -> sides.ProcessSide:
+        return sides.ProcessSide(picture=await self.picture(info))
+
+    @strawberry.field(description="What moved the score, oldest first, up to now.")
+    async def score_trend(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[ScoreChanged]:
+        return await trend_page(info, self.headline.opportunity_id, first, after)
+
+    @strawberry.field(description="What we learned when, oldest first, up to now.")
+    async def timeline(
+        self, info: Info, axis: Axis = Axis.RECORDED, first: First = None, after: After = None
+    ) -> Connection[TimelineEntry]:
+        return await timeline_page(info, self.headline.opportunity_id, axis, first, after)
+
+    @strawberry.field(description="Its events as recorded, oldest first, up to now.")
+    async def events(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[EventType]:
+        return await read_events(info, after, EventFilter(opportunity_id=self.id), first)
+
+
+def opportunity_of(
+    headline: State | BoardRow, moment: Moment = HEAD, score: Score | ScoreRow | None = None
+) -> Opportunity:
+    """Return an opportunity for the schema, from its state or its row of the board."""
+    of = headline
+    amount = Money(of.amount, of.currency) if isinstance(of, BoardRow) and of.amount else of.amount
+    return Opportunity(
+        id=node_id(NodeType.OPPORTUNITY, of.opportunity_id),
+        headline=of,
+        moment=moment,
+        worked_out=score,
+        title=of.title,
+        status=of.status,
+        currency=of.currency,
+        account_id=node_id(NodeType.ACCOUNT, of.account_id),
+        owner_id=node_id(NodeType.PERSON, of.owner),
+        version=of.version,
+        position=Position(of.position),
+        opened_at=of.opened_at,
+        recorded_at=of.recorded_at,
+        closed_at=of.closed_at,
+        amount=amount,
+        commit_date=of.commit_date,
+        commit_basis=of.commit_basis,
+        pushes=of.pushes,
+        category=of.category,
+        stage=of.stage,
+        stage_default=of.stage_default,
+        seller_estimate=of.seller_estimate,
+        customer_kind=of.customer_kind,
+        origin=of.origin,
+        proposal_sent_at=of.proposal_sent_at,
+        buyer_responded_at=of.buyer_responded_at,
+        loss_kind=of.loss_kind,
+        lost_to=of.lost_to,
+        no_decision=of.no_decision,
+        merged_into_id=node_id(NodeType.OPPORTUNITY, of.merged_into) if of.merged_into else None,
+    )
+
+
+def listed_opportunity(listed: Listed) -> Opportunity:
+    """Return an opportunity of a list for the schema."""
+    return opportunity_of(listed.board, HEAD, listed.score)

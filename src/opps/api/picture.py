@@ -1,0 +1,153 @@
+"""An opportunity as the API shows it: one fold, and everything that is worked out from it once."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from opps.domain.beliefs import NOW, Belief, History, Standing, Verdict
+from opps.domain.credence import Support, departed, support_of
+from opps.domain.facts import Fact
+from opps.domain.knowledge import Known, ObjectiveState, objective_states
+from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.score import Score, score
+
+F = TypeVar("F", bound=Fact)
+
+
+class FactState(StrEnum):
+    """What became of a fact: whether it stands, and if not, why."""
+
+    STANDS = "STANDS"
+    AGREES = "AGREES"
+    CONTRADICTED = "CONTRADICTED"
+    REJECTED = "REJECTED"
+    SUPERSEDED = "SUPERSEDED"
+    RETRACTED = "RETRACTED"
+
+
+class Held(NamedTuple):
+    """A fact with what became of it."""
+
+    picture: "Picture"
+    belief: Belief
+    state: FactState
+
+
+class Stated(NamedTuple):
+    """What stands under one key, with the facts behind it."""
+
+    picture: "Picture"
+    key: str
+    standing: Standing
+
+    @property
+    def content(self) -> Fact | None:
+        """What is believed; None while facts contradict each other."""
+        belief = self.standing.belief
+        return None if belief is None else belief.fact
+
+    @property
+    def contested(self) -> bool:
+        """Whether facts contradict each other."""
+        return self.standing.verdict is Verdict.CONTRADICTED
+
+    @property
+    def support(self) -> Support | None:
+        """What it rests on; None while it is contested."""
+        return self.picture.support(self.standing)
+
+    @property
+    def facts(self) -> list[Held]:
+        """The facts that stand under the key."""
+        return [self.picture.held(belief) for belief in self.standing.beliefs]
+
+    @property
+    def any_content(self) -> Fact:
+        """One of the facts, for what they have in common: what they are about."""
+        return self.standing.beliefs[0].fact
+
+
+class Picture:
+    """One opportunity, as folded up to some position."""
+
+    def __init__(self, state: Opportunity) -> None:
+        self.state = state
+
+    @cached_property
+    def known(self) -> Known:
+        """What the score looks at."""
+        return known(self.state)
+
+    @cached_property
+    def score(self) -> Score:
+        """The win probability."""
+        return score(self.known)
+
+    @cached_property
+    def objectives(self) -> tuple[ObjectiveState, ...]:
+        """How well each objective is known."""
+        return objective_states(self.known)
+
+    @cached_property
+    def _gone(self) -> frozenset[UUID]:
+        return departed(self.known.standings.values())
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Fact], list[Stated]]:
+        found: dict[type[Fact], list[Stated]] = {}
+        for key, standing in self.state.standings.items():
+            if standing.beliefs:
+                kind = type(standing.beliefs[0].fact)
+                found.setdefault(kind, []).append(Stated(self, key, standing))
+        return found
+
+    def support(self, standing: Standing) -> Support | None:
+        """Return what a fact that stands rests on."""
+        if standing.verdict is not Verdict.STANDS:
+            return None
+        return support_of(standing, self.known, self._gone)
+
+    def of(self, kind: type[Fact], **fields: Any) -> list[Stated]:
+        """Return what stands for one kind of fact, where its fields are as given."""
+        return [
+            one
+            for one in self._by_kind.get(kind, ())
+            if all(getattr(one.any_content, name) == value for name, value in fields.items())
+        ]
+
+    def one(self, kind: type[Fact], **fields: Any) -> Stated | None:
+        """Return the first of what stands for one kind of fact."""
+        return next(iter(self.of(kind, **fields)), None)
+
+    def held(self, belief: Belief) -> Held:
+        """Return a fact with what became of it."""
+        key = self.state.fact_keys[belief.fact_id]
+        standing = self.state.standing(key)
+        return Held(self, belief, fact_state(self.state.histories[key], standing, belief))
+
+    def facts(self) -> Iterator[Held]:
+        """Yield every fact ever learned, in the order of the log."""
+        beliefs = (belief for one in self.state.histories.values() for belief in one.beliefs)
+        for belief in sorted(beliefs, key=lambda one: (one.position, one.fact_id)):
+            yield self.held(belief)
+
+    def contradictions(self) -> list[Stated]:
+        """Return every key whose facts cannot all hold."""
+        return [one for several in self._by_kind.values() for one in several if one.contested]
+
+
+def fact_state(history: History, standing: Standing, belief: Belief) -> FactState:
+    """Return what became of a fact, now."""
+    if belief.withdrawn(NOW):
+        return FactState.RETRACTED
+    held = [one for one in history.beliefs if not one.withdrawn(NOW)]
+    if any(one.supersedes == belief.fact_id for one in held):
+        return FactState.SUPERSEDED
+    if belief not in standing.beliefs:
+        rejected = any(belief.fact_id in one.rejected for one in history.resolutions)
+        return FactState.REJECTED if rejected else FactState.SUPERSEDED
+    if standing.verdict is Verdict.CONTRADICTED:
+        return FactState.CONTRADICTED
+    return FactState.STANDS if standing.beliefs[0] is belief else FactState.AGREES

@@ -1,0 +1,210 @@
+"""What can be asked: nodes, opportunities, accounts, persons, the catalogue and the log."""
+
+from asyncio import gather
+from datetime import datetime
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from opps.api.board import (
+    OpportunityConnection,
+    OpportunityFilter,
+    OpportunityOrder,
+    account_page,
+    board_page,
+    seen,
+)
+from opps.api.connections import After, Connection, First
+from opps.api.context import Info
+from opps.api.errors import NotAcceptable, node_argument
+from opps.api.events import EventFilter, EventType, read_events
+from opps.api.ids import NodeType, UnreadableId, from_global
+from opps.api.knowledge import InformationObjective, information_objectives
+from opps.api.opportunity import Opportunity, opportunity_of
+from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
+from opps.api.reading import HEAD, Key, Moment
+from opps.api.scalars import Position
+
+MOST_NODES = 100
+
+T = TypeVar("T")
+
+AtLeast = Annotated[
+    Position | None,
+    strawberry.argument(
+        description="Answer only once this position is shown: what a command answered as "
+        "`position`, to read what you have just written."
+    ),
+]
+_Id = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+
+
+@strawberry.input(
+    one_of=True, description="At which place of the past to look; give exactly one field."
+)
+class AsOf:
+    position: Position | None = strawberry.field(
+        description="As the system held it at this position of the log.", default=UNSET
+    )
+    screen: datetime | None = strawberry.field(
+        description="As the system showed it at this instant of recorded time.", default=UNSET
+    )
+
+
+@strawberry.type(description="Who asks, as the server sees it.")
+class Viewer:
+    person_id: strawberry.ID = strawberry.field(description="The person or program that asks.")
+    role: str = strawberry.field(description="In which role.")
+    organisation: str = strawberry.field(description="Short name of the organisation.")
+
+    principal: strawberry.Private[UUID]
+
+    @strawberry.field(description="The one who asks, if registered as a person.")
+    async def person(self, info: Info) -> Person | None:
+        return await read_person(info, self.principal)
+
+
+@strawberry.type(description="The end of the log.")
+class LogHead:
+    position: Position = strawberry.field(description="Place of the last event; 0 when empty.")
+    recorded_at: datetime | None = strawberry.field(description="When it was recorded.")
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    @strawberry.field(description="Who asks.")
+    def viewer(self, info: Info) -> Viewer:
+        viewer = info.context.viewer
+        principal = viewer.actor.principal
+        return Viewer(
+            person_id=node_id(NodeType.PERSON, principal),
+            role=viewer.actor.role,
+            organisation=viewer.slug,
+            principal=principal,
+        )
+
+    @strawberry.field(description="Anything by its global id; null when there is no such thing.")
+    async def node(self, info: Info, id: _Id) -> Node | None:
+        return await _node(info, id)
+
+    @strawberry.field(description="Many things by their global ids, in the same order.")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="At most 100 global ids.")
+        ],
+    ) -> list[Node | None]:
+        if len(ids) > MOST_NODES:
+            raise NotAcceptable(f"{len(ids)} ids are more than {MOST_NODES}: ask in portions")
+        return await gather(*(_node(info, one) for one in ids))
+
+    @strawberry.field(description="An opportunity; null when there is none of that id.")
+    async def opportunity(
+        self,
+        info: Info,
+        id: _Id,
+        as_of: Annotated[
+            AsOf | None,
+            strawberry.argument(description="A place of the past to look at; now when absent."),
+        ] = None,
+        at_least: AtLeast = None,
+    ) -> Opportunity | None:
+        await seen(info, at_least)
+        opportunity_id = node_argument(NodeType.OPPORTUNITY, id)
+        return await _opportunity(info, opportunity_id, _moment(as_of))
+
+    @strawberry.field(description="Opportunities as they stand now, in pages.")
+    async def opportunities(
+        self,
+        info: Info,
+        filter: Annotated[
+            OpportunityFilter | None, strawberry.argument(description="Which to show.")
+        ] = None,
+        order_by: Annotated[
+            OpportunityOrder | None,
+            strawberry.argument(description="In which order; last changed first when absent."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        at_least: AtLeast = None,
+    ) -> OpportunityConnection:
+        await seen(info, at_least)
+        return await board_page(info, filter, order_by, first, after)
+
+    @strawberry.field(description="A buying organisation; null when there is none of that id.")
+    async def account(self, info: Info, id: _Id) -> Account | None:
+        return await read_account(info, node_argument(NodeType.ACCOUNT, id))
+
+    @strawberry.field(description="Buying organisations by name, in pages.")
+    async def accounts(
+        self,
+        info: Info,
+        search: Annotated[
+            str | None, strawberry.argument(description="Only those with this in their name.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        at_least: AtLeast = None,
+    ) -> Connection[Account]:
+        await seen(info, at_least)
+        return await account_page(info, search, first, after)
+
+    @strawberry.field(description="A person; null when there is none of that id.")
+    async def person(self, info: Info, id: _Id) -> Person | None:
+        return await read_person(info, node_argument(NodeType.PERSON, id))
+
+    @strawberry.field(description="The nine information objectives, in their order.")
+    def information_objectives(self) -> list[InformationObjective]:
+        return information_objectives()
+
+    @strawberry.field(description="Everything that happened, in the order of the log, in pages.")
+    async def events(
+        self,
+        info: Info,
+        filter: Annotated[
+            EventFilter | None, strawberry.argument(description="Which events to show.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[EventType]:
+        return await read_events(info, after, filter, first)
+
+    @strawberry.field(description="The end of the log.")
+    async def log_head(self, info: Info) -> LogHead:
+        log = info.context.services.application.log
+        head = await log.aside(log.head, info.context.viewer.tenant)
+        if head is None or head.size == 0:
+            return LogHead(position=Position(0), recorded_at=None)
+        return LogHead(position=Position(head.size), recorded_at=head.recorded_at)
+
+
+def _moment(as_of: AsOf | None) -> Moment:
+    if as_of is None:
+        return HEAD
+    return Moment(position=_given(as_of.position), recorded_at=_given(as_of.screen))
+
+
+def _given(value: T) -> T | None:
+    return None if value is UNSET else value
+
+
+async def _opportunity(info: Info, id_: UUID, moment: Moment = HEAD) -> Opportunity | None:
+    picture = await info.context.reading.pictures.load(Key(id_, moment))
+    return None if picture is None else opportunity_of(picture.state, moment)
+
+
+async def _node(info: Info, id_: strawberry.ID) -> Node | None:
+    try:
+        node, uuid = from_global(id_)
+    except UnreadableId as error:
+        raise NotAcceptable(str(error)) from None
+    match node:
+        case NodeType.OPPORTUNITY:
+            return await _opportunity(info, uuid)
+        case NodeType.ACCOUNT:
+            return await read_account(info, uuid)
+        case NodeType.PERSON:
+            return await read_person(info, uuid)

@@ -1,0 +1,126 @@
+"""What one request reads: each opportunity, account and person once, many in one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from opps.api.picture import Picture
+from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, Application
+from opps.domain.account import Account
+from opps.domain.clock import clock_stream
+from opps.domain.events import DayTurned, Event
+from opps.domain.opportunity.state import Opportunity
+from opps.domain.person import Person
+from opps.domain.recorded import Recorded
+from opps.eventstore import LoggedEvent
+from opps.recording import codec
+from opps.recording.personal import has_personal, unsealed
+
+S = TypeVar("S", Opportunity, Account, Person)
+
+
+class Moment(NamedTuple):
+    """Up to where the log is read: a position, an instant of recording, or all of it."""
+
+    position: int | None = None
+    recorded_at: datetime | None = None
+
+    def sees(self, recorded: Recorded[Event]) -> bool:
+        """Tell whether an event was recorded by then."""
+        if self.position is not None and recorded.position > self.position:
+            return False
+        return self.recorded_at is None or recorded.recorded_at <= self.recorded_at
+
+
+HEAD = Moment()
+
+
+class Key(NamedTuple):
+    """One opportunity at one moment."""
+
+    opportunity_id: UUID
+    moment: Moment = HEAD
+
+
+class Reading:
+    """The reads of one request, of one organisation."""
+
+    def __init__(self, application: Application, tenant: UUID) -> None:
+        self.application = application
+        self.tenant = tenant
+        self.pictures: DataLoader[Key, Picture | None] = DataLoader(self._pictures)
+        self.accounts: DataLoader[UUID, Account | None] = DataLoader(self._accounts)
+        self.persons: DataLoader[UUID, Person | None] = DataLoader(self._persons)
+
+    async def history(self, streams: Sequence[UUID]) -> list[Recorded[Event]]:
+        """Return the events of streams in the order of the log, personal data readable."""
+        log = self.application.log
+        logged = await log.aside(log.streams, self.tenant, list(streams))
+        return self.readable(logged)
+
+    def readable(self, logged: Sequence[LoggedEvent]) -> list[Recorded[Event]]:
+        """Return stored events decoded, their personal data readable or redacted."""
+        return [self._readable(codec.decode(one)) for one in logged]
+
+    def _readable(self, recorded: Recorded[Event]) -> Recorded[Event]:
+        if not has_personal(type(recorded.event)):
+            return recorded
+        keyring = self.application.keyring_of(self.tenant)
+        event = unsealed(recorded.event, recorded.event_id, keyring)
+        if event is recorded.event:
+            return recorded
+        return Recorded(
+            event=event,
+            stream=recorded.stream,
+            position=recorded.position,
+            version=recorded.version,
+            recorded_at=recorded.recorded_at,
+            event_id=recorded.event_id,
+            command_id=recorded.command_id,
+            metadata=recorded.metadata,
+        )
+
+    async def _pictures(self, keys: list[Key]) -> list[Picture | None]:
+        wanted = {key.opportunity_id for key in keys}
+        history = await self.history([*wanted, clock_stream(self.tenant)])
+        states = {
+            moment: _folded(OPPORTUNITY, [one for one in history if moment.sees(one)], wanted)
+            for moment in {key.moment for key in keys}
+        }
+        found = (states[key.moment].get(key.opportunity_id) for key in keys)
+        return [None if state is None else Picture(state) for state in found]
+
+    async def _accounts(self, ids: list[UUID]) -> list[Account | None]:
+        states = _folded(ACCOUNT, await self.history(ids), set(ids))
+        return [states.get(one) for one in ids]
+
+    async def _persons(self, ids: list[UUID]) -> list[Person | None]:
+        states = _folded(PERSON, await self.history(ids), set(ids))
+        return [states.get(one) for one in ids]
+
+
+def _folded(
+    aggregate: Aggregate[S], history: Sequence[Recorded[Event]], streams: set[UUID]
+) -> dict[UUID, S]:
+    """Return each stream folded; a tick of the clock reaches what had begun before it."""
+    states: dict[UUID, S] = {}
+    tick: Recorded[Event] | None = None
+    for recorded in history:
+        if isinstance(recorded.event, DayTurned):
+            tick = recorded
+        elif recorded.stream in streams:
+            before = _aged(aggregate, states.get(recorded.stream), tick)
+            after = aggregate.evolve(before, recorded)
+            if after is not None:
+                states[recorded.stream] = after
+    aged = {stream: _aged(aggregate, state, tick) for stream, state in states.items()}
+    return {stream: state for stream, state in aged.items() if state is not None}
+
+
+def _aged(aggregate: Aggregate[S], state: S | None, tick: Recorded[Event] | None) -> S | None:
+    if state is None or tick is None or tick.position < state.position:
+        return state
+    return aggregate.evolve(state, tick)

@@ -1,0 +1,63 @@
+"""The schema as a whole, and its printed form."""
+
+from functools import cache
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLInputObjectType, GraphQLSchema, Undefined
+from strawberry.printer import print_schema as printed
+from strawberry.schema.config import StrawberryConfig
+
+from opps.api.documents import RememberedDocuments
+from opps.api.errors import error_types
+from opps.api.mutations import mutation_type
+from opps.api.parties import Account, Person
+from opps.api.queries import Query
+from opps.api.scalars import SCALARS
+from opps.api.subscriptions import Subscription
+
+
+class Schema(strawberry.Schema):
+    """The schema; errors are logged where they are answered, and only there."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Leave errors to the transport."""
+
+
+@cache
+def schema() -> Schema:
+    """Return the schema, made once a process."""
+    return _made()
+
+
+def print_schema() -> str:
+    """Return the schema in the schema definition language, sorted."""
+    return printed(_made(sort=True)) + "\n"
+
+
+def _made(*, sort: bool = False) -> Schema:
+    # A sorted schema is a copy in which unions no longer know their members: it is only printed.
+    made = Schema(
+        query=Query,
+        mutation=mutation_type(),
+        subscription=Subscription,
+        types=[*error_types(), Account, Person],
+        extensions=[RememberedDocuments],
+        config=StrawberryConfig(scalar_map=SCALARS, sort_schema=sort),
+    )
+    _leave_out_null_defaults(made._schema)
+    return made
+
+
+def _leave_out_null_defaults(made: GraphQLSchema) -> None:
+    """Show what may be absent without a default: null and absent mean the same here."""
+    for kind in made.type_map.values():
+        fields = getattr(kind, "fields", {})
+        slots = (
+            fields.values()
+            if isinstance(kind, GraphQLInputObjectType)
+            else (slot for field in fields.values() for slot in getattr(field, "args", {}).values())
+        )
+        for slot in slots:
+            if slot.default_value is None:
+                slot.default_value = Undefined

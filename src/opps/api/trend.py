@@ -1,0 +1,179 @@
+"""How a score and the knowledge behind it evolved: trend, timeline, and each change of a score."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from opps.api.derive import enum_of
+from opps.api.ids import NodeType
+from opps.api.outputs import LearnedTime
+from opps.api.parties import node_id
+from opps.api.scalars import Position, ScoreCursor
+from opps.api.scores import MILLI, Contribution, ScoreEffect
+from opps.api.stated import FactKind
+from opps.domain.catalogue import Facet, Objective
+from opps.domain.events import Supersession
+from opps.domain.provenance import Channel, SourceKind
+from opps.projections.score_trend import ScoreItem
+from opps.projections.timeline import TimelineRow
+
+for _enum in (Facet, Objective, Supersession, SourceKind):
+    enum_of(_enum)
+enum_of(Channel)
+
+
+@strawberry.type(description="A win probability with its 80 % interval.")
+class ScorePoint:
+    p: float = strawberry.field(description="The win probability.")
+    low: float = strawberry.field(description="Lower end of the 80 % interval.")
+    high: float = strawberry.field(description="Upper end of the 80 % interval.")
+    points: float = strawberry.field(
+        description="The odds in points: 0 is even, and each 10 points double them."
+    )
+
+
+@strawberry.type(
+    description="How one event moved the score of one opportunity. Such an item is never changed."
+)
+class ScoreChanged:
+    id: UUID = strawberry.field(description="Its id: the same each time it is sent.")
+    cursor: ScoreCursor = strawberry.field(
+        description="Its place among all score changes: subscribe again after it to go on."
+    )
+    opportunity_id: strawberry.ID = strawberry.field(description="The opportunity.")
+    position: Position = strawberry.field(description="Place in the log of the event behind it.")
+    event_id: UUID = strawberry.field(description="The event behind it.")
+    cause: str = strawberry.field(description="What happened, such as FactLearned or DayTurned.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+    learned_at: datetime = strawberry.field(description="By when our side had come to know of it.")
+    version: int = strawberry.field(description="The opportunity's version by then.")
+    model: str = strawberry.field(description="The version of the score.")
+    before: ScorePoint | None = strawberry.field(
+        description="The score before; null at the opening."
+    )
+    after: ScorePoint = strawberry.field(description="The score after.")
+    points: float = strawberry.field(description="The change in points: 10 double the odds.")
+    milli_points: int = strawberry.field(description="The change in thousandths of a point, exact.")
+    contributions: list[Contribution] = strawberry.field(
+        description="What each objective adds afterwards."
+    )
+    effects: list[ScoreEffect] = strawberry.field(
+        description="What moved it; they add up to the points."
+    )
+
+
+def score_changed(item: ScoreItem) -> ScoreChanged:
+    """Return a score item for the schema."""
+    return ScoreChanged(
+        id=item.id,
+        cursor=ScoreCursor(str(item.cursor)),
+        opportunity_id=node_id(NodeType.OPPORTUNITY, item.opportunity_id),
+        position=Position(item.position),
+        event_id=item.event_id,
+        cause=item.cause,
+        recorded_at=item.recorded_at,
+        learned_at=item.learned_at,
+        version=item.version,
+        model=item.model,
+        before=_before(item),
+        after=ScorePoint(p=item.p, low=item.low, high=item.high, points=item.milli_points / MILLI),
+        points=item.milli_points_change / MILLI,
+        milli_points=item.milli_points_change,
+        contributions=[
+            Contribution(objective=one.objective, happen=one.happen, win=one.win)
+            for one in item.contributions
+        ],
+        effects=[
+            ScoreEffect(objective=one.objective, channel=one.channel, milli_points=one.milli_points)
+            for one in item.effects
+        ],
+    )
+
+
+def _before(item: ScoreItem) -> ScorePoint | None:
+    p, low, high = item.p_before, item.low_before, item.high_before
+    if p is None or low is None or high is None or item.milli_points_before is None:
+        return None
+    return ScorePoint(p=p, low=low, high=high, points=item.milli_points_before / MILLI)
+
+
+@strawberry.type(
+    description="One event of an opportunity: when we learned of it, when it was recorded, who "
+    "told us, what it replaced, and what it did to the score."
+)
+class TimelineEntry:
+    event_id: UUID = strawberry.field(description="The event.")
+    tag: str = strawberry.field(description="What happened, such as FactLearned.")
+    position: Position = strawberry.field(description="Place in the log.")
+    version: int = strawberry.field(description="The opportunity's version by then.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+    source_recorded_at: datetime | None = strawberry.field(
+        description="When the source system says that it recorded this."
+    )
+    learned_at: datetime = strawberry.field(description="By when our side had come to know.")
+    learned: LearnedTime = strawberry.field(description="When our side came to know, as claimed.")
+    lag_seconds: float = strawberry.field(
+        description="How long after we had come to know it was recorded."
+    )
+    actor_id: strawberry.ID = strawberry.field(description="Who recorded it.")
+    told_by: UUID | None = strawberry.field(description="The evaluator who said it.")
+    learned_by: strawberry.ID | None = strawberry.field(description="Who on our side learned it.")
+    channel: Channel | None = strawberry.field(description="How it reached us.")
+    source: SourceKind | None = strawberry.field(description="What kind of source said it.")
+    grade: float | None = strawberry.field(description="What such a source weighs, from 0 to 1.")
+    objective: Objective | None = strawberry.field(description="The objective it is about.")
+    facet: Facet | None = strawberry.field(description="The facet it is about, of a question.")
+    kind: FactKind | None = strawberry.field(description="The kind of fact it is about.")
+    key: str | None = strawberry.field(description="The key it is about.")
+    fact_id: UUID | None = strawberry.field(description="The fact it is about.")
+    question_id: UUID | None = strawberry.field(description="The question it is about.")
+    replaced: list[UUID] = strawberry.field(description="The facts that no longer stand for it.")
+    replaced_because: Supersession | None = strawberry.field(description="Why they do not.")
+    contradicted: bool = strawberry.field(
+        description="From here on facts contradict each other under this key."
+    )
+    after_close: bool = strawberry.field(description="It came after the close: hindsight only.")
+    points: float | None = strawberry.field(
+        description="What it did to the score, in points; null when it cannot have done anything."
+    )
+    p: float | None = strawberry.field(description="The win probability afterwards.")
+
+
+def timeline_entry(row: TimelineRow) -> TimelineEntry:
+    """Return a row of the timeline for the schema."""
+    return TimelineEntry(
+        event_id=row.event_id,
+        tag=row.tag,
+        position=Position(row.position),
+        version=row.version,
+        recorded_at=row.recorded_at,
+        source_recorded_at=row.source_recorded_at,
+        learned_at=row.learned_at,
+        learned=LearnedTime(
+            earliest=row.learned_earliest,
+            latest=row.learned_latest,
+            precision=row.precision,
+            zone=row.zone,
+            defaulted=row.learned_defaulted,
+        ),
+        lag_seconds=row.lag_s,
+        actor_id=node_id(NodeType.PERSON, row.actor),
+        told_by=row.told_by,
+        learned_by=node_id(NodeType.PERSON, row.learned_by) if row.learned_by else None,
+        channel=row.channel,
+        source=row.source,
+        grade=row.grade,
+        objective=row.objective,
+        facet=row.facet,
+        kind=FactKind(row.kind) if row.kind else None,
+        key=row.key,
+        fact_id=row.fact_id,
+        question_id=row.question_id,
+        replaced=list(row.replaced),
+        replaced_because=row.replaced_because,
+        contradicted=row.contradicted,
+        after_close=row.after_close,
+        points=None if row.milli_points is None else row.milli_points / MILLI,
+        p=row.p,
+    )

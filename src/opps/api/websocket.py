@@ -1,0 +1,225 @@
+"""GraphQL over WebSocket: the protocol graphql-transport-ws, and no other."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from strawberry import Schema
+from strawberry.types.execution import PreExecutionError
+
+from opps.api.bodies import Asked, Unreadable, json, read_asked
+from opps.api.context import Services, context_of
+from opps.api.errors import formatted
+from opps.api.identity import Identify, Viewer
+
+PROTOCOL = "graphql-transport-ws"
+INIT_TIMEOUT_S = 10.0
+SEND_TIMEOUT_S = 60.0
+MOST_OPERATIONS = 100
+
+GOING_AWAY = 1001
+TRY_AGAIN = 1013
+BAD_MESSAGE = 4400
+UNAUTHORIZED = 4401
+FORBIDDEN = 4403
+WRONG_PROTOCOL = 4406
+INIT_TIMEOUT = 4408
+ID_TAKEN = 4409
+TOO_MANY_INITS = 4429
+
+
+class Ended(Exception):
+    """The connection is over: the code and reason to close it with."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def websocket_endpoint(
+    schema: Schema, services: Services, identify: Identify
+) -> Callable[[WebSocket], Coroutine[Any, Any, None]]:
+    """Return the endpoint that serves every operation, subscriptions above all."""
+
+    async def serve(websocket: WebSocket) -> None:
+        if not same_origin(websocket):
+            await websocket.close(FORBIDDEN)
+            return
+        if PROTOCOL not in websocket.scope["subprotocols"]:
+            await websocket.accept()
+            await websocket.close(WRONG_PROTOCOL, f"Use the protocol {PROTOCOL}.")
+            return
+        await websocket.accept(PROTOCOL)
+        viewer = await identify(websocket)
+        connection = _Connection(websocket, schema, services, viewer)
+        try:
+            await connection.serve()
+        except Ended as end:
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await websocket.close(end.code, end.reason)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            await connection.end()
+
+    return serve
+
+
+def same_origin(websocket: WebSocket) -> bool:
+    """Tell whether a browser's page comes from this server; other programs send no origin."""
+    origin = websocket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == websocket.headers.get("host")
+
+
+class _Connection:
+    """One socket with its running operations."""
+
+    def __init__(
+        self, websocket: WebSocket, schema: Schema, services: Services, viewer: Viewer | None
+    ) -> None:
+        self._websocket = websocket
+        self._schema = schema
+        self._services = services
+        self._viewer = viewer
+        self._acknowledged = False
+        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._sending = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Answer messages until the socket closes or the server is stopping."""
+        try:
+            async with asyncio.timeout(INIT_TIMEOUT_S):
+                while not self._acknowledged:
+                    await self._handle(await self._receive())
+        except TimeoutError:
+            raise Ended(INIT_TIMEOUT, "Connection initialisation timeout") from None
+        while True:
+            await self._handle(await self._receive())
+
+    async def end(self) -> None:
+        """Stop what is still running."""
+        running = list(self._operations.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _receive(self) -> dict[str, Any]:
+        received = await self._services.draining.unless(self._websocket.receive())
+        if received is None:
+            # Subscriptions end by themselves now; each says so before the socket closes.
+            if self._operations:
+                await asyncio.wait(self._operations.values(), timeout=1.0)
+            raise Ended(GOING_AWAY, "The server is stopping: subscribe again.")
+        if received["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(received.get("code", 1000))
+        text = received.get("text")
+        if text is None:
+            raise Ended(BAD_MESSAGE, "Send messages as text.")
+        try:
+            message = json(text.encode())
+        except (Unreadable, UnicodeEncodeError):
+            raise Ended(BAD_MESSAGE, "The message is no JSON.") from None
+        if not isinstance(message, dict):
+            raise Ended(BAD_MESSAGE, "The message is no JSON object.")
+        return message
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "connection_init":
+                await self._init()
+            case "ping":
+                await self._send({"type": "pong"})
+            case "pong":
+                pass
+            case "subscribe":
+                await self._subscribe(message)
+            case "complete":
+                self._complete(message.get("id"))
+            case other:
+                raise Ended(BAD_MESSAGE, f"There is no message of type {str(other)[:50]!r}.")
+
+    async def _init(self) -> None:
+        if self._acknowledged:
+            raise Ended(TOO_MANY_INITS, "Too many initialisation requests")
+        if self._viewer is None:
+            raise Ended(FORBIDDEN, "Forbidden: say who you are.")
+        self._acknowledged = True
+        await self._send({"type": "connection_ack"})
+
+    async def _subscribe(self, message: dict[str, Any]) -> None:
+        id_ = message.get("id")
+        if not isinstance(id_, str) or not id_:
+            raise Ended(BAD_MESSAGE, "'id' must be a text.")
+        if self._viewer is None or not self._acknowledged:
+            raise Ended(UNAUTHORIZED, "Unauthorized")
+        if id_ in self._operations:
+            raise Ended(ID_TAKEN, f"Subscriber for {id_[:50]} already exists")
+        try:
+            wanted = read_asked(message.get("payload"))
+        except Unreadable as error:
+            raise Ended(BAD_MESSAGE, error.message) from None
+        if len(self._operations) >= MOST_OPERATIONS:
+            errors = [{"message": f"{MOST_OPERATIONS} operations are running on this socket."}]
+            await self._send({"id": id_, "type": "error", "payload": errors})
+            return
+        task = asyncio.create_task(self._run(id_, wanted, self._viewer))
+        self._operations[id_] = task
+
+    def _complete(self, id_: object) -> None:
+        task = self._operations.pop(id_, None) if isinstance(id_, str) else None
+        if task is not None:
+            task.cancel()
+
+    async def _run(self, id_: str, wanted: Asked, viewer: Viewer) -> None:
+        try:
+            last = await self._stream(id_, wanted, viewer)
+            # Forgotten before the last message: its id may be used again at once.
+            self._forget(id_)
+            await self._send(last)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._forget(id_)
+
+    async def _stream(self, id_: str, wanted: Asked, viewer: Viewer) -> dict[str, Any]:
+        """Send the results of an operation; return its last message."""
+        results = await self._schema.stream(
+            wanted.query,
+            variable_values=wanted.variables,
+            context_value=context_of(self._services, viewer),
+            operation_name=wanted.operation_name,
+        )
+        try:
+            async for result in results:
+                errors = list(formatted(getattr(result, "errors", None)))
+                if isinstance(result, PreExecutionError):
+                    return {"id": id_, "type": "error", "payload": errors}
+                payload = {"data": getattr(result, "data", None)}
+                if errors:
+                    payload["errors"] = errors
+                await self._send({"id": id_, "type": "next", "payload": payload})
+        finally:
+            await results.aclose()
+        return {"id": id_, "type": "complete"}
+
+    def _forget(self, id_: str) -> None:
+        if self._operations.get(id_) is asyncio.current_task():
+            del self._operations[id_]
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        text = orjson.dumps(message).decode()
+        async with self._sending:
+            try:
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    await self._websocket.send_text(text)
+            except TimeoutError:
+                # What was not taken is still in the log: the reader goes on after its last cursor.
+                await self._websocket.close(TRY_AGAIN, "Too slow: go on after your last cursor.")
+                raise WebSocketDisconnect(TRY_AGAIN) from None
+            except RuntimeError:
+                raise WebSocketDisconnect from None
