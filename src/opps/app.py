@@ -1,7 +1,7 @@
 """opps wired together: database, log, commands, read models, and what keeps them fresh."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,11 @@ from opps.application import Application
 from opps.config import Environment, Settings
 from opps.embedded import DataDirectoryInUse, EmbeddedPostgres
 from opps.eventstore import Log, LogSettings, migrations, register_tenant
+from opps.eventstore.database import connect_direct
+from opps.projections.projector import Projector
+from opps.projections.registry import PROJECTIONS
+from opps.projections.tables import connect_role, make_tables
+from opps.projections.views import Views
 from opps.recording.keyring import FileKeyring
 
 Say = Callable[[str], None]
@@ -140,8 +145,7 @@ class Opps:
             database = open_database(self.settings, alone=self._alone, durable=self._durable)
             self.database = opening.enter_context(database)
             self._migrate()
-            log = Log(log_settings(self.settings, self.database, durable=self._durable))
-            self.log = opening.enter_context(log)
+            self.log = opening.enter_context(Log(self.log_settings))
             self.application = Application(self.log, self.keyring_of)
             self._opened = opening.pop_all()
         return self
@@ -153,6 +157,11 @@ class Opps:
         trace: TracebackType | None,
     ) -> None:
         self._opened.close()
+
+    @property
+    def log_settings(self) -> LogSettings:
+        """How the log uses the database."""
+        return log_settings(self.settings, self.database, durable=self._durable)
 
     def tenant(self, slug: str | None = None) -> UUID:
         """Return the tenant of a slug, by default the one of the settings.
@@ -169,6 +178,26 @@ class Opps:
         if found is None:
             raise NoSuchTenant(wanted)
         return found
+
+    def projecting(self) -> Projector:
+        """Return what keeps the read models up with the log, within a `with` block."""
+        return Projector(self.log, self.log_settings)
+
+    @asynccontextmanager
+    async def views(self) -> AsyncIterator[Views]:
+        """Yield the read models for the running event loop."""
+        views = Views(self.database.direct_url)
+        await views.open()
+        try:
+            yield views
+        finally:
+            await views.close()
+
+    def make_read_models(self) -> None:
+        """Make the tables of the read models where there are none, for readers that come first."""
+        with connect_direct(self.log_settings, "opps") as connection:
+            connect_role(connection)
+            make_tables(connection, PROJECTIONS)
 
     def _migrate(self) -> None:
         """Bring the embedded database up to date; refuse another one that is not."""

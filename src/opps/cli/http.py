@@ -10,7 +10,12 @@ from typing import Any
 
 import uvicorn
 
+from opps.api.app import create_app
+from opps.api.identity import Identify, development, nobody
+from opps.api.shutdown import Draining
+from opps.app import Opps
 from opps.cli.output import Cannot
+from opps.config import Environment
 
 _BACKLOG = 2_048
 # Subscriptions end by themselves when draining begins; whoever has not by then is cut off.
@@ -63,9 +68,14 @@ def address_of(listener: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """Serves an application until the process is told to stop; `draining` is called first."""
+    """Serves an application until the process is told to stop; `draining` is called first.
 
-    def __init__(self, application: Any, draining: Callable[[], None]) -> None:
+    `ready` is called once it answers.
+    """
+
+    def __init__(
+        self, application: Any, draining: Callable[[], None], ready: Callable[[], None]
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
@@ -77,6 +87,13 @@ class Server(uvicorn.Server):
             )
         )
         self._draining = draining
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to drain; a second signal does not wait."""
@@ -97,3 +114,20 @@ class Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+async def serve_until_stopped(
+    opps: Opps, listener: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Answer GraphQL on the socket; `ready` is called once it does."""
+    draining = Draining()
+    async with opps.views() as views:
+        answering = create_app(opps.application, views, identify(opps), draining)
+        await Server(answering, draining.begin, ready).serve(sockets=[listener])
+
+
+def identify(opps: Opps) -> Identify:
+    """Return who asks: in development one administrator, otherwise nobody is known yet."""
+    if opps.settings.environment is Environment.DEVELOPMENT:
+        return development(opps.tenant(), opps.settings.tenant)
+    return nobody

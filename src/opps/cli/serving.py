@@ -1,7 +1,199 @@
 """Commands that run until they are stopped: serve, project, and the demo."""
 
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from socket import socket
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
 import typer
+from msgspec import structs
+
+from opps.cli.output import note, say
+
+if TYPE_CHECKING:
+    from opps.app import Opps
+    from opps.config import Settings
+
+Host = Annotated[
+    str | None, typer.Option(help="The address to listen on; that of OPPS_HOST if absent.")
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        help="The port to listen on, 0 for any free one; OPPS_PORT if absent.", min=0, max=65_535
+    ),
+]
+
+_DEMO_QUERY = "{ opportunities(first: 3) { nodes { title score { p } } } }"
 
 
 def add_to(application: typer.Typer) -> None:
-    """"""
+    application.command()(serve)
+    application.command()(project)
+    application.command()(demo)
+
+
+def serve(
+    host: Host = None,
+    port: Port = None,
+    projector: Annotated[
+        bool, typer.Option(help="Keep the read models up with the log in this process too.")
+    ] = True,
+) -> None:
+    """Answer GraphQL until stopped, and keep the read models up with the log."""
+    from opps.app import Opps
+    from opps.cli.http import listening
+    from opps.config import settings
+
+    chosen = _chosen(settings(), host, port)
+    with (
+        _ending_in_order(),
+        listening(chosen.host, chosen.port) as listener,
+        Opps(chosen, alone=True, say=note) as opps,
+    ):
+        opps.make_read_models()
+        with opps.projecting() if projector else ExitStack():
+            _answer(opps, listener)
+
+
+def project() -> None:
+    """Keep the read models up with the log until stopped, and answer nobody.
+
+    Several may run: one leads, the others wait to take over.
+    """
+    from opps.app import Opps
+    from opps.config import settings
+
+    stop = Event()
+    with Opps(settings(), say=note) as opps, _told_to_stop(stop), opps.projecting():
+        say("The projector runs. Ctrl-C stops it.")
+        stop.wait()
+
+
+def demo(
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep the data here; else in OPPS_DATA_DIRECTORY, else for as long as it runs.",
+            file_okay=False,
+        ),
+    ] = None,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Show opps on twelve invented opportunities, with a PostgreSQL of its own.
+
+    Everybody who reaches it is its administrator: it is for looking at opps on one's own machine.
+    """
+    from opps.app import Opps
+    from opps.cli.http import listening
+    from opps.config import Environment, settings
+
+    with _ending_in_order(), ExitStack() as opened:
+        found = settings()
+        chosen = structs.replace(
+            _chosen(found, host, port),
+            database_url=None,
+            database_direct_url=None,
+            environment=Environment.DEVELOPMENT,
+            data_directory=_demo_directory(directory, found, opened),
+        )
+        listener = opened.enter_context(listening(chosen.host, chosen.port))
+        note("Starting PostgreSQL ...")
+        opps = opened.enter_context(Opps(chosen, alone=True))
+        _bring_sample(opps)
+        opened.enter_context(opps.projecting())
+        _answer(opps, listener)
+
+
+def _chosen(found: "Settings", host: str | None, port: int | None) -> "Settings":
+    return structs.replace(
+        found,
+        host=found.host if host is None else host,
+        port=found.port if port is None else port,
+    )
+
+
+def _demo_directory(directory: Path | None, found: "Settings", opened: ExitStack) -> Path:
+    if directory is not None:
+        return directory.expanduser().absolute()
+    if os.environ.get("OPPS_DATA_DIRECTORY"):
+        return found.data_directory
+    return Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="opps-demo-")))
+
+
+def _bring_sample(opps: "Opps") -> None:
+    """Restore the sample where the tenant has no log yet, and project it."""
+    from opps.integrations.backup import restore_backup
+    from opps.integrations.backup_file import BackupReader
+    from opps.projections.projector import catch_up
+    from opps.sample import write_backup
+
+    slug = opps.settings.tenant
+    tenant = opps.log.find_tenant(slug) or uuid4()
+    head = opps.log.head(tenant)
+    if head is None or not head.size:
+        note("Writing the sample: twelve invented opportunities over four months ...")
+        with tempfile.TemporaryDirectory(prefix="opps-sample-") as directory:
+            file = Path(directory) / "sample.backup"
+            today = datetime.now(UTC).date()
+            write_backup(file, tenant, today, opps.keyring_of(tenant), slug=slug)
+            restore_backup(opps.database.direct_url, BackupReader(file), slug=slug)
+    catch_up(opps.log, opps.log_settings)
+
+
+def _answer(opps: "Opps", listener: socket) -> None:
+    """Serve until the process is told to stop, then end what is open within a second."""
+    import asyncio
+
+    from opps.cli.http import address_of, serve_until_stopped
+    from opps.config import Environment
+
+    address = address_of(listener)
+
+    def ready() -> None:
+        say(f"GraphQL   {address}/graphql")
+        say(f"GraphiQL  {address}/graphiql")
+        if opps.settings.environment is Environment.DEVELOPMENT:
+            say(f"\nTry it:\n\n{_curl(address)}\n")
+        say("Ctrl-C stops it.")
+
+    asyncio.run(serve_until_stopped(opps, listener, ready))
+
+
+def _curl(address: str) -> str:
+    return f"""curl {address}/graphql -H 'Content-Type: application/json' \\
+  -d '{{"query": "{_DEMO_QUERY}"}}'"""
+
+
+@contextmanager
+def _told_to_stop(stop: Event) -> Iterator[None]:
+    """Set the event when the process is told to stop."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind what is open, so that nothing is left behind."""
+
+    def unwind(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, unwind)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -115,8 +115,8 @@ def doctor(as_json: Json = False) -> None:
 def _status(slug: str | None) -> Status:
     from opps import __version__
     from opps.app import Opps
-    from opps.application import clock_stream
     from opps.config import settings
+    from opps.domain.clock import clock_stream
     from opps.domain.events import DayTurned
     from opps.eventstore import migrations
     from opps.recording import codec

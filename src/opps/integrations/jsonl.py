@@ -11,7 +11,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from msgspec import Raw, Struct
 
-from opps.application import clock_stream
+from opps.domain.clock import clock_stream
 from opps.domain.events import TAGS
 from opps.domain.recorded import Metadata
 from opps.eventstore import (
@@ -31,6 +31,7 @@ from opps.recording.keyring import Keyring, SubjectKeyMissing
 from opps.recording.personal import sealed, unsealed
 
 FORMAT = 1
+_NONE = Raw()  # left out of a line because it is the default itself
 
 
 class JsonlRefused(Exception):
@@ -59,7 +60,7 @@ class EventLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tag: str
     schema: int
     metadata: Metadata
-    event: Raw = Raw()
+    event: Raw = _NONE
     event_base64: bytes = b""
 
 
@@ -185,7 +186,7 @@ def _line(stored: SealedEvent, keyring: Keyring | None) -> EventLine:
         tag=stored.tag,
         schema=schema,
         metadata=_METADATA.decode(stored.metadata),
-        event=Raw(payload) if readable else Raw(),
+        event=Raw(payload) if readable else _NONE,
         event_base64=b"" if readable else payload,
     )
 
