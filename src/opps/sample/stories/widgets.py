@@ -124,6 +124,7 @@ def _the_end_game(deal: Deal) -> None:
     minor = ("MINOR", "NEUTRAL")
     deal.meet(25, "nair", "Priya Nair", "IT security", "SECURITY", *minor, told_by="nair")
     deal.offer(24, "P-2207", 300_000)
+    deal.reconfirm(18, "scrap matters", "marek")
     # The trial took place more than two weeks before anybody wrote it down.
     deal.learn(
         17, deal.fit("stops", "MEETS", "PILOT"), told_by="okoye", channel="MEETING", by="lind",
