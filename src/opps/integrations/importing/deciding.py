@@ -1,6 +1,5 @@
 """The rows of a case, decided one after the other on the state that they lead to."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain import account as accounts
 from opps.domain.account import RegisterAccount
@@ -69,6 +69,8 @@ class CaseDecision:
     def decide(self, state: Opportunity | None, steps: Iterable[Step]) -> None:
         """Give each step its events, or the reason why it is refused."""
         for step in steps:
+            if state is None and not step.opens:
+                return  # it could not be opened
             if step.refused or step.counted:
                 continue
             try:
@@ -77,10 +79,8 @@ class CaseDecision:
                 step.refused = refused
             except Refusal as refusal:
                 step.refused = RowRefused(refusal.code, str(refusal))
-            if state is None:  # it could not be opened
-                return
 
-    def metadata(self, step: Step) -> Metadata:
+    def _metadata(self, step: Step) -> Metadata:
         """Return what is stored beside the events of a row: its actor, id and time."""
         mapping = self._run.compiled.mapping
         actor = step.row.attributes.get(mapping.actor_attribute)
@@ -100,13 +100,11 @@ class CaseDecision:
 
     def _take(self, state: Opportunity | None, step: Step) -> Opportunity | None:
         events: list[tuple[AnyOpportunityEvent, UUID]] = []
-        metadata = self.metadata(step)
-        kinds: Counter[str] = Counter()
+        metadata = step.metadata = self._metadata(step)
         for maker in step.makers:
             for event in self._events(state, step, maker, metadata):
-                kind = tag_of(event)
-                identified = event_id(step.row_id, kind, kinds[kind])
-                kinds[kind] += 1
+                same = sum([type(event) is type(other) for other, _ in events])
+                identified = event_id(step.row_id, tag_of(event), same)
                 events.append((event, identified))
                 recorded = self._as_recorded(state, event, identified, metadata)
                 state = evolve(state, recorded)
@@ -136,14 +134,14 @@ class CaseDecision:
             return decide(state, command, context)
 
     def _scope(self, state: Opportunity | None, step: Step, maker: Maker) -> Scope:
-        principal_of = self._run.names.principal
         attributes = step.row.attributes
         if maker.ordinal:
             attributes = {**attributes, ORDINAL: str(step.ordinal)}
+        currency = state.currency if state else ""
+        scope = Scope(attributes, self.opportunity_id, currency, self._run.names.principal)
         if state is not None:
-            return Scope(attributes, self.opportunity_id, state.currency, principal_of)
-        scope = Scope(attributes, self.opportunity_id, "", principal_of)
-        return msgspec.structs.replace(scope, currency=str(self._run.compiled.currency(scope)))
+            return scope
+        return replace(scope, currency=str(self._run.compiled.currency(scope)))
 
     def _as_recorded(
         self,

@@ -129,6 +129,7 @@ def _lines(file: SourceFile, encoding: str) -> Iterator[str]:
         rest += decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         message = f"no {encoding}: {error.reason}; name it in the mapping: [csv] encoding"
-        raise SourceMalformed(file.path, message, number + 1) from None
+        at_line = number + 1 + error.object[: error.start].count(b"\n")
+        raise SourceMalformed(file.path, message, at_line) from None
     if rest:
         yield rest

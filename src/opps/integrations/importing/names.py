@@ -1,8 +1,9 @@
 """The ids that things of a source get: they follow from the source, so each import finds them."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
+
+from uuid_utils.compat import uuid5
 
 from opps.integrations.importing.rows import Row
 
@@ -41,17 +42,22 @@ def opening_id(opportunity_id: UUID) -> UUID:
     return uuid5(opportunity_id, "opening")
 
 
-def row_ids(opportunity_id: UUID, rows: Sequence[Row]) -> Iterator[UUID]:
-    """Yield the id of each row: it follows from what the row says, not from where it stands.
+def row_names(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the name of each row of a case: what it says, not where it stands.
 
     So a later export may bring rows in between, and those imported before are recognised.
     Rows that say the same are told apart by their number.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for row in rows:
         said = "\x1f".join([f"{name}\x1e{text}" for name, text in sorted(row.attributes.items())])
-        seen[said] += 1
-        yield uuid5(opportunity_id, f"row:{seen[said]}\x1f{said}")
+        seen[said] = number = seen.get(said, 0) + 1
+        yield f"row:{number}\x1f{said}"
+
+
+def row_id(opportunity_id: UUID, name: str) -> UUID:
+    """Return the id of a row."""
+    return uuid5(opportunity_id, name)
 
 
 def event_id(row_id: UUID, kind: str, number: int) -> UUID:

@@ -3,9 +3,10 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import Struct
+from uuid_utils.compat import uuid5
 
 from opps.application import new_event
 from opps.domain.events import Event
@@ -60,7 +61,7 @@ def plan(
         new[0].refused = too_long(f"{count} events", f"{MAX_EVENTS}")
     refused = any(step.refused for step in new)
     version = existing[-1].version if existing else NEW_STREAM
-    events = [] if refused else list(_new_events(decision, new, keyring))
+    events = [] if refused else list(_new_events(decision.opportunity_id, new, keyring))
     return Planned(
         case=case,
         append=_append(tenant, decision.opportunity_id, version, events) if events else None,
@@ -81,14 +82,12 @@ def _append(tenant: UUID, stream: UUID, version: int, events: Sequence[NewEvent]
     )
 
 
-def _new_events(
-    decision: CaseDecision, steps: Sequence[Step], keyring: Keyring
-) -> Iterator[NewEvent]:
+def _new_events(stream: UUID, steps: Sequence[Step], keyring: Keyring) -> Iterator[NewEvent]:
     for step in steps:
-        if step.events:
-            metadata = codec.encode_metadata(decision.metadata(step))
+        if step.events and step.metadata:
+            metadata = codec.encode_metadata(step.metadata)
             for event, event_id in step.events:
-                yield new_event(decision.opportunity_id, event, event_id, metadata, keyring)
+                yield new_event(stream, event, event_id, metadata, keyring)
 
 
 def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refused: bool) -> Tally:

@@ -60,7 +60,10 @@ class Field(Struct, frozen=True):
 
 
 class Maker(Struct, frozen=True, kw_only=True):
-    """A rule made ready: it counts a row, or makes a command of it."""
+    """A rule made ready: it counts a row, or makes a command of it.
+
+    `undetailed` are the attributes left out where the others become the command's `detail`.
+    """
 
     place: str
     command: type[OpportunityCommand] | None
@@ -69,7 +72,7 @@ class Maker(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     values: dict[str, dict[str, str]]
     ordinal: bool
-    all_attributes: bool
+    undetailed: frozenset[str] | None
 
     def make(self, scope: Scope, learned: Learned | None, **given: Any) -> AnyOpportunityCommand:
         """Return the command that a row becomes; `given` are fields that no mapping sets.
@@ -83,8 +86,10 @@ class Maker(Struct, frozen=True, kw_only=True):
             scope = msgspec.structs.replace(scope, attributes=self._translated(scope))
         for field in self.fields:
             field.fill(scope, filled)
-        if self.all_attributes:
-            filled["detail"] = dict(scope.attributes)
+        if self.undetailed is not None:
+            filled["detail"] = {
+                name: text for name, text in scope.attributes.items() if name not in self.undetailed
+            }
         made = self.command(opportunity_id=scope.opportunity_id, learned=learned, **filled)
         return cast(AnyOpportunityCommand, made)
 
@@ -207,6 +212,8 @@ class _Compiler:
         # Where rows decide the currency, an amount without one can be no constant.
         known = "" if "{" in currency else currency
         self._no_row = Scope({}, UUID(int=0), known, lambda _: UUID(int=0))
+        # Kept in the metadata: the time, and who it was as an id, since a name is personal data.
+        self._undetailed = frozenset({mapping.actor_attribute, mapping.time_attribute})
         self.problems: list[Problem] = []
 
     def times(self) -> TimeReader | None:
@@ -235,8 +242,12 @@ class _Compiler:
             fields=tuple(fields),
             values=rule.values,
             ordinal=f"{{{ORDINAL}}}" in str(rule.fields),
-            all_attributes=command is ImportSourceEvent and "detail" not in rule.fields,
+            undetailed=self._undetailed if self._is_undetailed(command, rule) else None,
         )
+
+    @staticmethod
+    def _is_undetailed(command: type[OpportunityCommand] | None, rule: Rule) -> bool:
+        return command is ImportSourceEvent and "detail" not in rule.fields
 
     def _command(self, place: str, rule: Rule) -> type[OpportunityCommand] | None:
         if (rule.command is None) is (rule.counted is None):

@@ -1,29 +1,32 @@
 """Which rule each row of a case meets, before anything is decided."""
 
-from collections import Counter
 from uuid import UUID
 
 from msgspec import Struct
 
 from opps.domain.events import AnyOpportunityEvent
+from opps.domain.recorded import Metadata
 from opps.domain.times import Learned
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.mapping import LifecyclePart
-from opps.integrations.importing.names import opening_id, row_ids
+from opps.integrations.importing.names import opening_id, row_id, row_names
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
 from opps.integrations.importing.rules import Compiled, Maker
 
 ANNOUNCED = "lifecycle"
+NO_ID = UUID(int=0)
 
 
 class Step(Struct, kw_only=True):
     """One row on its way: what makes commands of it, and later what came of it.
 
-    The step that opens the opportunity has no row of the source.
+    A row that is only counted needs no id. The step that opens the opportunity has no row of the
+    source.
     """
 
-    row_id: UUID
     row: Row
+    row_id: UUID = NO_ID
+    metadata: Metadata | None = None
     ordinal: int = 1
     makers: tuple[Maker, ...] = ()
     counted: str | None = None
@@ -59,24 +62,22 @@ def row_steps(compiled: Compiled, case: Case, opportunity_id: UUID) -> list[Step
     """Return a step for each row of a case, in order."""
     lifecycle = compiled.mapping.lifecycle
     announcing = _announcing(case.rows, lifecycle) if lifecycle else frozenset()
-    met: Counter[str] = Counter()
+    met: dict[str, int] = {}
     steps = []
-    ids = row_ids(opportunity_id, case.rows)
-    for number, (row, row_id) in enumerate(zip(case.rows, ids, strict=True)):
-        step = Step(row_id=row_id, row=row)
-        steps.append(step)
+    for number, (row, name) in enumerate(zip(case.rows, row_names(case.rows), strict=True)):
         maker = compiled.rule_of(row) or compiled.unmatched
-        if number in announcing:
-            step.counted = ANNOUNCED
-        elif maker is None:
+        counted = ANNOUNCED if number in announcing else maker and maker.counted
+        if counted:
+            steps.append(Step(row=row, counted=counted))
+            continue
+        step = Step(row=row, row_id=row_id(opportunity_id, name))
+        if maker is None:
             step.refused = _unmatched(row)
-        elif maker.counted is not None:
-            step.counted = maker.counted
         else:
-            met[maker.place] += 1
-            step.ordinal = met[maker.place]
+            met[maker.place] = step.ordinal = met.get(maker.place, 0) + 1
             step.makers = (maker,)
             step.refused = row.problem
+        steps.append(step)
     return steps
 
 

@@ -1,6 +1,6 @@
 """Read the cases of an event log in XES (IEEE 1849), one trace at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from opps.domain.times import Learned
@@ -63,7 +63,7 @@ class _Traces:
         return complete
 
     def _start(self, tag: str, written: list[str]) -> None:
-        if not self._inside and (part := _PARTS.get(tag.rpartition(":")[2])):
+        if not self._inside and tag not in _VALUES and (part := _part(tag)):
             part(self)
             return
         self._inside += 1
@@ -125,6 +125,12 @@ class _Traces:
         )
 
 
+def _part(tag: str) -> Callable[[_Traces], None] | None:
+    return _PARTS.get(tag.rpartition(":")[2])
+
+
+# The elements inside events, a million of them: told apart from the others at once.
+_VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _PARTS = {
     "log": _Traces._start_log,
     "trace": _Traces._start_trace,
