@@ -6,13 +6,14 @@ Source: docs/knowledge.md; what it leaves open is decided in ADR 0006.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from math import prod
 from typing import get_args
 from uuid import UUID
 
 from msgspec import Struct, field
 
-from opps.domain.beliefs import NOW, Belief, Standing, Verdict, View
+from opps.domain.beliefs import NOW, Belief, Note, Standing, Verdict, View
 from opps.domain.catalogue import Facet
 from opps.domain.facts import CompellingEvent, EvaluatorLeft, Fact, NextStep, references
 from opps.domain.money import Money
@@ -86,27 +87,17 @@ def support(held: Standing | Belief, known: Known) -> Support:
 
 def support_of(standing: Standing, known: Known, gone: frozenset[UUID]) -> Support:
     """Return what a fact that stands rests on; `gone` are the evaluators who left."""
-    belief = standing.beliefs[0]
-    backing = [
-        other
-        for other in standing.beliefs
-        if other is belief or _same_content(other.fact, belief.fact)
-    ]
-    grades: dict[UUID | None, float] = {}
-    for person, source in _sources(backing, known.view):
-        grades[person] = max(grades.get(person, 0.0), known.grades[source])
+    backing = _backing(standing)
+    grades = _grades(backing, known)
     freshness = _freshness(backing, known, gone)
-    certainty = 1 - prod(1 - grade for grade in grades.values())
+    certainty = 1 - prod([1 - grade for grade in grades.values()])
     return Support(min(certainty, CREDENCE_LIMIT) * freshness.factor, len(grades), freshness)
 
 
 def departed(standings: Iterable[Standing]) -> frozenset[UUID]:
     """Return the evaluators who left."""
-    return frozenset(
-        belief.fact.evaluator_id
-        for standing in standings
-        if (belief := standing.belief) is not None and isinstance(belief.fact, EvaluatorLeft)
-    )
+    facts = [standing.beliefs[0].fact for standing in standings if standing.beliefs]
+    return frozenset([fact.evaluator_id for fact in facts if isinstance(fact, EvaluatorLeft)])
 
 
 def next_step_at(known: Known) -> datetime | None:
@@ -123,13 +114,32 @@ def days_past(day: date, clock: datetime | None) -> int:
     return 0 if clock is None else max(0, (clock.date() - day).days)
 
 
-def _sources(backing: list[Belief], view: View) -> Iterator[tuple[UUID | None, SourceKind]]:
-    """Return each person who says it, and how; a repetition or the same person adds nothing."""
+def _backing(standing: Standing) -> tuple[Belief, ...]:
+    """Return the belief that speaks, and those of others who say just the same."""
+    if len(standing.beliefs) == 1:
+        return standing.beliefs
+    first, *others = standing.beliefs
+    return (first, *(other for other in others if _same_content(other.fact, first.fact)))
+
+
+def _grades(backing: tuple[Belief, ...], known: Known) -> dict[UUID | None, float]:
+    """Return the best grade of each person who says it; a mere repetition adds nobody."""
+    grades: dict[UUID | None, float] = {}
     for belief in backing:
-        yield belief.person, belief.provenance.source
-        for note in belief.corroborated:
-            if note.independent and note.provenance is not None and note.held(view):
-                yield note.provenance.person, note.provenance.source
+        said = [(belief.person, belief.provenance.source)]
+        if belief.corroborated:
+            said += [
+                (note.provenance.person, note.provenance.source)
+                for note in _independent(belief)
+                if note.provenance is not None and note.held(known.view)
+            ]
+        for person, source in said:
+            grades[person] = max(grades.get(person, 0.0), known.grades[source])
+    return grades
+
+
+def _independent(belief: Belief) -> list[Note]:
+    return [note for note in belief.corroborated if note.independent]
 
 
 def _same_content(one: Fact, other: Fact) -> bool:
@@ -146,7 +156,7 @@ def _same(one: object, other: object) -> bool:
     return one == other or (isinstance(one, _PERSONAL) and isinstance(other, _PERSONAL))
 
 
-def _freshness(backing: list[Belief], known: Known, gone: frozenset[UUID]) -> Freshness:
+def _freshness(backing: tuple[Belief, ...], known: Known, gone: frozenset[UUID]) -> Freshness:
     fact = backing[0].fact
     if fact.horizon_days is None:
         return Freshness.FRESH
@@ -154,28 +164,25 @@ def _freshness(backing: list[Belief], known: Known, gone: frozenset[UUID]) -> Fr
         return Freshness.STALE
     if known.clock is None:
         return Freshness.FRESH
-    ages_at, stale_at = _steps(fact.horizon_days, backing, known.view)
-    if known.clock >= stale_at:
-        return Freshness.STALE
-    return Freshness.AGEING if known.clock >= ages_at else Freshness.FRESH
+    said_at, horizon = _said_at(backing, known.view), _days(fact.horizon_days)
+    if known.clock < said_at + horizon / 2:
+        return Freshness.FRESH
+    return Freshness.AGEING if known.clock < said_at + horizon else Freshness.STALE
 
 
-def _steps(horizon_days: int, backing: Iterable[Belief], view: View) -> tuple[datetime, datetime]:
-    """Return when a fact begins to age and when it is stale."""
-    said_at = max(moment for belief in backing for moment in _said(belief, view))
-    horizon = timedelta(days=horizon_days)
-    return said_at + horizon / 2, said_at + horizon
+_days = cache(timedelta)
 
 
-def _said(belief: Belief, view: View) -> Iterator[datetime]:
-    """Return each moment at which somebody vouched for a fact."""
-    yield belief.learned_for(view).effective(belief.recorded_at)
-    for note in belief.reconfirmed:
-        if note.held(view):
-            yield note.learned.effective(note.recorded_at)
-    for note in belief.corroborated:
-        if note.independent and note.held(view):
-            yield note.learned.effective(note.recorded_at)
+def _said_at(backing: tuple[Belief, ...], view: View) -> datetime:
+    """Return when somebody last vouched for a fact."""
+    moments = [one.learned_for(view).effective(one.recorded_at) for one in backing]
+    for one in backing:
+        if one.reconfirmed or one.corroborated:
+            notes = *one.reconfirmed, *_independent(one)
+            moments += [
+                note.learned.effective(note.recorded_at) for note in notes if note.held(view)
+            ]
+    return max(moments)
 
 
 def _rests_on(fact: Fact) -> set[UUID]:
@@ -189,9 +196,10 @@ def _turns(standing: Standing, known: Known) -> Iterator[datetime]:
     belief = standing.belief
     if belief is None:
         return
-    backing = [other for other in standing.beliefs if _same_content(other.fact, belief.fact)]
     if belief.fact.horizon_days is not None:
-        yield from _steps(belief.fact.horizon_days, backing, known.view)
+        said_at, horizon = _said_at(_backing(standing), known.view), _days(belief.fact.horizon_days)
+        yield said_at + horizon / 2
+        yield said_at + horizon
     match belief.fact:
         case CompellingEvent(on_date=date() as day):
             yield from _after(day, 1)

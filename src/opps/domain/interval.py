@@ -32,7 +32,7 @@ def interval80(doubt: Doubt) -> tuple[float, float]:
 
     Both log odds are normal and correlated. The quantiles are read between the mid-points of the
     cumulated weights of 31 x 31 Gauss-Hermite nodes. All nodes count, however small their weight:
-    leaving out the negligible ones moves an end by up to .005, for it changes its neighbours.
+    leaving out the negligible ones moved an end by up to .005, for it changes the neighbours.
     """
     inverses = _inverses(doubt)
     # The inverse of p is free of divisions; it falls as p rises, so the upper end comes first.
