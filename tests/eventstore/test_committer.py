@@ -15,12 +15,14 @@ import pytest
 from opps.eventstore import (
     Append,
     Appended,
+    CommandIdReused,
     Log,
     LogClosed,
     LogSettings,
     LogUnavailable,
     MalformedAppend,
     Overloaded,
+    UnknownTenant,
     UnsafeDatabase,
     VersionConflict,
     register_tenant,
@@ -151,6 +153,66 @@ async def test_a_refusal_reaches_its_task_and_no_other(log: Log, tenant: UUID) -
     )
 
     assert [type(outcome) for outcome in outcomes] == [Appended, VersionConflict, Appended]
+
+
+def test_every_append_of_a_batch_gets_its_own_verdict(
+    database: str, log: Log, tenant: UUID
+) -> None:
+    """While the head is held, everything gathers into one batch of all kinds."""
+    stream, repeated, reused = uuid4(), uuid4(), uuid4()
+    first = log.append_now(append(tenant, stream, command_id=repeated, events=2))
+    log.append_now(append(tenant, command_id=reused, digest=b"one"))
+    nobody = uuid4()
+    with held_head(database, tenant):
+        blocker = log.submit(append(tenant))
+        await_blocked_writer(database)
+        batch = [
+            append(nobody),
+            append(tenant, checked={stream: 0}),
+            append(tenant, events=0),
+            append(tenant, events=2),
+            append(tenant, command_id=repeated),
+            append(tenant, command_id=reused, digest=b"other"),
+            append(tenant, stream, expected=1, events=3),
+        ]
+        futures = [log.submit(one) for one in batch]
+
+    assert blocker.result().first_position == 4
+    refused = [type(future.exception()) for future in futures]
+    nothing = type(None)
+    assert refused == [
+        UnknownTenant,
+        VersionConflict,
+        nothing,
+        nothing,
+        nothing,
+        CommandIdReused,
+        nothing,
+    ]
+    stored = [future.result() for future in futures if future.exception() is None]
+    assert [(one.first_position, one.count) for one in stored] == [
+        (None, 0),
+        (5, 2),
+        (1, 2),
+        (7, 3),
+    ]
+    assert stored[2].recorded_at == first.recorded_at
+    conflict = futures[1].exception()
+    assert isinstance(conflict, VersionConflict)
+    assert (conflict.stream, conflict.expected, conflict.current) == (stream, 0, 1)
+    assert [event.event_id for event in log.read(tenant, 4, 9)] == [
+        event.event_id for one in (batch[3], batch[6]) for event in one.events
+    ]
+
+
+def test_the_first_stream_in_conflict_is_the_one_named(log: Log, tenant: UUID) -> None:
+    one, other = uuid4(), uuid4()
+    wanted = append(tenant, one, expected=3, checked={other: 5})
+
+    with pytest.raises(VersionConflict) as refused:
+        log.append_now(wanted)
+
+    assert (refused.value.stream, refused.value.expected, refused.value.current) == (one, 3, -1)
 
 
 async def test_a_cancelled_task_hurts_nobody(database: str, log: Log, tenant: UUID) -> None:

@@ -63,7 +63,7 @@ def test_the_comparison_of_schemas_sees_a_difference(empty_database: Databases) 
     one, other = empty_database(), empty_database()
     migrations.migrate(one)
     migrations.migrate(other)
-    execute(other, "ALTER TABLE opps.events DROP CONSTRAINT events_leaf")
+    execute(other, "ALTER TABLE opps.events DROP CONSTRAINT events_sound")
 
     assert schema_of(one) != schema_of(other)
 

@@ -4,7 +4,7 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from time import monotonic
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class Committer:
         self._stored = stored
         self._queue: deque[Waiting] = deque()
         self._changed = Condition()
+        self._turn = Lock()  # held by the one who uses the connection
         self._wanted = 1
         self._last_batch = 0
         self._closing = Event()
@@ -55,15 +56,28 @@ class Committer:
             LogClosed: this committer was closed.
         """
         with self._changed:
-            if self._closing.is_set():
-                raise LogClosed("the log is closed")
-            if self._outage is not None:
-                raise LogUnavailable(self._outage)
-            if len(self._queue) >= self._settings.waiting_limit:
-                raise Overloaded(len(self._queue), self._settings.waiting_limit)
-            self._queue.append(waiting)
+            self._queue_up(waiting)
             if len(self._queue) >= self._wanted:
                 self._changed.notify()
+
+    def put_and_commit(self, waiting: Waiting) -> None:
+        """Queue an append and, if nobody is committing just now, commit what waits.
+
+        For a caller that waits in its own thread: two changes of threads less. Raises what `put`
+        raises.
+        """
+        if not self._turn.acquire(blocking=False):
+            self.put(waiting)
+            return
+        try:
+            with self._changed:
+                self._queue_up(waiting)
+            self._commit()
+        finally:
+            self._turn.release()
+            with self._changed:
+                if self._queue or self._outage is not None:
+                    self._changed.notify()
 
     def close(self) -> None:
         """Commit what is queued, then stop."""
@@ -72,28 +86,43 @@ class Committer:
             self._changed.notify()
         self._thread.join()
 
+    def _queue_up(self, waiting: Waiting) -> None:
+        if self._closing.is_set():
+            raise LogClosed("the log is closed")
+        if self._outage is not None:
+            raise LogUnavailable(self._outage)
+        if len(self._queue) >= self._settings.waiting_limit:
+            raise Overloaded(len(self._queue), self._settings.waiting_limit)
+        self._queue.append(waiting)
+
     def _run(self) -> None:
         while self._await_work():
-            batch = take_batch(self._queue)
-            self._last_batch = len(batch)
-            try:
-                outcomes = self._store([waiting.append for waiting in batch])
-            except Exception as error:
-                # Whatever goes wrong with one batch must not end the only writer.
-                outcomes = [error for _ in batch]
-            deliver(zip(batch, outcomes, strict=True))
-            self._announce(batch, outcomes)
-            if self._outage is not None:
-                self._recover()
-        self._disconnect()
+            with self._turn:
+                if self._outage is not None:
+                    self._recover()
+                self._commit()
+        with self._turn:
+            self._disconnect()
 
     def _await_work(self) -> bool:
         with self._changed:
             if self._last_batch > 1 and len(self._queue) < self._last_batch:
                 self._wait_for(self._last_batch, _GATHERING_S)
-            while not self._queue and not self._closing.is_set():
+            while not (self._queue or self._outage is not None or self._closing.is_set()):
                 self._wait_for(1, None)
-            return bool(self._queue)
+            return bool(self._queue) or not self._closing.is_set()
+
+    def _commit(self) -> None:
+        """Take a batch and give each append its outcome; whoever calls this has the turn."""
+        batch = take_batch(self._queue)
+        self._last_batch = len(batch)
+        try:
+            outcomes = self._store([waiting.append for waiting in batch]) if batch else []
+        except Exception as error:
+            # Whatever goes wrong with one batch must not end the only writer.
+            outcomes = [error for _ in batch]
+        deliver(zip(batch, outcomes, strict=True))
+        self._announce(batch, outcomes)
 
     def _wait_for(self, appends: int, timeout_s: float | None) -> None:
         self._wanted = appends

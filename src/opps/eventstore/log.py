@@ -76,7 +76,11 @@ class Log:
 
     def append_now(self, append: Append) -> Appended:
         """Append and wait, in a thread; raises what `submit` raises."""
-        return self.submit(append).result()
+        check(append)
+        future: Future[Appended] = Future()
+        future.set_running_or_notify_cancel()
+        self._committer.put_and_commit(Waiting(append, future))
+        return future.result()
 
     async def append(self, append: Append) -> Appended:
         """Append and wait, in an event loop; raises what `submit` raises."""

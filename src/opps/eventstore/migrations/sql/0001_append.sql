@@ -18,26 +18,22 @@ SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
 AS $function$
 #variable_conflict use_variable
 DECLARE
-  append_count int := cardinality(append_tenant);
-  event_count int := cardinality(event_id);
-  tenant_count int := cardinality(tenants);
-  sizes bigint[] := array_fill(-1::bigint, ARRAY[tenant_count]);
-  clocks timestamptz[] := array_fill(NULL::timestamptz, ARRAY[tenant_count]);
+  sizes bigint[];
+  clocks timestamptz[];
   pair_version bigint[];
   pair_leaf bytea[];
   conflicts int[];
-  event_position bigint[] := array_fill(NULL::bigint, ARRAY[event_count]);
+  -- An array that is filled from the middle would begin there.
+  event_position bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(event_id)]);
   event_version bigint[] := event_position;
-  event_recorded timestamptz[] := array_fill(NULL::timestamptz, ARRAY[event_count]);
-  event_header bytea[] := '{}';
-  event_leaf bytea[] := '{}';
-  stored int := 0;
+  event_recorded timestamptz[] := array_fill(NULL::timestamptz, ARRAY[cardinality(event_id)]);
+  event_header bytea[] := array_fill(NULL::bytea, ARRAY[cardinality(event_id)]);
+  event_leaf bytea[] := event_header;
   last_append int := 0;
-  wall_clock timestamptz;
   microseconds bytea;
-  header bytea;
-  leaf bytea;
-  found_row record;
+  built bytea;
+  hashed bytea;
+  event record;
   t int;
   a int;
   p int;
@@ -45,86 +41,64 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'the log is appended to in READ COMMITTED, not %', current_setting('transaction_isolation');
   END IF;
-  verdicts := array_fill(0::smallint, ARRAY[append_count]);
-  first_positions := array_fill(NULL::bigint, ARRAY[append_count]);
-  counts := array_fill(0, ARRAY[append_count]);
-  recorded := array_fill(NULL::timestamptz, ARRAY[append_count]);
-  conflict_pairs := array_fill(NULL::int, ARRAY[append_count]);
-  conflict_versions := first_positions;
-  results := array_fill(NULL::bytea, ARRAY[append_count]);
 
-  FOR t IN 1..tenant_count LOOP  -- sorted by the caller: one lock order for everybody
-    IF t > 1 AND tenants[t] <= tenants[t - 1] THEN
-      RAISE EXCEPTION 'tenants must be sorted and distinct';
-    END IF;
-    SELECT h.size, h.recorded_at INTO found_row FROM opps.tenant_head h WHERE h.tenant = tenants[t] FOR NO KEY UPDATE;
-    IF FOUND THEN
-      sizes[t] := found_row.size;
-      clocks[t] := found_row.recorded_at;
-    END IF;
-  END LOOP;
-  -- From here to commit nobody else appends for these tenants: every check below is exact.
-  wall_clock := clock_timestamp();
-  FOR t IN 1..tenant_count LOOP
-    clocks[t] := greatest(wall_clock, clocks[t]);
-  END LOOP;
+  -- Locked in order of tenants, so that two callers never wait for each other. From here to commit nobody else
+  -- appends for these tenants: every check below is exact. A tenant's clock is read behind its lock: a later
+  -- append never has an earlier instant.
+  WITH locked AS MATERIALIZED (
+    SELECT h.tenant, h.size, h.recorded_at FROM opps.tenant_head h
+    WHERE h.tenant = ANY (tenants) ORDER BY h.tenant FOR NO KEY UPDATE)
+  SELECT array_agg(coalesce(l.size, -1) ORDER BY w.number),
+         array_agg(greatest(l.recorded_at, clock_timestamp()) ORDER BY w.number)
+    INTO sizes, clocks
+    FROM unnest(tenants) WITH ORDINALITY w(tenant, number) LEFT JOIN locked l ON l.tenant = w.tenant;
 
-  FOR found_row IN
-    SELECT asked.number, c.first_position, c.count, c.recorded_at, c.result,
-           c.digest IS NOT NULL AND asked.digest IS NOT NULL AND c.digest <> asked.digest AS other
+  SELECT array_agg(CASE WHEN sizes[asked.tenant] < 0 THEN 3 WHEN c.count IS NULL THEN 0
+                        WHEN c.digest <> asked.digest THEN 4 ELSE 1 END ORDER BY asked.number),
+         array_agg(c.first_position ORDER BY asked.number),
+         array_agg(coalesce(c.count, 0) ORDER BY asked.number),
+         array_agg(coalesce(c.recorded_at, clocks[asked.tenant]) ORDER BY asked.number),
+         array_agg(c.result ORDER BY asked.number)
+    INTO verdicts, first_positions, counts, recorded, results
     FROM unnest(append_tenant, append_command, append_digest) WITH ORDINALITY asked(tenant, command_id, digest, number)
-    JOIN LATERAL (SELECT * FROM opps.commands k
-                  WHERE k.tenant = tenants[asked.tenant] AND k.command_id = asked.command_id LIMIT 1) c ON true
-  LOOP
-    a := found_row.number;
-    verdicts[a] := CASE WHEN found_row.other THEN 4 ELSE 1 END;
-    first_positions[a] := found_row.first_position;
-    counts[a] := found_row.count;
-    recorded[a] := found_row.recorded_at;
-    results[a] := found_row.result;
-  END LOOP;
+    LEFT JOIN LATERAL (SELECT * FROM opps.commands k
+                       WHERE k.tenant = tenants[asked.tenant] AND k.command_id = asked.command_id LIMIT 1) c ON true;
 
   SELECT array_agg(coalesce(last.version, -1) ORDER BY x.number),
          array_agg(coalesce(last.leaf, decode(repeat('00', 32), 'hex')) ORDER BY x.number),
-         array_agg(x.number ORDER BY x.number) FILTER (WHERE x.expected IS DISTINCT FROM coalesce(last.version, -1))
+         array_agg(x.number ORDER BY x.number DESC) FILTER (WHERE x.expected IS DISTINCT FROM coalesce(last.version, -1))
     INTO pair_version, pair_leaf, conflicts
     FROM unnest(pair_append, pair_stream, pair_expected) WITH ORDINALITY x(append, stream, expected, number)
     LEFT JOIN LATERAL (SELECT e.version, e.leaf FROM opps.events e
                        WHERE e.tenant = tenants[append_tenant[x.append]] AND e.stream = x.stream
                        ORDER BY e.version DESC LIMIT 1) last ON true;
   IF conflicts IS NOT NULL THEN
-    FOREACH p IN ARRAY conflicts LOOP
+    conflict_pairs := array_fill(NULL::int, ARRAY[cardinality(append_tenant)]);
+    conflict_versions := array_fill(NULL::bigint, ARRAY[cardinality(append_tenant)]);
+    FOREACH p IN ARRAY conflicts LOOP  -- the first of an append comes last and stays
       a := pair_append[p];
-      IF verdicts[a] = 0 THEN
+      IF verdicts[a] IN (0, 2) THEN
         verdicts[a] := 2;
         conflict_pairs[a] := p;
         conflict_versions[a] := pair_version[p];
       END IF;
     END LOOP;
   END IF;
-  FOR a IN 1..append_count LOOP
-    t := append_tenant[a];
-    IF sizes[t] < 0 THEN
-      verdicts[a] := 3;
-    ELSIF verdicts[a] = 0 THEN
-      recorded[a] := clocks[t];  -- stays only where the append has no event
-    END IF;
-  END LOOP;
 
-  FOR found_row IN
-    SELECT u.number, u.append, u.pair,
+  FOR event IN
+    SELECT u.number, u.append, u.pair, append_tenant[u.append] AS tenant,
+           '\x01'::bytea || uuid_send(tenants[append_tenant[u.append]]) AS head,
+           uuid_send(pair_stream[u.pair]) AS stream,
            uuid_send(append_command[u.append]) || uuid_send(u.id) || sha256(u.payload) || sha256(u.metadata)
              || int2send(u.schema) || int2send(octet_length(u.tag)::smallint) || convert_to(u.tag, 'UTF8')
              || int2send((octet_length(u.commitments) / 32)::smallint) || u.commitments AS tail
     FROM unnest(event_append, event_pair, event_id, event_tag, event_schema, event_payload, event_metadata, event_commitments)
          WITH ORDINALITY u(append, pair, id, tag, schema, payload, metadata, commitments, number)
+    WHERE verdicts[u.append] = 0
   LOOP
-    a := found_row.append;
-    IF verdicts[a] <> 0 THEN
-      CONTINUE;
-    END IF;
-    t := append_tenant[a];
-    p := found_row.pair;
+    a := event.append;
+    t := event.tenant;
+    p := event.pair;
     IF a <> last_append THEN  -- one instant an append, a later one for the next
       last_append := a;
       clocks[t] := clocks[t] + interval '1 microsecond';
@@ -135,19 +109,18 @@ BEGIN
     sizes[t] := sizes[t] + 1;
     counts[a] := counts[a] + 1;
     pair_version[p] := pair_version[p] + 1;
-    stored := stored + 1;
-    header := '\x01'::bytea || uuid_send(tenants[t]) || int8send(sizes[t]) || uuid_send(pair_stream[p])
-      || int8send(pair_version[p]) || pair_leaf[p] || microseconds || found_row.tail;
-    leaf := sha256('\x00'::bytea || header);
-    pair_leaf[p] := leaf;
-    event_header[found_row.number] := header;
-    event_leaf[found_row.number] := leaf;
-    event_position[found_row.number] := sizes[t];
-    event_version[found_row.number] := pair_version[p];
-    event_recorded[found_row.number] := clocks[t];
+    built := event.head || int8send(sizes[t]) || event.stream || int8send(pair_version[p]) || pair_leaf[p] || microseconds
+      || event.tail;
+    hashed := sha256('\x00'::bytea || built);
+    pair_leaf[p] := hashed;
+    event_header[event.number] := built;
+    event_leaf[event.number] := hashed;
+    event_position[event.number] := sizes[t];
+    event_version[event.number] := pair_version[p];
+    event_recorded[event.number] := clocks[t];
   END LOOP;
 
-  IF stored > 0 THEN
+  IF last_append > 0 THEN
     INSERT INTO opps.events (tenant, position, stream, version, event_id, command_id, recorded_at, schema, tag,
                              header, leaf, metadata, payload)
       SELECT tenants[append_tenant[u.append]], u.position, pair_stream[u.pair], u.version, u.id, append_command[u.append],
@@ -156,9 +129,10 @@ BEGIN
                   event_position, event_version, event_recorded, event_header, event_leaf)
            u(append, pair, id, tag, schema, payload, metadata, position, version, recorded_at, header, leaf)
       WHERE u.position IS NOT NULL;
-    UPDATE opps.tenant_head h SET size = moved.size, recorded_at = moved.recorded_at
-      FROM unnest(tenants, sizes, clocks) moved(tenant, size, recorded_at)
-      WHERE h.tenant = moved.tenant AND moved.size > h.size;
+    FOR t IN 1..cardinality(tenants) LOOP  -- one by one: a join would read every head there is
+      UPDATE opps.tenant_head h SET size = sizes[t], recorded_at = clocks[t]
+        WHERE h.tenant = tenants[t] AND h.size < sizes[t];
+    END LOOP;
   END IF;
   INSERT INTO opps.commands (tenant, command_id, digest, first_position, count, recorded_at, result)
     SELECT tenants[c.tenant], c.command_id, c.digest, c.first_position, c.count, c.recorded_at, c.result
