@@ -192,7 +192,7 @@ FAMILY: dict[Objective, Family] = {
     Objective.DECISION_PROCESS: Family.DECISION,
 }
 
-# The manager's question of product.md section 5, in our own short form.
+# What a manager asks of each objective, in our own short form (docs/knowledge.md).
 QUESTION: dict[Objective, str] = {
     Objective.BUSINESS_ISSUES: "What happens to their business if they do nothing? Who says so?",
     Objective.DESIRED_IMPACT: "Whose number is that, and what will they do with it inside?",
