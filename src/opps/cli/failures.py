@@ -15,6 +15,7 @@ def told(failure: BaseException) -> str | None:
     from opps.embedded import EmbeddedFault
     from opps.eventstore import AppendRefused, LogFault
     from opps.integrations.backup_file import BackupRefused
+    from opps.integrations.importing import MappingRefused, SourceMalformed
     from opps.integrations.jsonl import JsonlRefused
     from opps.projections.registry import UnknownProjection
     from opps.recording.keyring import OtherKey
@@ -28,6 +29,8 @@ def told(failure: BaseException) -> str | None:
         EmbeddedFault,
         BackupRefused,
         JsonlRefused,
+        MappingRefused,
+        SourceMalformed,
         UnknownProjection,
         AppendRefused,
     )
