@@ -144,8 +144,9 @@ class Importer:
         if account_id in existing:
             return
         (registered,) = accounts.decide(None, command)
-        self.tally.stored[codec.tag_of(registered)] += 1
-        if not self._dry_run:
+        if self._dry_run:
+            self.tally.stored[codec.tag_of(registered)] += 1
+        else:
             self._submit(self._append(account_id, NEW_STREAM, registered), None)
 
     def _append(self, stream: UUID, version: int, event: Event) -> Append:
@@ -178,28 +179,29 @@ class Importer:
         future, append, planned = self._in_flight.popleft()
         self._events_in_flight -= len(append.events)
         try:
-            future.result()
+            stored = not future.result().replayed
         except VersionConflict:
-            if planned is not None:
-                self._count(self._take_again(planned.case))
-            return  # somebody else made the account known
+            stored = False
         if planned is not None:
-            self._count(planned)
+            self._count(planned if stored else self._take_again(planned.case))
+        elif stored:  # else somebody else has just made the account known
+            self.tally.stored.update(event.tag for event in append.events)
 
     def _take_again(self, case: Case) -> Planned:
         """Plan a case anew on what somebody else has just added to its opportunity."""
         opportunity_id = self._run.names.opportunity(case.external_id)
-        for _ in range(_ATTEMPTS):
+        attempts = 0
+        while True:
             planned = self._plan(case, self._read({opportunity_id}).get(opportunity_id, []))
             if planned.append is None:
                 return planned
+            attempts += 1
             try:
-                self._log.append_now(planned.append)
-            except VersionConflict as conflict:
-                last_conflict = conflict
-            else:
-                return planned
-        raise last_conflict
+                if not self._log.append_now(planned.append).replayed:
+                    return planned
+            except VersionConflict:
+                if attempts == _ATTEMPTS:
+                    raise
 
     def _count(self, planned: Planned) -> None:
         self.opportunities += 1
