@@ -128,7 +128,11 @@ class Projector:
 
 
 def catch_up(
-    log: Log, settings: LogSettings, projections: Sequence[Projection] = PROJECTIONS
+    log: Log,
+    settings: LogSettings,
+    projections: Sequence[Projection] = PROJECTIONS,
+    *,
+    batch: int = BATCH,
 ) -> None:
     """Project everything that the log holds now, here, and return.
 
@@ -139,7 +143,7 @@ def catch_up(
         connection.execute("SET lock_timeout = 0; SET statement_timeout = 0")
         connection.execute("SELECT pg_advisory_lock(%s, %s)", _LEADER)
         prepare(connection, log, projections)
-        leader = Leader(connection, log, projections, BATCH)
+        leader = Leader(connection, log, projections, batch)
         sizes = tenant_sizes(connection)
         while leader.step(sizes):
             pass

@@ -1,0 +1,178 @@
+"""Whatever happens, in whatever order: the rows say what a fold of the log says."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+from msgspec.structs import replace
+
+from opps.domain.catalogue import Facet
+from opps.domain.change import change
+from opps.domain.events import (
+    AmountEstimated,
+    DayTurned,
+    Event,
+    FactLearned,
+    FactReconfirmed,
+    FactRetracted,
+    OpportunityReopened,
+    QuestionDropped,
+    QuestionRaised,
+    RetractionReason,
+)
+from opps.domain.facts import AnyFact
+from opps.domain.opportunity.evolve import evolve
+from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.provenance import SourceKind
+from opps.domain.recorded import Recorded
+from opps.domain.score import Score, score
+from opps.eventstore import Log, register_tenant
+from opps.projections.board import row as board_row
+from opps.projections.projector import catch_up
+from opps.recording.codec import tag_of
+from tests.domain.deals import facts, sources
+from tests.domain.given import MONDAY, OBSERVED, at, euros, lost, named, opened
+from tests.projections import support
+from tests.projections.support import Teller, deals, rows
+
+Told = tuple[UUID, list[Event]]
+
+NAMES = ("a", "b", "c")
+days = st.integers(0, 200)
+names = st.sampled_from(NAMES)
+
+
+def on(day: int) -> datetime:
+    return MONDAY + timedelta(days=day)
+
+
+def learned(name: str, day: int, fact: AnyFact, source: SourceKind) -> FactLearned:
+    return FactLearned(
+        learned=at(on(day)),
+        fact_id=named(name),
+        fact=fact,
+        provenance=replace(OBSERVED, source=source),
+    )
+
+
+events: st.SearchStrategy[Event] = st.one_of(
+    st.builds(learned, st.uuids().map(str), days, facts, sources),
+    st.builds(learned, names, days, facts, sources),
+    st.builds(
+        lambda name, day: FactRetracted(
+            learned=at(on(day)), fact_id=named(name), reason=RetractionReason.MISHEARD
+        ),
+        names,
+        days,
+    ),
+    st.builds(
+        lambda name, day: FactReconfirmed(
+            learned=at(on(day)), fact_id=named(name), provenance=OBSERVED
+        ),
+        names,
+        days,
+    ),
+    st.builds(
+        lambda name, facet: QuestionRaised(
+            learned=at(MONDAY), question_id=named(name), facet=facet, text="Who knows?"
+        ),
+        names,
+        st.sampled_from(Facet),
+    ),
+    st.builds(
+        lambda name: QuestionDropped(learned=at(MONDAY), question_id=named(name), reason="Moot"),
+        names,
+    ),
+    st.builds(lambda amount: AmountEstimated(learned=at(MONDAY), amount=euros(amount)), days),
+    st.just(lost),
+    st.just(OpportunityReopened(learned=at(MONDAY), reason="They called back")),
+    st.just(opened),
+)
+told = st.tuples(st.sampled_from(deals(3)), st.lists(events, min_size=1, max_size=3))
+stories = st.lists(st.one_of(told, told, days), min_size=1, max_size=25)
+
+
+class Item(NamedTuple):
+    """How a score moved."""
+
+    position: int
+    opportunity_id: UUID
+    cause: str
+    p_before: float | None
+    p: float
+    low: float
+    high: float
+    milli_points_change: int
+
+
+class Fold:
+    """What the rows should say, worked out by brute force: everything is scored at every event."""
+
+    def __init__(self, history: list[Recorded[Event]]) -> None:
+        self.states: dict[UUID, Opportunity] = {}
+        self.items: list[Item] = []
+        for recorded in history:
+            turned = isinstance(recorded.event, DayTurned)
+            for stream in sorted(self.states) if turned else [recorded.stream]:
+                self._step(stream, recorded)
+
+    def _step(self, stream: UUID, recorded: Recorded[Event]) -> None:
+        before = self.states.get(stream)
+        after = evolve(before, recorded)
+        if after is None:
+            return
+        self.states[stream] = after
+        was, now = None if before is None else score(known(before)), score(known(after))
+        if was != now:
+            self.items.append(_item(stream, recorded, was, now))
+
+
+def _item(stream: UUID, recorded: Recorded[Event], was: Score | None, now: Score) -> Item:
+    return Item(
+        position=recorded.position,
+        opportunity_id=stream,
+        cause=tag_of(recorded.event),
+        p_before=was.p if was else None,
+        p=now.p,
+        low=now.low,
+        high=now.high,
+        milli_points_change=change(was, now).milli_points if was else 0,
+    )
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(story=stories, batch=st.integers(1, 9))
+def test_rows_say_what_a_fold_says(
+    database: str, log: Log, story: list[Told | int], batch: int
+) -> None:
+    tenant = register_tenant(database, uuid4(), f"t{uuid4().hex}")
+    teller = Teller(log, tenant)
+    clock = 0
+    for number, one in enumerate(story):
+        if isinstance(one, int):
+            clock += one + 1
+            teller.turn(on(clock).date())
+        else:
+            teller.tell(one[0], *one[1])
+        if number % 5 == 0:
+            catch_up(log, support.settings(database), batch=batch)
+    catch_up(log, support.settings(database), batch=batch)
+
+    fold = Fold(teller.history())
+
+    shown = sorted(
+        rows(database, "score_trend", tenant), key=lambda row: (row["position"], row["ordinal"])
+    )
+    assert [Item(**{name: row[name] for name in Item._fields}) for row in shown] == fold.items
+    board = {row["opportunity_id"]: row for row in rows(database, "board", tenant)}
+    assert board.keys() == fold.states.keys()
+    scores = {row["opportunity_id"]: row for row in rows(database, "score_current", tenant)}
+    for stream, state in fold.states.items():
+        expected = structs.asdict(board_row(state, board[stream]["changed_at"]))
+        assert {name: board[stream][name] for name in expected} == expected
+        assert scores[stream]["p"] == score(known(state)).p
