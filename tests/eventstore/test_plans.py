@@ -32,7 +32,7 @@ def rows_looked_through(database: str) -> int:
 
 
 def append_after_analysing(database: str, tenant: UUID, analysed: int) -> int:
-    """Return how many rows later appends looked through, after an early ANALYZE."""
+    """Return how many rows later appends, in batches and alone, looked through after ANALYZE."""
     with Log(settings(database)) as log:
         for future in [log.submit(append(tenant)) for _ in range(analysed)]:
             future.result()
@@ -41,8 +41,10 @@ def append_after_analysing(database: str, tenant: UUID, analysed: int) -> int:
     streams = [uuid4() for _ in range(20)]
     with Log(settings(database)) as log:
         for version in range(-1, APPENDED // 20 - 1):
-            futures = [log.submit(append(tenant, one, expected=version)) for one in streams]
+            appends = [append(tenant, one, expected=version) for one in streams]
+            futures = [log.submit(one) for one in appends[:10]]
             assert {future.result().count for future in futures} == {1}
+            assert {log.append_now(one).count for one in appends[10:]} == {1}
     return rows_looked_through(database) - before
 
 
@@ -53,10 +55,12 @@ def test_few_analysed_rows_do_not_lead_the_append_astray(
     assert append_after_analysing(database, tenant, analysed) == 0
 
 
-def test_without_its_planner_settings_the_append_goes_astray(database: str, tenant: UUID) -> None:
+@pytest.mark.parametrize("function", ["append_batch", "append_one"])
+def test_without_its_planner_settings_the_append_goes_astray(
+    database: str, tenant: UUID, function: str
+) -> None:
     """The control: the trap is there, and the measure of it sees it."""
-    signature = "FUNCTION opps.append_batch"
     for setting in GUARDS:
-        execute(database, f"ALTER {signature} RESET {setting}")
+        execute(database, f"ALTER FUNCTION opps.{function} RESET {setting}")
 
     assert append_after_analysing(database, tenant, 20) > APPENDED

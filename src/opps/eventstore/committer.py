@@ -11,7 +11,8 @@ from uuid import UUID
 import psycopg
 
 from opps.eventstore.appends import Append, Appended
-from opps.eventstore.batch import append_batch, take_batch
+from opps.eventstore.batch import take_batch
+from opps.eventstore.calls import append_all
 from opps.eventstore.database import LogSettings, connect_writer
 from opps.eventstore.errors import LogClosed, LogFault, LogUnavailable, MalformedAppend, Overloaded
 from opps.eventstore.waiting import Outcome, Waiting, deliver
@@ -152,7 +153,7 @@ class Committer:
         back_off_s = _FIRST_BACK_OFF_S
         while self._outage is None:
             try:
-                return append_batch(self._connected(), appends)
+                return append_all(self._connected(), appends)
             except (psycopg.Error, LogFault) as error:
                 if self._connection is not None and not self._connection.closed:
                     return self._store_apart(appends, error)

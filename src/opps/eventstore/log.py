@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from opps.eventstore.appends import Append, Appended, LoggedEvent, check
-from opps.eventstore.batch import append_batch
+from opps.eventstore.calls import append_all
 from opps.eventstore.committer import Committer
 from opps.eventstore.database import LogSettings
 from opps.eventstore.errors import LogUnavailable
@@ -103,7 +103,7 @@ class Log:
 
         def store(connection: psycopg.Connection) -> Appended:
             with connection.transaction():
-                [outcome] = append_batch(connection, [append])
+                [outcome] = append_all(connection, [append])
                 if isinstance(outcome, Exception):
                     raise outcome
                 if not outcome.replayed:

@@ -14,7 +14,7 @@ from psycopg.rows import kwargs_row
 
 from opps.eventstore.appends import Append, Appended, LogHead, SealedEvent
 from opps.eventstore.arrays import register_arrays
-from opps.eventstore.batch import append_batch
+from opps.eventstore.calls import append_all
 from opps.eventstore.errors import AppendRefused, UnknownTenant
 
 _FETCHED = 1_000
@@ -139,7 +139,7 @@ def restore(
                     raise TenantNotEmpty(tenant) from None
                 raise
         connection.execute("SET LOCAL ROLE opps_writer")
-        (outcome,) = append_batch(connection, [after])
+        (outcome,) = append_all(connection, [after])
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

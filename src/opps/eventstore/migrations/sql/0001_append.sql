@@ -1,3 +1,14 @@
+CREATE FUNCTION opps.no_leaf() RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN decode('0000000000000000000000000000000000000000000000000000000000000000', 'hex');
+
+-- Header version 1 from byte 90 on. Stable, as convert_to is: else it would not be inlined.
+CREATE FUNCTION opps.header_tail(
+  command_id uuid, event_id uuid, payload bytea, metadata bytea, schema smallint, tag text, commitments bytea)
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
+RETURN uuid_send(command_id) || uuid_send(event_id) || sha256(payload) || sha256(metadata) || int2send(schema)
+  || int2send(octet_length(tag)::smallint) || convert_to(tag, 'UTF8')
+  || int2send((octet_length(commitments) / 32)::smallint) || commitments;
+
 -- One call appends a batch and gives each append its own verdict:
 -- 0 stored, 1 repeated (the first result), 2 version conflict, 3 no such tenant, 4 command id of another request.
 -- append_tenant points into tenants; a pair is one stream of one append with its expected version (-1 = new);
@@ -65,7 +76,7 @@ BEGIN
                        WHERE k.tenant = tenants[asked.tenant] AND k.command_id = asked.command_id LIMIT 1) c ON true;
 
   SELECT array_agg(coalesce(last.version, -1) ORDER BY x.number),
-         array_agg(coalesce(last.leaf, decode(repeat('00', 32), 'hex')) ORDER BY x.number),
+         array_agg(coalesce(last.leaf, opps.no_leaf()) ORDER BY x.number),
          array_agg(x.number ORDER BY x.number DESC) FILTER (WHERE x.expected IS DISTINCT FROM coalesce(last.version, -1))
     INTO pair_version, pair_leaf, conflicts
     FROM unnest(pair_append, pair_stream, pair_expected) WITH ORDINALITY x(append, stream, expected, number)
@@ -89,9 +100,7 @@ BEGIN
     SELECT u.number, u.append, u.pair, append_tenant[u.append] AS tenant,
            '\x01'::bytea || uuid_send(tenants[append_tenant[u.append]]) AS head,
            uuid_send(pair_stream[u.pair]) AS stream,
-           uuid_send(append_command[u.append]) || uuid_send(u.id) || sha256(u.payload) || sha256(u.metadata)
-             || int2send(u.schema) || int2send(octet_length(u.tag)::smallint) || convert_to(u.tag, 'UTF8')
-             || int2send((octet_length(u.commitments) / 32)::smallint) || u.commitments AS tail
+           opps.header_tail(append_command[u.append], u.id, u.payload, u.metadata, u.schema, u.tag, u.commitments) AS tail
     FROM unnest(event_append, event_pair, event_id, event_tag, event_schema, event_payload, event_metadata, event_commitments)
          WITH ORDINALITY u(append, pair, id, tag, schema, payload, metadata, commitments, number)
     WHERE verdicts[u.append] = 0

@@ -10,4 +10,5 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the log in an empty database."""
-    run_sql("0001_tables.sql", "0001_guards.sql", "0001_append.sql", "0001_reads.sql")
+    run_sql("0001_tables.sql", "0001_guards.sql")
+    run_sql("0001_append.sql", "0001_append_one.sql", "0001_reads.sql")
