@@ -158,6 +158,18 @@ def test_a_dead_server_that_nobody_reaped_is_not_taken_for_a_living_one(director
             assert notes(server) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_socket_of_a_dead_server_is_not_in_the_way(directory: Path) -> None:
+    sockets = files.socket_directory(directory)
+    sockets.mkdir(mode=0o700, exist_ok=True)
+    with subprocess.Popen(["true"]) as unreaped:
+        os.waitid(os.P_PID, unreaped.pid, os.WEXITED | os.WNOWAIT)
+        lock_file = sockets / ".s.PGSQL.5432.lock"
+        lock_file.write_text(f"{unreaped.pid}\n{directory}\n1700000000\n5432\n{sockets}\n")
+        with EmbeddedPostgres(directory) as server:
+            assert notes(server) == []
+
+
 def test_data_in_use_is_refused_and_says_by_whom(server: EmbeddedPostgres) -> None:
     with pytest.raises(DataDirectoryInUse, match=f"in use by process {os.getpid()}"):
         EmbeddedPostgres(server.data_directory).start()

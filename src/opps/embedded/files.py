@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -134,6 +135,15 @@ def forget_dead_server(data_directory: Path) -> None:
         pid_file.write_text(f"{os.getpid()}\n{rest}")
     except FileNotFoundError:
         return
+
+
+def forget_dead_socket(data_directory: Path) -> None:
+    """Remove the lock of a socket whose server is dead, for the same reason."""
+    for lock_file in socket_directory(data_directory).glob(".s.PGSQL.*.lock"):
+        with suppress(FileNotFoundError):
+            server, _, _ = lock_file.read_text().partition("\n")
+            if Path("/proc/self").exists() and not _is_postgres(server):
+                lock_file.unlink()
 
 
 def _is_postgres(pid: str) -> bool:

@@ -98,6 +98,7 @@ class KeptProcess:
             if self._ending.is_set():
                 return None
             files.forget_dead_server(self._data_directory)
+            files.forget_dead_socket(self._data_directory)
             self._log_start = log.tell()
             # A session of its own keeps the terminal's Ctrl-C for us: we end the server in order.
             self._child = subprocess.Popen(
