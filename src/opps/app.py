@@ -11,10 +11,12 @@ import psycopg
 from msgspec import Struct
 
 from opps.application import Application
+from opps.clock import Ticker
 from opps.config import Environment, Settings
 from opps.embedded import DataDirectoryInUse, EmbeddedPostgres
 from opps.eventstore import Log, LogSettings, migrations, register_tenant
 from opps.eventstore.database import connect_direct
+from opps.eventstore.tenants import list_tenants
 from opps.projections.projector import Projector
 from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
@@ -179,9 +181,15 @@ class Opps:
             raise NoSuchTenant(wanted)
         return found
 
-    def projecting(self) -> Projector:
-        """Return what keeps the read models up with the log, within a `with` block."""
-        return Projector(self.log, self.log_settings)
+    @contextmanager
+    def projecting(self) -> Iterator[None]:
+        """Keep the clocks going, and the read models up with the log, within the block."""
+        with Projector(self.log, self.log_settings), Ticker(self.log, self.tenants):
+            yield
+
+    def tenants(self) -> list[UUID]:
+        """Return every tenant of the database."""
+        return [one.tenant for one in list_tenants(self.database.direct_url)]
 
     @asynccontextmanager
     async def views(self) -> AsyncIterator[Views]:

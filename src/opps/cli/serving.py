@@ -163,6 +163,9 @@ def _answer(opps: "Opps", listener: socket) -> None:
         say(f"GraphiQL  {address}/graphiql")
         if opps.settings.environment is Environment.DEVELOPMENT:
             say(f"\nTry it:\n\n{_curl(address)}\n")
+        else:
+            note("Nobody is let in yet: in production it takes a way to tell who asks.")
+            note("To look at opps on your own machine, set OPPS_ENVIRONMENT=development.")
         say("Ctrl-C stops it.")
 
     asyncio.run(serve_until_stopped(opps, listener, ready))

@@ -1,0 +1,148 @@
+"""Servers as processes: they answer, make way for each other, and go when they are told to."""
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.cli.conftest import Run
+from tests.cli.processes import Process, ask, register, running
+
+TITLES = "{ opportunities(first: 100) { nodes { title } } }"
+SUBSCRIPTION = (
+    'subscription { scoreChanged(after: "0") { __typename ... on StreamCaughtUp { position } } }'
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data directory of the demo."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(home: Path) -> Iterator[Process]:
+    """Yield a running demo."""
+    with running("demo", "--port", "0", data_directory=home) as process:
+        yield process
+
+
+def test_the_demo_answers_with_its_opportunities(demo: Process) -> None:
+    answer = ask(demo.address, TITLES)
+
+    assert len(answer["data"]["opportunities"]["nodes"]) == 12
+
+
+def test_the_demo_says_where_to_look_and_what_to_try(demo: Process) -> None:
+    assert httpx.get(f"{demo.address}/graphiql").status_code == 200
+    assert f"curl {demo.address}/graphql" in demo.said
+
+
+def test_other_commands_find_the_running_server(
+    demo: Process, home: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = ask(demo.address, "{ logHead { position } }")["data"]["logHead"]["position"]
+    monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(home))
+
+    shown = run("status", "--json").answer
+
+    assert shown["head"]["position"] == int(head)
+    assert {one["name"] for one in shown["projections"]} >= {"board", "timeline", "score_trend"}
+    assert [one["parked"] for one in shown["projections"]] == [0] * len(shown["projections"])
+    assert shown["clock"] is not None
+
+
+def test_a_second_server_on_the_same_data_is_refused(demo: Process, home: Path) -> None:
+    assert demo.address
+    with running("serve", "--port", "0", data_directory=home) as second:
+        assert second.ended() == 2
+
+    assert f"in use by process {demo.child.pid}" in second.said
+    assert "OPPS_DATA_DIRECTORY" in second.said
+
+
+def test_a_port_in_use_is_told_before_anything_is_started(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with running("serve", "--port", str(port), data_directory=tmp_path) as process:
+            assert process.ended() == 2
+
+    assert f"Port {port} of 127.0.0.1 is in use" in process.said
+    assert "--port 0" in process.said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
+    with running("serve", "--host", "192.0.2.1", data_directory=tmp_path) as process:
+        assert process.ended() == 2
+
+    assert "OPPS_HOST" in process.said
+
+
+def test_in_production_nobody_is_answered_who_is_not_known(home: Path, demo: Process) -> None:
+    assert demo.address
+    with running("serve", "--port", "0", data_directory=home.with_name("strict")) as process:
+        refused = httpx.post(f"{process.address}/graphql", json={"query": TITLES})
+
+        assert refused.status_code == 401
+        assert "OPPS_ENVIRONMENT" in process.said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_told_to_stop_ends_subscriptions_within_a_second(
+    home: Path, number: signal.Signals
+) -> None:
+    directory = home.with_name(f"stopping-{number.name}")
+    with running(
+        "demo", "--directory", str(directory), "--port", "0", data_directory=directory
+    ) as process:
+        address = process.address.replace("http", "ws", 1)
+        with connect(f"{address}/graphql", subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]  # a NewType of str
+            socket.send('{"type": "connection_init"}')
+            subscribe = {"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION}}
+            assert json.loads(socket.recv())["type"] == "connection_ack"
+            socket.send(json.dumps(subscribe))
+            while "StreamCaughtUp" not in str(socket.recv(timeout=10)):
+                pass
+            told_at = monotonic()
+            process.child.send_signal(number)
+            _read_until_closed(socket)
+
+            assert monotonic() - told_at < 1.0
+        assert process.ended() == 0
+
+
+def test_a_server_without_its_database_says_so_at_once(tmp_path: Path) -> None:
+    away = "postgresql://opps@127.0.0.1:1/opps"
+    with running(
+        "serve", "--port", "0", data_directory=tmp_path, OPPS_DATABASE_URL=away
+    ) as process:
+        assert process.ended() == 2
+
+    assert "OPPS_DATABASE_URL" in process.said
+    assert "Traceback" not in process.said
+
+
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    settings = {"data_directory": tmp_path, "OPPS_ENVIRONMENT": "development"}
+    with running("serve", "--port", "0", **settings) as first:  # type: ignore[arg-type]  # mixed
+        done = register(first.address, "Halden Foods")
+        assert first.stop() == 0
+    with running("serve", "--port", "0", **settings) as second:  # type: ignore[arg-type]  # mixed
+        head = ask(second.address, "{ logHead { position } }")
+
+    assert done["data"]["registerAccount"]["position"] == head["data"]["logHead"]["position"]
+
+
+def _read_until_closed(socket: ClientConnection) -> None:
+    with suppress(ConnectionClosed):
+        while True:
+            socket.recv(timeout=10)
