@@ -15,9 +15,9 @@ from opps.projections.scores import Scored, Scores
 
 
 class Kind(Struct, frozen=True, eq=False):
-    """A kind of stream: which tags it holds, and how its state changes."""
+    """A kind of stream: the column of its id, which tags it holds, and how its state changes."""
 
-    name: str
+    column: str
     tags: frozenset[str]
     evolve: Callable[[Any, Recorded[Event]], Any]
 
@@ -26,9 +26,9 @@ def _tags(union: object) -> frozenset[str]:
     return frozenset(event.__name__ for event in get_args(union))
 
 
-OPPORTUNITY = Kind("opportunity", _tags(events.AnyOpportunityEvent), opportunity.evolve)
-ACCOUNT = Kind("account", _tags(events.AccountEvent), account.evolve)
-PERSON = Kind("person", _tags(events.PersonEvent), person.evolve)
+OPPORTUNITY = Kind("opportunity_id", _tags(events.AnyOpportunityEvent), opportunity.evolve)
+ACCOUNT = Kind("account_id", _tags(events.AccountEvent), account.evolve)
+PERSON = Kind("person_id", _tags(events.PersonEvent), person.evolve)
 
 KIND_OF: dict[str, Kind] = {tag: one for one in (OPPORTUNITY, ACCOUNT, PERSON) for tag in one.tags}
 
