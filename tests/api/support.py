@@ -1,5 +1,6 @@
 """A running server for the tests of the API, and clients that speak to it over the network."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -8,20 +9,81 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import uvicorn
+from msgspec import Struct
 from starlette.applications import Starlette
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from opps.api.app import create_app
+from opps.api.identity import Identify, development
+from opps.api.shutdown import Draining
+from opps.application import Application
+from opps.eventstore import Log, LogSettings
+from opps.projections.projector import Projector
+from opps.projections.views import Views
+from opps.recording.keyring import MemoryKeyring
+from tests.eventstore.support import settings
 from tests.support import eventually
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 PATIENCE_S = 20.0
 
 
+class Installation(Struct, frozen=True):
+    """One database with its log, and what carries commands out on it."""
+
+    database: str
+    tenant: UUID
+    log: Log
+    application: Application
+    keyring: MemoryKeyring
+    log_settings: LogSettings
+
+
 @contextmanager
-def served(app: Starlette) -> Iterator[tuple[str, uvicorn.Server]]:
-    """Yield the address of a server that runs the application in a thread."""
+def installed(
+    database: str, tenant: UUID, log_settings: LogSettings | None = None
+) -> Iterator[Installation]:
+    """Yield an open log and its application."""
+    keyring = MemoryKeyring()
+    of = log_settings or settings(database)
+    with Log(of) as log:
+        application = Application(log, lambda _: keyring)
+        yield Installation(database, tenant, log, application, keyring, of)
+
+
+@contextmanager
+def served_api(of: Installation, identify: Identify | None = None) -> Iterator["Api"]:
+    """Yield a client of a server of this installation."""
+    draining = Draining()
+    app = create_app(
+        of.application,
+        Views(of.database),
+        identify or development(of.tenant, "acme"),
+        draining,
+    )
+    projector = Projector(of.log, of.log_settings, poll_s=0.2)
+    with served(app) as (address, loop), httpx.Client(timeout=30.0, trust_env=False) as client:
+        projector.start()
+        try:
+            eventually(lambda: has_read_models(of.database))
+            yield Api(address, client, lambda: loop.call_soon_threadsafe(draining.begin))
+        finally:
+            projector.close()
+
+
+def has_read_models(database: str) -> bool:
+    """Tell whether a projector has made its tables."""
+    with psycopg.connect(database) as connection:
+        found = connection.execute("SELECT to_regclass('opps_views.persons') IS NOT NULL")
+        return found.fetchone() == (True,)
+
+
+@contextmanager
+def served(app: Starlette) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
+    """Yield the address of a server that runs the application in a thread, and its loop."""
     config = uvicorn.Config(
         app,
         port=0,
@@ -30,32 +92,37 @@ def served(app: Starlette) -> Iterator[tuple[str, uvicorn.Server]]:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server, loop = uvicorn.Server(config), asyncio.new_event_loop()
+    # Signals belong to the main thread: the tests tell the server by hand.
+    thread = threading.Thread(target=loop.run_until_complete, args=[server.serve()], daemon=True)
     thread.start()
     eventually(lambda: server.started or not thread.is_alive())
     assert server.started, "the server did not start"
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}", server
+        yield f"http://127.0.0.1:{port}", loop
     finally:
         server.should_exit = True
         thread.join(timeout=PATIENCE_S)
         assert not thread.is_alive(), "the server did not stop"
+        loop.close()
 
 
 class Api:
     """A client of a running server."""
 
-    def __init__(self, address: str, client: httpx.Client, server: uvicorn.Server) -> None:
+    def __init__(self, address: str, client: httpx.Client, drain: Any) -> None:
         self.address = address
         self.client = client
-        self.server = server
+        self.drain = drain
+
+    @property
+    def url(self) -> str:
+        return f"{self.address}/graphql"
 
     def post(self, query: str, variables: Mapping[str, Any] | None = None) -> httpx.Response:
         """Send an operation and return the answer as it came."""
-        body = {"query": query, "variables": variables}
-        return self.client.post(f"{self.address}/graphql", json=body)
+        return self.client.post(self.url, json={"query": query, "variables": variables})
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """Send an operation and return its data; it must have no errors."""
@@ -69,12 +136,32 @@ class Api:
         found: list[dict[str, Any]] = self.post(query, variables).json().get("errors", [])
         return found
 
-    def command(self, name: str, input: Mapping[str, Any], show: str = "") -> dict[str, Any]:
-        """Carry out a command with a new id and return its payload."""
+    def send(self, name: str, input: Mapping[str, Any], show: str = "") -> httpx.Response:
+        """Send a command, with a new id unless it has one, and return the answer as it came."""
         kind = f"{name[0].upper()}{name[1:]}Input!"
         query = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ {PAYLOAD} {show} }} }}"
-        payload: dict[str, Any] = self.ask(query, input={"commandId": str(uuid4()), **input})[name]
+        return self.post(query, {"input": {"commandId": str(uuid4()), **input}})
+
+    def command(self, name: str, show: str = "", /, **input: Any) -> dict[str, Any]:
+        """Carry out a command and return its payload; it must have no top-level errors."""
+        answer = self.send(name, input, show).json()
+        assert "errors" not in answer, json.dumps(answer["errors"], indent=2)
+        payload: dict[str, Any] = answer["data"][name]
         return payload
+
+    def done(self, name: str, show: str = "", /, **input: Any) -> dict[str, Any]:
+        """Carry out a command that is not refused and return its payload."""
+        payload = self.command(name, show, **input)
+        assert payload["userErrors"] == []
+        return payload
+
+    def refused(self, name: str, /, **input: Any) -> dict[str, Any]:
+        """Return why a command is refused, and that nothing came of it."""
+        payload = self.command(name, "", **input)
+        assert (payload["version"], payload["position"]) == (None, None)
+        [error] = payload["userErrors"]
+        reason: dict[str, Any] = error
+        return reason
 
     @contextmanager
     def socket(self) -> Iterator["Socket"]:
@@ -87,8 +174,8 @@ class Api:
 
     def raw_socket(self, **options: Any) -> ClientConnection:
         """Return a socket that has said nothing yet."""
-        address = self.address.replace("http", "ws") + "/graphql"
         options.setdefault("subprotocols", [PROTOCOL])
+        address = self.url.replace("http", "ws", 1)
         connection: ClientConnection = connect(address, proxy=None, compression=None, **options)
         return connection
 
@@ -113,6 +200,7 @@ class Socket:
         """Return the data of the next result of an operation."""
         message = self.receive()
         assert (message["type"], message["id"]) == ("next", id), message
+        assert "errors" not in message["payload"], message
         data: dict[str, Any] = message["payload"]["data"]
         return data
 

@@ -1,11 +1,15 @@
 """The board in the schema: opportunities as they stand now, filtered, ordered, in pages."""
 
+from asyncio import gather
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
+import psycopg
 import strawberry
 
 from opps.api.connections import Connection, page_of, page_size
@@ -14,7 +18,7 @@ from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.ids import NodeType
 from opps.api.opportunity import Opportunity, listed_opportunity
-from opps.api.parties import Account, account_of
+from opps.api.parties import Account, Person, account_of, read_person
 from opps.api.scalars import Position
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
@@ -81,7 +85,8 @@ class OpportunityConnection(Connection[Opportunity]):
     @strawberry.field(description="How many there are in all pages; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
         views = info.context.services.views
-        return await views.count(info.context.viewer.tenant, self.wanted)
+        with _readable():
+            return await views.count(info.context.viewer.tenant, self.wanted)
 
 
 async def board_page(
@@ -95,14 +100,15 @@ async def board_page(
     size, wanted = page_size(first), _wanted(filter_ or OpportunityFilter())
     by = order or OpportunityOrder(field=BoardOrder.CHANGED)
     key = None if after is None else _key(after, by)
-    listed = await info.context.services.views.board(
-        info.context.viewer.tenant,
-        wanted,
-        by.field,
-        descending=by.descending,
-        after=key,
-        limit=size + 1,
-    )
+    with _readable():
+        listed = await info.context.services.views.board(
+            info.context.viewer.tenant,
+            wanted,
+            by.field,
+            descending=by.descending,
+            after=key,
+            limit=size + 1,
+        )
     page = page_of(
         [(_cursor(one.key, by), listed_opportunity(one)) for one in listed],
         size,
@@ -118,16 +124,26 @@ async def account_page(
 ) -> Connection[Account]:
     """Return a page of the accounts, by name."""
     size = page_size(first)
-    rows = await info.context.services.views.accounts(
-        info.context.viewer.tenant,
-        None if after is None else _row(_read(after, "accounts")),
-        size + 1,
-        search=search,
-    )
+    with _readable():
+        rows = await info.context.services.views.accounts(
+            info.context.viewer.tenant,
+            None if after is None else _row(_read(after, "accounts")),
+            size + 1,
+            search=search,
+        )
     items = [
         (_write(BoardKey(row.name, row.account_id), "accounts"), account_of(row)) for row in rows
     ]
     return page_of(items, size, begun=after is not None)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Refuse texts that the database cannot read, such as a cursor that somebody made up."""
+    try:
+        yield
+    except (psycopg.DataError, UnicodeEncodeError):
+        raise NotAcceptable("A text of the query cannot be read.") from None
 
 
 def _row(key: BoardKey) -> AccountRow:
@@ -135,6 +151,23 @@ def _row(key: BoardKey) -> AccountRow:
     return AccountRow(
         account_id=key.opportunity_id, name=key.value, external_id=None, version=0, position=0
     )
+
+
+async def person_page(
+    info: Info, account_id: str | None, first: int | None, after: str | None
+) -> Connection[Person]:
+    """Return a page of the registered persons, by id: their names are sealed in the log."""
+    size = page_size(first)
+    account = None if account_id is None else node_argument(NodeType.ACCOUNT, account_id)
+    rows = await info.context.services.views.persons(
+        info.context.viewer.tenant,
+        None if after is None else node_argument(NodeType.PERSON, after),
+        size + 1,
+        account_id=account,
+    )
+    persons = await gather(*(read_person(info, row.person_id) for row in rows))
+    shown = [(str(one.id), one) for one in persons if one is not None]
+    return page_of(shown, size, begun=after is not None)
 
 
 async def seen(info: Info, position: Position | None) -> None:

@@ -44,6 +44,20 @@ def parsed(text: str) -> DocumentNode:
         raise GraphQLError("The document is nested too deep to be read.") from None
 
 
+NAME_ONE = "'operationName' must name the one operation to carry out."
+
+
+def ambiguous(text: str, operation_name: str | None) -> bool:
+    """Tell whether a document has several operations, of which none was named."""
+    if operation_name is not None:
+        return False
+    try:
+        definitions = parsed(text).definitions
+    except GraphQLError:
+        return False
+    return sum(isinstance(one, OperationDefinitionNode) for one in definitions) > 1
+
+
 @lru_cache(REMEMBERED)
 def faults(schema: Any, document: DocumentNode) -> tuple[GraphQLError, ...]:
     """Return what is wrong with a document: its size first, then against the schema."""

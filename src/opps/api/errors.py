@@ -1,14 +1,14 @@
 """Refusals as data, one type for each reason, and faults as errors that give nothing away."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
+import psycopg
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from opps.api.derive import class_of
 from opps.api.ids import NODE_FIELDS, NodeType, UnreadableId, node_uuid, to_global
@@ -148,25 +148,50 @@ def node_argument(node: NodeType, id_: str) -> UUID:
         raise NotAcceptable(str(error)) from None
 
 
-def formatted(errors: list[GraphQLError] | None) -> Iterator[dict[str, Any]]:
-    """Yield top-level errors as the caller may see them."""
-    for error in errors or ():
-        yield _formatted(error)
+# Without their tables the read models are about to be made, by the first projector there is.
+AWAY = (LogFault, psycopg.OperationalError, psycopg.errors.UndefinedTable)
+
+
+def formatted(errors: list[GraphQLError] | None) -> list[dict[str, Any]]:
+    """Return top-level errors as the caller may see them; a fault is logged, and shows nothing."""
+    return [_formatted(error) for error in errors or ()]
+
+
+def fault(error: Exception) -> list[dict[str, Any]]:
+    """Return an error that ended a subscription, as the caller may see it."""
+    return formatted([GraphQLError(str(error), original_error=error)])
 
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:
-    cause = error.original_error
-    while isinstance(cause, GraphQLError) and cause.original_error is not None:
-        cause = cause.original_error
-    shown = dict(error.formatted)
-    if cause is None or isinstance(cause, GraphQLError):
-        extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
+    shown: dict[str, Any] = {**error.formatted}
+    cause = _cause(error)
+    if cause is None or _is_about_the_request(error):
+        extensions = {"code": _code(error), **(error.extensions or {})}
         return {**shown, "extensions": extensions}
-    if isinstance(cause, LogFault):
-        logger.warning("The log is away: %s", cause)
+    if isinstance(cause, AWAY):
+        logger.warning("The database is away: %s", cause)
         message = "The database is away: try again; a command is safe to repeat under its id."
         return {**shown, "message": message, "extensions": {"code": "UNAVAILABLE"}}
     reference = uuid4().hex
     logger.error("Error %s in the API", reference, exc_info=cause)
     message = f"Something went wrong on our side: quote {reference} when you report it."
     return {**shown, "message": message, "extensions": {"code": "INTERNAL", "id": reference}}
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """Return what went wrong beneath, None where the error itself is all there is."""
+    cause: Exception | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
+
+
+def _is_about_the_request(error: GraphQLError) -> bool:
+    """Tell whether a value of the request was refused, before anything was executed."""
+    return error.path is None and bool(error.nodes)
+
+
+def _code(error: GraphQLError) -> str:
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED"
+    return "BAD_USER_INPUT" if error.original_error else "GRAPHQL_VALIDATION_FAILED"

@@ -14,6 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from opps.api.bodies import Asked, Unreadable, asked
 from opps.api.context import Services, context_of
+from opps.api.documents import NAME_ONE, ambiguous
 from opps.api.errors import formatted
 from opps.api.identity import Identify
 
@@ -49,6 +50,9 @@ def graphql_endpoint(
 
 
 async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method: str) -> Response:
+    # Strawberry would carry out the first one.
+    if ambiguous(wanted.query, wanted.operation_name):
+        return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
     try:
         result = await schema.execute(
             wanted.query,
@@ -60,11 +64,10 @@ async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method
     except InvalidOperationTypeError as error:
         return _wrong_operation(kind, error.operation_type)
     except CannotGetOperationTypeError:
-        message = "'operationName' must name the one operation to carry out."
-        return _refusal(kind, 400, message, "BAD_REQUEST")
+        return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
     body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
     if result.errors:
-        body["errors"] = list(formatted(result.errors))
+        body["errors"] = formatted(result.errors)
     # Older clients take anything but 200 for a broken transport: they asked for plain JSON.
     status = 400 if "data" not in body and kind == GRAPHQL_JSON else 200
     return Response(orjson.dumps(body), status_code=status, media_type=kind)

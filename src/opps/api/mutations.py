@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 from uuid import UUID, uuid5
 
 import strawberry
@@ -125,7 +125,10 @@ def _mutation(command: type[Struct], family: Family) -> Any:
         return await _carry_out(info, input, family, opens)
 
     resolve.__annotations__ |= {
-        "input": command_input(command, family.stream, opens),
+        "input": Annotated[
+            command_input(command, family.stream, opens),
+            strawberry.argument(description="What is wanted, under an id of its own."),
+        ],
         "return": family.payload,
     }
     return strawberry.mutation(resolver=resolve, description=sentence_of(command))

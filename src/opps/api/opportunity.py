@@ -1,7 +1,7 @@
 """The opportunity in the schema: its headline at once, and all that is known about it on demand."""
 
 from datetime import date, datetime
-from typing import Any, Optional
+from typing import Annotated, Any, Optional
 from uuid import UUID
 
 import strawberry
@@ -53,6 +53,14 @@ for _enum in (
 
 _Money: Any = Optional[output_of(Money)]  # noqa: UP045 - a derived type
 _Impacts: Any = list[stated(Impact)]  # type: ignore[misc]  # a derived type
+
+
+Facts = Annotated[FactFilter | None, strawberry.argument(description="Which facts to show.")]
+Open = Annotated[
+    bool | None,
+    strawberry.argument(description="Only those that wait for an answer, or that no longer do."),
+]
+Along = Annotated[Axis, strawberry.argument(description="The time that orders it.")]
 
 
 @strawberry.type(
@@ -140,7 +148,7 @@ class Opportunity(Node):
         return knowledge_of(await self.picture(info))
 
     @strawberry.field(description="Every fact ever learned, in the order of the log.")
-    async def facts(self, info: Info, filter: FactFilter | None = None) -> list[FactType]:
+    async def facts(self, info: Info, filter: Facts = None) -> list[FactType]:
         return facts_of(chosen(await self.picture(info), filter))
 
     @strawberry.field(
@@ -150,7 +158,7 @@ class Opportunity(Node):
         return sides.contradictions(await self.picture(info))
 
     @strawberry.field(description="What we know we do not know.", graphql_type=list[QuestionType])
-    async def questions(self, info: Info, open: bool | None = None) -> Any:
+    async def questions(self, info: Info, open: Open = None) -> Any:
         questions = (await self.picture(info)).state.questions.values()
         return [one for one in questions if open is None or one.open is open]
 
@@ -204,7 +212,7 @@ class Opportunity(Node):
 
     @strawberry.field(description="What we learned when, oldest first, up to now.")
     async def timeline(
-        self, info: Info, axis: Axis = Axis.RECORDED, first: First = None, after: After = None
+        self, info: Info, axis: Along = Axis.RECORDED, first: First = None, after: After = None
     ) -> Connection[TimelineEntry]:
         return await timeline_page(info, self.headline.opportunity_id, axis, first, after)
 

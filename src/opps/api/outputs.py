@@ -14,6 +14,7 @@ from opps.api.derive import (
     annotation,
     class_of,
     described,
+    enum_of,
     global_id,
     optional,
     parts,
@@ -25,6 +26,8 @@ from opps.api.ids import NodeType, to_global
 from opps.domain.facts import KINDS
 from opps.domain.personal import Clear, Personal, Redacted, Sealed
 from opps.domain.times import Precision
+
+enum_of(Precision)
 
 
 @strawberry.type(description="A name with a value.")

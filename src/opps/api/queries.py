@@ -14,6 +14,7 @@ from opps.api.board import (
     OpportunityOrder,
     account_page,
     board_page,
+    person_page,
     seen,
 )
 from opps.api.connections import After, Connection, First
@@ -155,6 +156,21 @@ class Query:
     @strawberry.field(description="A person; null when there is none of that id.")
     async def person(self, info: Info, id: _Id) -> Person | None:
         return await read_person(info, node_argument(NodeType.PERSON, id))
+
+    @strawberry.field(description="Persons, of the buyers and on our side, in pages.")
+    async def persons(
+        self,
+        info: Info,
+        account_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Only those who work for this organisation."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        at_least: AtLeast = None,
+    ) -> Connection[Person]:
+        await seen(info, at_least)
+        return await person_page(info, account_id, first, after)
 
     @strawberry.field(description="The nine information objectives, in their order.")
     def information_objectives(self) -> list[InformationObjective]:

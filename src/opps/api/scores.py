@@ -48,7 +48,7 @@ class ScoreType:
     low: float = strawberry.field(description="Lower end of the 80 % interval.")
     high: float = strawberry.field(description="Upper end of the 80 % interval.")
     decidability: float = strawberry.field(
-        description="1 minus the width of the interval: how far the opportunity can be judged."
+        description="How far the opportunity can be judged: 1 minus the width of the interval."
     )
     points: float = strawberry.field(
         description="The odds in points: 0 is even, and each 10 points double them."

@@ -1,21 +1,25 @@
 """Live updates: every change of a score, in order, from any place on, with no gap."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from time import monotonic
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from opps.api.context import Info
-from opps.api.errors import node_argument
+from opps.api.context import Info, Services
+from opps.api.errors import AWAY, node_argument
 from opps.api.ids import NodeType
 from opps.api.scalars import Position, ScoreCursor, behind, cursor_of
 from opps.api.scores import MILLI
 from opps.api.trend import ScoreChanged, score_changed
 from opps.projections.score_trend import SCORE_TREND, ScoreItem
+from opps.projections.views import Views
 
 HEARTBEAT_S = 15.0
 READ_AT_ONCE = 500
+AWAY_S = 0.5
 
 
 @strawberry.type(
@@ -67,28 +71,49 @@ class Subscription:
         ] = None,
     ) -> AsyncGenerator[ScoreEvent, None]:
         wanted = _Wanted(filter or ScoreFilter())
-        views, tenant = info.context.services.views, info.context.viewer.tenant
-        draining = info.context.services.draining
-        reached = await views.position(tenant, SCORE_TREND.name)
-        cursor = behind(reached) if after is None else cursor_of(after)
-        live = False
-        # The read model is the buffer: whoever is slow or comes back reads on from where they are.
-        while not draining.begun:
-            items = await views.score_items(tenant, cursor, READ_AT_ONCE)
-            for item in items:
-                cursor = item.cursor
-                if wanted.lets_through(item):
-                    yield score_changed(item)
-            if len(items) == READ_AT_ONCE:
-                continue
-            news = live and await draining.unless(
-                views.wait_for_change(tenant, HEARTBEAT_S, reached)
-            )
-            if not news:
-                # Read before the items, so all that it covers was among them.
-                yield StreamCaughtUp(cursor=ScoreCursor(str(reached)), position=Position(reached))
-            live = True
+        services, tenant = info.context.services, info.context.viewer.tenant
+        async for news in _followed(services, tenant, after):
+            if isinstance(news, StreamCaughtUp):
+                yield news
+            elif wanted.lets_through(news):
+                yield score_changed(news)
+
+
+async def _followed(
+    services: Services, tenant: UUID, after: ScoreCursor | None
+) -> AsyncGenerator[ScoreItem | StreamCaughtUp, None]:
+    """Yield every score item behind a cursor, and where the present is reached, until draining.
+
+    The read model is the buffer: whoever is slow or comes back reads on from where they are.
+    """
+    views, draining = services.views, services.draining
+    cursor = None if after is None else cursor_of(after)
+    told_s = -HEARTBEAT_S
+    while not draining.begun:
+        try:
+            # Read before the items: all that it covers is among them.
             reached = await views.position(tenant, SCORE_TREND.name)
+            cursor = cursor or behind(reached)
+            items = await views.score_items(tenant, cursor, READ_AT_ONCE)
+        except AWAY:
+            await draining.unless(asyncio.sleep(AWAY_S))
+            continue
+        for item in items:
+            cursor = item.cursor
+            yield item
+        if len(items) < READ_AT_ONCE:
+            if monotonic() - told_s >= HEARTBEAT_S:
+                told_s = monotonic()
+                yield StreamCaughtUp(cursor=ScoreCursor(str(reached)), position=Position(reached))
+            await draining.unless(_news(views, tenant, reached))
+
+
+async def _news(views: Views, tenant: UUID, seen: int) -> None:
+    """Wait until there is more than was seen, or a sign of life is due."""
+    try:
+        await views.wait_for_change(tenant, HEARTBEAT_S, seen)
+    except AWAY:
+        await asyncio.sleep(AWAY_S)
 
 
 class _Wanted:

@@ -13,7 +13,8 @@ from strawberry.types.execution import PreExecutionError
 
 from opps.api.bodies import Asked, Unreadable, json, read_asked
 from opps.api.context import Services, context_of
-from opps.api.errors import formatted
+from opps.api.documents import NAME_ONE, ambiguous
+from opps.api.errors import fault, formatted
 from opps.api.identity import Identify, Viewer
 
 PROTOCOL = "graphql-transport-ws"
@@ -140,8 +141,8 @@ class _Connection:
                 await self._subscribe(message)
             case "complete":
                 self._complete(message.get("id"))
-            case other:
-                raise Ended(BAD_MESSAGE, f"There is no message of type {str(other)[:50]!r}.")
+            case _:
+                raise Ended(BAD_MESSAGE, "There is no message of this type.")
 
     async def _init(self) -> None:
         if self._acknowledged:
@@ -158,7 +159,7 @@ class _Connection:
         if self._viewer is None or not self._acknowledged:
             raise Ended(UNAUTHORIZED, "Unauthorized")
         if id_ in self._operations:
-            raise Ended(ID_TAKEN, f"Subscriber for {id_[:50]} already exists")
+            raise Ended(ID_TAKEN, "Subscriber for this id already exists")
         try:
             wanted = read_asked(message.get("payload"))
         except Unreadable as error:
@@ -177,7 +178,12 @@ class _Connection:
 
     async def _run(self, id_: str, wanted: Asked, viewer: Viewer) -> None:
         try:
-            last = await self._stream(id_, wanted, viewer)
+            try:
+                last = await self._stream(id_, wanted, viewer)
+            except WebSocketDisconnect:
+                raise
+            except Exception as error:
+                last = {"id": id_, "type": "error", "payload": fault(error)}
             # Forgotten before the last message: its id may be used again at once.
             self._forget(id_)
             await self._send(last)
@@ -188,6 +194,8 @@ class _Connection:
 
     async def _stream(self, id_: str, wanted: Asked, viewer: Viewer) -> dict[str, Any]:
         """Send the results of an operation; return its last message."""
+        if ambiguous(wanted.query, wanted.operation_name):
+            return {"id": id_, "type": "error", "payload": [{"message": NAME_ONE}]}
         results = await self._schema.stream(
             wanted.query,
             variable_values=wanted.variables,
@@ -196,7 +204,7 @@ class _Connection:
         )
         try:
             async for result in results:
-                errors = list(formatted(getattr(result, "errors", None)))
+                errors = formatted(getattr(result, "errors", None))
                 if isinstance(result, PreExecutionError):
                     return {"id": id_, "type": "error", "payload": errors}
                 payload = {"data": getattr(result, "data", None)}

@@ -1,0 +1,100 @@
+"""The schema: derived from the domain, described for the caller, and printed in the repository."""
+
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+)
+
+from opps.api.schema import print_schema, schema
+from opps.domain.account import AnyAccountCommand
+from opps.domain.errors import Refusal
+from opps.domain.facts import KINDS
+from opps.domain.opportunity.commands import COMMANDS
+from opps.domain.person import AnyPersonCommand
+
+PRINTED = Path(__file__).parents[2] / "schema.graphql"
+TYPES: dict[str, Any] = {
+    name: kind for name, kind in schema()._schema.type_map.items() if not name.startswith("__")
+}
+STANDARD = {"Boolean", "Float", "ID", "Int", "String"}
+
+
+def test_the_schema_in_the_repository_is_current() -> None:
+    assert PRINTED.read_text() == print_schema(), "run: opps schema > schema.graphql"
+
+
+def test_every_type_field_and_argument_is_described() -> None:
+    silent = []
+    for name, kind in TYPES.items():
+        if not kind.description and name not in STANDARD:
+            silent.append(name)
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            for field_name, field in kind.fields.items():
+                if not field.description:
+                    silent.append(f"{name}.{field_name}")
+                for argument_name, argument in getattr(field, "args", {}).items():
+                    if not argument.description:
+                        silent.append(f"{name}.{field_name}({argument_name})")
+
+    assert silent == []
+
+
+def test_descriptions_are_sentences() -> None:
+    described = [
+        (f"{name}.{field_name}", field.description)
+        for name, kind in TYPES.items()
+        if not isinstance(kind, GraphQLEnumType | GraphQLUnionType) and hasattr(kind, "fields")
+        for field_name, field in kind.fields.items()
+    ]
+
+    assert [where for where, said in described if not said[0].isupper()] == []
+    assert [where for where, said in described if not said.rstrip().endswith((".", "?"))] == []
+
+
+def test_every_command_is_a_mutation_of_its_name() -> None:
+    commands = (*COMMANDS, *AnyAccountCommand.__args__, *AnyPersonCommand.__args__)
+    names = {f"{one.__name__[0].lower()}{one.__name__[1:]}" for one in commands}
+
+    assert set(TYPES["Mutation"].fields) == names
+
+
+def test_every_mutation_takes_one_input_with_a_command_id() -> None:
+    for mutation in TYPES["Mutation"].fields.values():
+        [given] = mutation.args.values()
+
+        assert str(given.type).endswith("Input!")
+        assert str(given.type.of_type.fields["commandId"].type) == "UUID!"
+
+
+def test_every_kind_of_fact_can_be_given_and_is_shown() -> None:
+    given = {field.type.name for field in TYPES["FactInput"].fields.values()}
+    shown = {member.name for member in TYPES["FactContent"].types}
+
+    assert given == {f"{kind.__name__}FactInput" for kind in KINDS.values()}
+    assert shown == {f"{kind.__name__}Fact" for kind in KINDS.values()}
+    assert set(TYPES["FactKind"].values) == {tag.upper() for tag in KINDS}
+
+
+def test_every_refusal_is_a_user_error_of_its_own_type() -> None:
+    errors = {one.name for one in schema()._schema.get_possible_types(TYPES["UserError"])}
+    refusals = {one.__name__ for one in Refusal.__subclasses__()}
+
+    assert refusals < errors
+    assert errors - refusals == {
+        "CommandIdReused",
+        "InvalidInput",
+        "Overloaded",
+        "VersionConflict",
+    }
+
+
+def test_no_field_says_that_something_is_known_or_validated() -> None:
+    names = {field for kind in TYPES.values() for field in getattr(kind, "fields", {})}
+
+    assert names.isdisjoint({"known", "isKnown", "validated", "isValidated", "complete"})
