@@ -1,40 +1,17 @@
 """Back up, restore, export and import from the command line."""
 
-import asyncio
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from opps.app import Opps
-from opps.application import Request
-from opps.config import settings
-from opps.domain.account import RegisterAccount
-from opps.domain.person import RegisterPerson
-from opps.domain.recorded import Actor, Via
 from tests.cli.conftest import Run
-
-NAME = "Nora Lindqvist"
+from tests.cli.stock import NAME, stock
 
 
 @pytest.fixture
 def stocked(run: Run, slug: str) -> str:
     """Return the short name of a tenant with an account and a person."""
-
-    async def stock() -> None:
-        with Opps(settings()) as opps:
-            tenant = opps.tenant(slug)
-            actor = Actor(principal=uuid4(), role="ADMIN", via=Via.GRAPHQL)
-
-            def request() -> Request:
-                return Request(tenant=tenant, actor=actor, command_id=uuid4())
-
-            account = RegisterAccount(account_id=uuid4(), name="Halden Foods")
-            await opps.application.account(account, request())
-            person = RegisterPerson(person_id=uuid4(), name=NAME)
-            await opps.application.person(person, request())
-
-    asyncio.run(stock())
+    stock(slug)
     return slug
 
 

@@ -115,7 +115,7 @@ def _keys(found: Settings) -> Finding:
     if open_to_others:
         advice = f"Others may read the keys of personal data. chmod go= {' '.join(open_to_others)}"
         return Finding("keys", Verdict.MEND, "readable for others", advice)
-    return Finding("keys", Verdict.GOOD, f"{len(files)} keyrings, for their owner only")
+    return Finding("keys", Verdict.GOOD, f"{len(files)} files, for their owner only")
 
 
 def _database(found: Settings, database: Database) -> Iterator[Finding]:

@@ -9,14 +9,13 @@ from uuid_utils.compat import uuid7
 
 from opps.domain.events import LogRestored
 from opps.domain.recorded import Actor, Metadata, Via
-from opps.eventstore import NEW_STREAM, Append, NewEvent, SealedEvent
+from opps.eventstore import Append, NewEvent
 from opps.eventstore.transfer import Step, restore, snapshot
 from opps.integrations.backup_file import BackupAltered, BackupReader, BackupWriter, Progress
 from opps.recording import codec
-from opps.recording.header import EPOCH, FIRST_LEAF, Header, header_bytes, leaf_hash, sha256
+from opps.recording.chain import Chain
+from opps.recording.header import EPOCH
 
-# Everything of a header before the tag, and the number of commitments behind it.
-_FIXED_BYTES = 191
 _SYSTEM = Actor(principal=uuid5(NAMESPACE_URL, "opps:system"), role="SYSTEM", via=Via.SYSTEM)
 
 
@@ -88,87 +87,64 @@ def restore_backup(
         psycopg.OperationalError: the database is away.
     """
     tenant, slug = backup.log.tenant, slug or backup.log.slug
-    chain = _Chain(backup.path, tenant)
-    for step in backup.steps():
-        chain.check(step)
-    append = _log_restored(tenant, backup.digest, chain)
-    again = _Chain(backup.path, tenant)
-    appended = restore(
-        direct_url, tenant, slug, again.checked(backup, progress, chain.size), append
-    )
+    check = _Check(backup)
+    for _ in check.steps():
+        pass
+    size = check.chain.size
+    append = _log_restored(tenant, backup.digest, check.chain)
+    # Checked once more on the way in: nobody promises that the file stayed as it was.
+    steps = _Check(backup).steps(progress, size)
+    appended = restore(direct_url, tenant, slug, steps, append)
     assert appended.first_position is not None
     return Restored(
         tenant=tenant,
         slug=slug,
-        size=chain.size,
+        size=size,
         sha256=backup.digest,
         position=appended.first_position,
     )
 
 
-class _Chain:
+class _Check:
     """Checks that commands and events make one log, as the database would have stored it."""
 
-    def __init__(self, path: Path, tenant: UUID) -> None:
-        self.size = 0
-        self._path = path
-        self._tenant = tenant
+    def __init__(self, backup: BackupReader) -> None:
+        self.chain = Chain(backup.log.tenant)
+        self._backup = backup
         self._recorded_at = EPOCH
-        self._streams: dict[UUID, tuple[int, bytes]] = {}
 
-    def version(self, stream: UUID) -> int:
-        """Return the last version of a stream, -1 where it has none."""
-        return self._streams.get(stream, (NEW_STREAM, FIRST_LEAF))[0]
-
-    def checked(self, backup: BackupReader, progress: Progress, total: int) -> Iterator[Step]:
-        """Yield the steps of a backup, each one checked."""
-        for step in backup.steps():
-            self.check(step)
-            yield step
-            progress(self.size, total)
-
-    def check(self, step: Step) -> None:
-        """Take in one more step.
+    def steps(self, progress: Progress = _quietly, total: int = 0) -> Iterator[Step]:
+        """Yield the steps of the backup, each one checked.
 
         Raises:
-            BackupAltered: it is not the next one of this log.
+            BackupAltered: one is not the next one of this log.
         """
+        for step in self._backup.steps():
+            self._check(step)
+            yield step
+            progress(self.chain.size, total)
+
+    def _check(self, step: Step) -> None:
         command = step.command
-        first = self.size + 1 if step.events else None
+        first = self.chain.size + 1 if step.events else None
         if command.first_position != first or command.recorded_at < self._recorded_at:
-            raise BackupAltered(self._path, f"command {command.command_id} is out of its place")
+            raise BackupAltered(
+                self._backup.path, f"command {command.command_id} is out of its place"
+            )
         self._recorded_at = command.recorded_at
         for event in step.events:
-            self._check_event(event, step)
-
-    def _check_event(self, event: SealedEvent, step: Step) -> None:
-        version, previous_leaf = self._streams.get(event.stream, (NEW_STREAM, FIRST_LEAF))
-        header = header_bytes(
-            Header(
-                tenant=self._tenant,
-                position=self.size + 1,
-                stream=event.stream,
-                version=version + 1,
-                previous_leaf=previous_leaf,
-                recorded_at=step.command.recorded_at,
-                command_id=step.command.command_id,
-                event_id=event.event_id,
-                payload_sha256=sha256(event.payload),
-                metadata_sha256=sha256(event.metadata),
-                schema=event.schema,
-                tag=event.tag,
-                commitments=event.header[_FIXED_BYTES + len(event.tag.encode()) :],
-            )
-        )
-        place = (event.position, event.version, event.recorded_at, event.command_id)
-        due = (self.size + 1, version + 1, step.command.recorded_at, step.command.command_id)
-        if place != due or event.header != header or event.leaf != leaf_hash(header):
-            raise BackupAltered(self._path, f"event {self.size + 1} is not the one its hash is of")
-        self.size += 1
-        self._streams[event.stream] = (event.version, event.leaf)
+            broken = self.chain.follow(event)
+            if broken is not None:
+                raise BackupAltered(
+                    self._backup.path, f"{broken.field} of event {broken.position} is another"
+                )
+            if (event.command_id, event.recorded_at) != (command.command_id, command.recorded_at):
+                raise BackupAltered(
+                    self._backup.path, f"event {event.position} is of another command"
+                )
 
 
-def _log_restored(tenant: UUID, digest: str, chain: _Chain) -> Append:
+def _log_restored(tenant: UUID, digest: str, chain: Chain) -> Append:
     stream = restore_stream(tenant)
     event = LogRestored(source_hash=digest, head=chain.size)
     return Append(

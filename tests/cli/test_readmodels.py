@@ -1,0 +1,68 @@
+"""Rebuild and verify from the command line."""
+
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from opps.embedded import EmbeddedPostgres
+from opps.projections.registry import PROJECTIONS
+from tests.cli.conftest import Run
+from tests.cli.stock import stock
+
+NAMES = [projection.name for projection in PROJECTIONS]
+
+
+@pytest.fixture
+def stocked(run: Run, slug: str) -> str:
+    """Return the short name of a tenant with an account, projected."""
+    stock(slug)
+    assert run("rebuild", "all").code == 0
+    return slug
+
+
+def test_what_was_rebuilt_is_up_to_the_log(run: Run, stocked: str) -> None:
+    shown = run("status", "--tenant", stocked, "--json").answer
+
+    assert sorted(one["name"] for one in shown["projections"]) == sorted(NAMES)
+    assert {one["lag"] for one in shown["projections"]} == {0}
+
+
+def test_every_projection_is_rebuilt_by_its_name(run: Run, stocked: str) -> None:
+    for name in NAMES:
+        assert run("rebuild", name, "--json").answer == {"projections": [name]}
+
+
+def test_an_unknown_projection_is_told_with_the_known_ones(run: Run) -> None:
+    outcome = run("rebuild", "nonsense")
+
+    assert outcome.code == 2
+    assert all(name in outcome.err for name in NAMES)
+
+
+def test_a_sound_tenant_is_verified(run: Run, stocked: str) -> None:
+    outcome = run("verify", "--tenant", stocked, "--json")
+
+    assert outcome.code == 0
+    assert (outcome.answer["events"], outcome.answer["difference"]) == (2, None)
+
+
+def test_a_changed_row_ends_with_1_and_says_where(
+    run: Run, installation: Path, stocked: str
+) -> None:
+    tenant = UUID(run("verify", "--tenant", stocked, "--json").answer["tenant"])
+    server = EmbeddedPostgres(installation / "postgres")
+    with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+        connection.execute("SET ROLE opps_projector")
+        connection.execute("SELECT set_config('app.tenant', %s, false)", [str(tenant)])
+        connection.execute("UPDATE opps_views.accounts SET name = 'Other'")
+
+    outcome = run("verify", "--tenant", stocked)
+
+    assert outcome.code == 1
+    assert "accounts" in outcome.out
+    assert "name is Other, and should be Halden Foods" in outcome.out
+    assert run("verify", "--all").code == 1
+    assert run("rebuild", "accounts").code == 0
+    assert run("verify", "--tenant", stocked).code == 0
