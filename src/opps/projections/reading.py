@@ -17,6 +17,8 @@ from opps.projections.table import LIVE, Row, Table, as_row
 
 R = TypeVar("R", bound=Row)
 
+# Before the first projector has run, or while a newer one rebuilds what it found.
+_NOT_BUILT = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 _FIRST_BACK_OFF_S = 0.02
 _LONGEST_BACK_OFF_S = 0.5
 _STATEMENT_TIMEOUT_S = 30
@@ -76,9 +78,9 @@ class Reading:
                     return await _rows(connection, tenant, query, values)
             except PoolClosed:
                 raise LogClosed("the views are closed") from None
-            except psycopg.OperationalError as error:
+            except (psycopg.OperationalError, *_NOT_BUILT) as error:
                 if monotonic() + back_off_s >= patient_until_s:
-                    raise LogUnavailable(f"the database does not answer: {error}") from error
+                    raise LogUnavailable(_told(error)) from error
             await asyncio.sleep(back_off_s)
             back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
 
@@ -99,6 +101,12 @@ class Reading:
         values = [value for one in told for value in one.values]
         found = await self.rows(tenant, query, [*values, limit])
         return [as_row(kind, values) for values in found]
+
+
+def _told(error: psycopg.Error) -> str:
+    if isinstance(error, _NOT_BUILT):
+        return f"the read models are not built yet, a projector has to run: {error}"
+    return f"the database does not answer: {error}"
 
 
 async def _rows(
