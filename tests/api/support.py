@@ -5,6 +5,8 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +25,7 @@ from opps.application import Application
 from opps.eventstore import Log, LogSettings
 from opps.projections.projector import Projector
 from opps.projections.views import Views
-from opps.recording.keyring import MemoryKeyring
+from opps.recording.keyring import FileKeyring
 from tests.eventstore.support import settings
 from tests.support import eventually
 
@@ -38,7 +40,7 @@ class Installation(Struct, frozen=True):
     tenant: UUID
     log: Log
     application: Application
-    keyring: MemoryKeyring
+    keyring: FileKeyring
     log_settings: LogSettings
 
 
@@ -47,9 +49,9 @@ def installed(
     database: str, tenant: UUID, log_settings: LogSettings | None = None
 ) -> Iterator[Installation]:
     """Yield an open log and its application."""
-    keyring = MemoryKeyring()
     of = log_settings or settings(database)
-    with Log(of) as log:
+    with TemporaryDirectory() as directory, Log(of) as log:
+        keyring = FileKeyring(Path(directory) / "keys.jsonl")
         application = Application(log, lambda _: keyring)
         yield Installation(database, tenant, log, application, keyring, of)
 
