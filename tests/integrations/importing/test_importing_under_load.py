@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,6 @@ from opps.eventstore import Append, Appended, Log, LogUnavailable, Overloaded
 from opps.integrations.importing import Mapping, Report, import_xes
 from opps.recording.keyring import MemoryKeyring
 from tests.integrations.importing.support import (
-    TODAY,
     XES_MAPPING,
     event,
     mapping,
@@ -44,13 +44,13 @@ class Interrupted:
         return self._log.submit(append)
 
 
-def interrupted(log: Log, before: Callable[[], None]) -> Application:
-    keyring = MemoryKeyring()
-    return Application(Interrupted(log, before), lambda _: keyring, lambda: TODAY)  # type: ignore[arg-type]  # as much of a log as an import needs
+def interrupted(application: Application, before: Callable[[], None]) -> Application:
+    log: Any = Interrupted(application.log, before)
+    return Application(log, application.keyring_of, application.now)
 
 
 def test_what_another_import_stored_meanwhile_is_kept_and_the_rest_added(
-    application: Application, log: Log, tenant: UUID, orders: Mapping, tmp_path: Path
+    application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
 ) -> None:
     short = xes(tmp_path, trace("A", event("offer")), name="short.xes")
     long = xes(tmp_path, trace("A", event("offer"), event("won")), name="long.xes")
@@ -60,7 +60,7 @@ def test_what_another_import_stored_meanwhile_is_kept_and_the_rest_added(
         if not others:
             others.append(import_xes(application, tenant, short, orders))
 
-    report = import_xes(interrupted(log, import_the_short_one), tenant, long, orders)
+    report = import_xes(interrupted(application, import_the_short_one), tenant, long, orders)
 
     assert others[0].opened == 1
     assert (report.opened, report.extended, report.already) == (0, 1, 1)
@@ -91,7 +91,7 @@ def test_two_imports_of_one_file_at_once_store_it_once(
 
 
 def test_an_import_waits_for_a_log_that_is_overloaded(
-    log: Log, application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
+    application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
 ) -> None:
     refusals = [Overloaded(10_000, 10_000), Overloaded(10_000, 10_000)]
 
@@ -100,7 +100,7 @@ def test_an_import_waits_for_a_log_that_is_overloaded(
             raise refusals.pop()
 
     file = xes(tmp_path, trace("A", event("offer")), trace("B", event("offer")))
-    report = import_xes(interrupted(log, refuse_twice), tenant, file, orders)
+    report = import_xes(interrupted(application, refuse_twice), tenant, file, orders)
 
     assert (report.opened, refusals) == (2, [])
 
@@ -118,10 +118,23 @@ def test_an_import_that_broke_off_is_completed_by_running_it_again(
             raise LogUnavailable("the database went away")
 
     with pytest.raises(LogUnavailable):
-        import_xes(interrupted(log, lose_the_database_half_way), tenant, file, orders)
+        import_xes(interrupted(application, lose_the_database_half_way), tenant, file, orders)
     report = import_xes(application, tenant, file, orders)
 
     assert (report.already, report.opened) == (50, 50)
     assert len(tags(stored(application, tenant))) == 200
     started, completed = log.stream(tenant, report.import_id)
     assert (started.tag, completed.tag) == ("ImportStarted", "ImportCompleted")
+
+
+def test_with_another_key_than_before_an_opportunity_is_refused_rather_than_doubled(
+    log: Log, application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
+) -> None:
+    file = xes(tmp_path, trace("A", event("offer")))
+    import_xes(application, tenant, file, orders)
+    keyring = MemoryKeyring()
+
+    report = import_xes(Application(log, lambda _: keyring), tenant, file, orders)
+
+    assert (report.refused, report.events) == (1, 0)
+    assert tags(stored(application, tenant)) == ["OpportunityOpened", "ProposalSent"]

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from opps.application import Application
-from opps.domain.events import ImportCompleted, OpportunityOpened, ProposalSent
+from opps.domain.events import ImportCompleted, OpportunityOpened, PersonRegistered, ProposalSent
+from opps.domain.personal import text_of
 from opps.domain.recorded import Via
 from opps.domain.times import Precision
 from opps.eventstore import UnknownTenant
@@ -21,6 +22,7 @@ from opps.integrations.importing import (
     import_xes,
     read_mapping,
 )
+from opps.integrations.importing.names import Names
 from tests.integrations.importing.support import (
     EXAMPLES,
     TODAY,
@@ -345,3 +347,39 @@ def test_an_unknown_tenant_is_refused_before_anything_is_read(
 
 def test_today_is_after_what_the_examples_tell() -> None:
     assert datetime(2026, 5, 5, tzinfo=UTC) < TODAY
+
+
+def test_people_are_registered_under_their_own_keys_where_the_mapping_says_so(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    registering = mapping(tmp_path, XES_MAPPING + "[actors]\nregister = true\n")
+    file = xes(tmp_path, trace("A", event("offer", who="ines"), event("offer", who="tomas")))
+
+    dry = import_xes(application, tenant, file, registering, dry_run=True)
+    report = import_xes(application, tenant, file, registering)
+    again = import_xes(application, tenant, file, registering)
+
+    assert dry.stored == report.stored
+    assert (report.stored["PersonRegistered"], again.events) == (2, 0)
+    registered = [
+        application.readable(tenant, one)
+        for one in stored(application, tenant)
+        if isinstance(one.event, PersonRegistered)
+    ]
+    names = {text_of(one.name) for one in registered if isinstance(one, PersonRegistered)}
+    assert names == {"ines", "tomas"}
+    assert not any(b"ines" in one.payload for one in application.log.read(tenant, 0, 100))
+
+
+def test_an_id_of_a_person_cannot_be_found_by_trying_names(
+    application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
+) -> None:
+    file = xes(tmp_path, trace("A", event("offer", who="ines")))
+    import_xes(application, tenant, file, orders)
+    ours = stored(application, tenant)[-2].metadata
+
+    with_another_key = Names(tenant, "orders", bytes(32))
+    with_our_key = Names(tenant, "orders", application.keyring_of(tenant).key(tenant))
+
+    assert with_our_key.principal("ines") == ours.actor.principal
+    assert with_another_key.principal("ines") != ours.actor.principal

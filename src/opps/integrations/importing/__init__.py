@@ -104,7 +104,8 @@ def _import(
     began_at = monotonic()
     with SourceFile(path) as file, Rejects(rejects) as refused_rows:
         digest = file.digest()
-        names = Names(tenant, mapping.source)
+        key = application.keyring_of(tenant).key_or_new(tenant)
+        names = Names(tenant, mapping.source, key)
         run = Run(
             compiled=compiled(mapping),
             names=names,

@@ -22,7 +22,7 @@ from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.names import Names, event_id
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import ORDINAL, Compiled, Maker
-from opps.integrations.importing.steps import Step
+from opps.integrations.importing.steps import NO_ID, Step
 from opps.integrations.importing.templates import Scope
 from opps.recording.codec import tag_of
 
@@ -41,7 +41,7 @@ class Run(Struct, frozen=True, kw_only=True):
         Raises:
             RowRefused: the case does not say, or what it says is no name.
         """
-        scope = Scope(case.attributes, UUID(int=0), "", self.names.principal)
+        scope = Scope(case.attributes, NO_ID, NO_ID, "", self.names.principal)
         name = str(self.compiled.account_name(scope))
         own_id = self.compiled.account_id
         external_id = str(own_id(scope)) if own_id else None
@@ -59,10 +59,12 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class CaseDecision:
-    """Decides rows of one case; it reads neither log nor clock."""
+    """Decides rows of one case; it reads neither log nor clock. `people` are those met in them."""
 
     def __init__(self, run: Run, case: Case) -> None:
         self.opportunity_id = run.names.opportunity(case.external_id)
+        self.ids_in = run.names.within(case.external_id)
+        self.people: dict[UUID, str] = {}
         self._run = run
         self._case = case
 
@@ -89,7 +91,7 @@ class CaseDecision:
         latest = step.row.learned.latest if step.row.learned else None
         return Metadata(
             actor=Actor(
-                principal=self._run.names.principal(actor or ""),
+                principal=self._principal(actor or ""),
                 role=mapping.actors.role,
                 via=Via.IMPORT,
             ),
@@ -138,10 +140,16 @@ class CaseDecision:
         if maker.ordinal:
             attributes = {**attributes, ORDINAL: str(step.ordinal)}
         currency = state.currency if state else ""
-        scope = Scope(attributes, self.opportunity_id, currency, self._run.names.principal)
+        scope = Scope(attributes, self.opportunity_id, self.ids_in, currency, self._principal)
         if state is not None:
             return scope
         return replace(scope, currency=str(self._run.compiled.currency(scope)))
+
+    def _principal(self, actor: str) -> UUID:
+        principal = self._run.names.principal(actor)
+        if actor.strip():
+            self.people[principal] = actor
+        return principal
 
     def _as_recorded(
         self,

@@ -1,15 +1,16 @@
 """Carry an import out: cases from a file, decided, and appended many at a time."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from time import sleep
 from uuid import UUID, uuid5
 
 from opps.application import Application, new_event
 from opps.domain import account as accounts
-from opps.domain.account import RegisterAccount
+from opps.domain import person as persons
 from opps.domain.events import Event, ImportCompleted, ImportStarted
+from opps.domain.person import RegisterPerson
 from opps.domain.recorded import Actor, Metadata, Recorded, Via
 from opps.eventstore import NEW_STREAM, Append, Appended, Overloaded, VersionConflict
 from opps.integrations.importing.deciding import Run
@@ -25,7 +26,8 @@ _CASES_AT_ONCE = 64
 _ROWS_AT_ONCE = 5_000
 # Enough for several full batches of the log; a bound on what memory holds.
 _EVENTS_IN_FLIGHT = 8_000
-_ACCOUNTS_REMEMBERED = 100_000
+_REMEMBERED = 100_000
+_NAME_LIMIT = 200
 _ATTEMPTS = 5
 _PAUSE_S = 0.02
 
@@ -50,7 +52,7 @@ class Importer:
         self._dry_run = dry_run
         self._in_flight: deque[tuple[Future[Appended], Append, Planned | None]] = deque()
         self._events_in_flight = 0
-        self._accounts: OrderedDict[UUID, None] = OrderedDict()
+        self._known: OrderedDict[UUID, None] = OrderedDict()
         self._by_import = Metadata(
             actor=Actor(
                 principal=run.names.principal(""),
@@ -107,8 +109,7 @@ class Importer:
         if planned.append is None:
             self._count(planned)
             return
-        if planned.opens:
-            self._make_known(self._run.account(case), existing)
+        self._make_known(planned, existing)
         if self._dry_run:
             self._count(planned)
         else:
@@ -125,7 +126,7 @@ class Importer:
                 ids.add(self._run.account(case).account_id)
             except RowRefused:
                 continue  # the plan says so, with the line
-        return self._read(ids - self._accounts.keys())
+        return self._read(ids - self._known.keys())
 
     def _read(self, ids: set[UUID]) -> Existing:
         found: Existing = {}
@@ -133,21 +134,34 @@ class Importer:
             found.setdefault(logged.stream, []).append(codec.decode(logged))
         return found
 
-    def _make_known(self, command: RegisterAccount, existing: Existing) -> None:
-        account_id = command.account_id
-        if account_id in self._accounts:
-            self._accounts.move_to_end(account_id)
-            return
-        self._accounts[account_id] = None
-        if len(self._accounts) > _ACCOUNTS_REMEMBERED:
-            self._accounts.popitem(last=False)
-        if account_id in existing:
-            return
-        (registered,) = accounts.decide(None, command)
-        if self._dry_run:
-            self.tally.stored[codec.tag_of(registered)] += 1
-        else:
-            self._submit(self._append(account_id, NEW_STREAM, registered), None)
+    def _make_known(self, planned: Planned, existing: Existing) -> None:
+        """See that the account of an opportunity is in the log, and its people where they may."""
+        if planned.opens:
+            account = self._run.account(planned.case)
+            if self._is_new(account.account_id) and account.account_id not in existing:
+                self._store(account.account_id, accounts.decide(None, account))
+        if self._run.compiled.mapping.actors.register:
+            for person_id, name in planned.people.items():
+                if self._is_new(person_id) and not self._read({person_id}):
+                    person = RegisterPerson(person_id=person_id, name=name[:_NAME_LIMIT])
+                    self._store(person_id, persons.decide(None, person))
+
+    def _is_new(self, stream: UUID) -> bool:
+        """Tell whether this import has not met a stream yet; only the latest are remembered."""
+        if stream in self._known:
+            self._known.move_to_end(stream)
+            return False
+        self._known[stream] = None
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return True
+
+    def _store(self, stream: UUID, events: Sequence[Event]) -> None:
+        for event in events:
+            if self._dry_run:
+                self.tally.stored[codec.tag_of(event)] += 1
+            else:
+                self._submit(self._append(stream, NEW_STREAM, event), None)
 
     def _append(self, stream: UUID, version: int, event: Event) -> Append:
         kind = codec.tag_of(event)
@@ -184,7 +198,7 @@ class Importer:
             stored = False
         if planned is not None:
             self._count(planned if stored else self._take_again(planned.case))
-        elif stored:  # else somebody else has just made the account known
+        elif stored:  # else somebody else has just made the same known
             self.tally.stored.update(event.tag for event in append.events)
 
     def _take_again(self, case: Case) -> Planned:

@@ -52,10 +52,14 @@ class AccountPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class ActorPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who acted in the source, and as what they appear in the log."""
+    """Who acted in the source, and as what they appear in the log.
+
+    `register` makes persons of them: their names are then stored, each under the person's own key.
+    """
 
     attribute: Words | None = None
     role: Words = "SELLER"
+    register: bool = False
 
 
 class LifecyclePart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,5 +1,10 @@
-"""The ids that things of a source get: they follow from the source, so each import finds them."""
+"""The ids that things of a source get: they follow from the source, so each import finds them.
 
+Ids of people, and of rows that name people, follow from the tenant's key too: nobody who only has
+the log can try names until one fits.
+"""
+
+import hmac
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -13,8 +18,9 @@ _REMEMBERED = 100_000
 class Names:
     """The ids of one source in one tenant, the same at every import."""
 
-    def __init__(self, tenant: UUID, source: str) -> None:
+    def __init__(self, tenant: UUID, source: str, key: bytes) -> None:
         self._source = uuid5(tenant, f"import:{source}")
+        self._secret = UUID(bytes=hmac.digest(key, self._source.bytes, "sha256")[:16])
         self._principals: dict[str, UUID] = {}
 
     def opportunity(self, external_id: str) -> UUID:
@@ -27,19 +33,23 @@ class Names:
         """Return the stream of the import of one file with one mapping."""
         return uuid5(self._source, f"file:{file_digest}:{mapping_digest}")
 
+    def within(self, external_id: str) -> UUID:
+        """Return what ids within an opportunity are made in; it is never stored."""
+        return uuid5(self._secret, f"opportunity:{external_id}")
+
     def principal(self, actor: str) -> UUID:
         """Return the principal of somebody of the source; of the import itself for no name."""
         known = self._principals.get(actor)
         if known is None:
-            known = uuid5(self._source, f"actor:{actor}")
+            known = uuid5(self._secret, f"actor:{actor}")
             if len(self._principals) < _REMEMBERED:
                 self._principals[actor] = known
         return known
 
 
-def opening_id(opportunity_id: UUID) -> UUID:
+def opening_id(ids_in: UUID) -> UUID:
     """Return the id of what opens an opportunity, as if it were a row of the source."""
-    return uuid5(opportunity_id, "opening")
+    return uuid5(ids_in, "opening")
 
 
 def row_names(rows: Sequence[Row]) -> Iterator[str]:
@@ -55,9 +65,9 @@ def row_names(rows: Sequence[Row]) -> Iterator[str]:
         yield f"row:{number}\x1f{said}"
 
 
-def row_id(opportunity_id: UUID, name: str) -> UUID:
+def row_id(ids_in: UUID, name: str) -> UUID:
     """Return the id of a row."""
-    return uuid5(opportunity_id, name)
+    return uuid5(ids_in, name)
 
 
 def event_id(row_id: UUID, kind: str, number: int) -> UUID:

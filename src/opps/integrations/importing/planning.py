@@ -24,7 +24,10 @@ from opps.recording.keyring import Keyring
 
 
 class Planned(Struct, frozen=True, kw_only=True):
-    """What a case comes to: the append that stores what is new, if anything is."""
+    """What a case comes to: the append that stores what is new, if anything is.
+
+    `people` of the source are named in it by their principals.
+    """
 
     case: Case
     append: Append | None
@@ -32,6 +35,7 @@ class Planned(Struct, frozen=True, kw_only=True):
     rejected: tuple[Rejected, ...]
     refused: bool
     opens: bool
+    people: dict[UUID, str]
 
 
 def plan(
@@ -47,8 +51,8 @@ def plan(
     what is not there yet is then decided once more on what is.
     """
     decision = CaseDecision(run, case)
-    opening = opening_step(run.compiled, case, decision.opportunity_id)
-    steps = [opening, *row_steps(run.compiled, case, decision.opportunity_id)]
+    opening = opening_step(run.compiled, case, decision.ids_in)
+    steps = [opening, *row_steps(run.compiled, case, decision.ids_in)]
     decision.decide(None, steps)
     new = steps
     if existing:
@@ -69,6 +73,7 @@ def plan(
         rejected=tuple(_rejected(case, new)) if refused else (),
         refused=refused,
         opens=not existing,
+        people=decision.people,
     )
 
 

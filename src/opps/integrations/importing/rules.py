@@ -37,6 +37,7 @@ ORDINAL = "ordinal"
 _COMMANDS: dict[str, type[OpportunityCommand]] = {kind.__name__: kind for kind in COMMANDS}
 _GIVEN = {"opportunity_id", "learned"}
 _REMEMBERED = 10_000
+_NO_ID = UUID(int=0)
 
 
 class Field(Struct, frozen=True):
@@ -211,7 +212,7 @@ class _Compiler:
         currency = mapping.opportunity.currency
         # Where rows decide the currency, an amount without one can be no constant.
         known = "" if "{" in currency else currency
-        self._no_row = Scope({}, UUID(int=0), known, lambda _: UUID(int=0))
+        self._no_row = Scope({}, _NO_ID, _NO_ID, known, lambda _: _NO_ID)
         # Kept in the metadata: the time, and who it was as an id, since a name is personal data.
         self._undetailed = frozenset({mapping.actor_attribute, mapping.time_attribute})
         self.problems: list[Problem] = []

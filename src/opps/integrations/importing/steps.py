@@ -36,7 +36,7 @@ class Step(Struct, kw_only=True):
     events: list[tuple[AnyOpportunityEvent, UUID]] = []
 
 
-def opening_step(compiled: Compiled, case: Case, opportunity_id: UUID) -> Step:
+def opening_step(compiled: Compiled, case: Case, ids_in: UUID) -> Step:
     """Return the step that opens a case, at the time that the mapping names or of its first row."""
     amount = (compiled.amount,) if compiled.amount else ()
     refused: RowRefused | None = None
@@ -50,7 +50,7 @@ def opening_step(compiled: Compiled, case: Case, opportunity_id: UUID) -> Step:
     except RowRefused as unreadable:
         refused = refused or unreadable
     return Step(
-        row_id=opening_id(opportunity_id),
+        row_id=opening_id(ids_in),
         row=Row(line=case.line, attributes=case.attributes, learned=learned),
         makers=(compiled.opening, *amount),
         refused=refused,
@@ -58,8 +58,8 @@ def opening_step(compiled: Compiled, case: Case, opportunity_id: UUID) -> Step:
     )
 
 
-def row_steps(compiled: Compiled, case: Case, opportunity_id: UUID) -> list[Step]:
-    """Return a step for each row of a case, in order."""
+def row_steps(compiled: Compiled, case: Case, ids_in: UUID) -> list[Step]:
+    """Return a step for each row of a case, in order; `ids_in` is what their ids are made in."""
     lifecycle = compiled.mapping.lifecycle
     announcing = _announcing(case.rows, lifecycle) if lifecycle else frozenset()
     met: dict[str, int] = {}
@@ -70,7 +70,7 @@ def row_steps(compiled: Compiled, case: Case, opportunity_id: UUID) -> list[Step
         if counted:
             steps.append(Step(row=row, counted=counted))
             continue
-        step = Step(row=row, row_id=row_id(opportunity_id, name))
+        step = Step(row=row, row_id=row_id(ids_in, name))
         if maker is None:
             step.refused = _unmatched(row)
         else:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import Struct
+from uuid_utils.compat import uuid5
 
 from opps.integrations.importing.errors import RowRefused
 
@@ -13,10 +14,14 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 
 class Scope(Struct, frozen=True):
-    """What a value may draw on: the row's attributes, the opportunity, the people of the source."""
+    """What a value may draw on: the row's attributes, the opportunity, the people of the source.
+
+    `ids_in` is what ids within the opportunity are made in.
+    """
 
     attributes: Mapping[str, str]
     opportunity_id: UUID
+    ids_in: UUID
     currency: str
     principal_of: Callable[[str], UUID]
 
@@ -129,4 +134,4 @@ def _principal(text: Value) -> Value:
 
 
 def _id(kind: str, text: Value) -> Value:
-    return lambda scope: uuid5(scope.opportunity_id, f"{kind}:{text(scope)}")
+    return lambda scope: uuid5(scope.ids_in, f"{kind}:{text(scope)}")
