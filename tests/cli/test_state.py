@@ -1,11 +1,15 @@
 """Status, doctor, tenants and the catalogue of events."""
 
+import os
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 
-from tests.cli.conftest import Run
+from opps.embedded import EmbeddedPostgres
+from tests.cli.conftest import Outcome, Run
 
 
 def test_status_shows_the_log(run: Run, slug: str) -> None:
@@ -56,8 +60,7 @@ def test_the_doctor_finds_keys_that_others_may_read(run: Run, installation: Path
     finally:
         keys.chmod(0o700)
 
-    assert outcome.code == 1
-    assert [one["subject"] for one in outcome.answer if one["verdict"] == "mend"] == ["keys"]
+    assert (outcome.code, _to_mend(outcome)) == (1, ["keys"])
 
 
 def test_the_doctor_changes_nothing_where_opps_never_ran(
@@ -103,3 +106,67 @@ def test_an_old_page_of_events_ends_with_1(run: Run, tmp_path: Path) -> None:
     outcome = run("events", "--check", "--file", old)
 
     assert (outcome.code, "opps events --markdown" in outcome.err) == (1, True)
+
+
+@pytest.fixture
+def own_database(installation: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name an empty database of one's own, as OPPS_DATABASE_URL does."""
+    server = EmbeddedPostgres(installation / "postgres")
+    name = f"own_{uuid4().hex}"
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    monkeypatch.setenv("OPPS_DATABASE_URL", server.conninfo(name))
+    return name
+
+
+def test_a_database_of_ones_own_is_migrated_only_on_request(run: Run, own_database: str) -> None:
+    before = run("status")
+    migrated = run("migrate", "--json").answer
+    after = run("status")
+    made = run("tenant", "create", "default")
+
+    assert (before.code, "opps migrate" in before.err) == (2, True)
+    assert migrated["before"] is None
+    assert (after.code, "opps tenant create default" in after.err) == (2, True)
+    assert (made.code, run("status").code) == (0, 0)
+
+
+def test_in_production_a_login_that_sees_everything_is_refused(
+    run: Run, own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("migrate")
+    monkeypatch.setenv("OPPS_ENVIRONMENT", "production")
+
+    refused = run("status")
+    examined = run("doctor", "--json")
+
+    assert (refused.code, "superuser" in refused.err) == (2, True)
+    assert (examined.code, "login" in _to_mend(examined)) == (1, True)
+
+
+def test_the_doctor_finds_a_guard_that_was_taken_away(run: Run, own_database: str) -> None:
+    run("migrate")
+    with psycopg.connect(os.environ["OPPS_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("ALTER TABLE opps.events NO FORCE ROW LEVEL SECURITY")
+
+    examined = run("doctor", "--json")
+
+    assert (examined.code, _to_mend(examined)) == (1, ["row security"])
+
+
+def test_the_doctor_finds_a_database_that_forgets(run: Run, own_database: str) -> None:
+    run("migrate")
+    with psycopg.connect(os.environ["OPPS_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(
+                sql.Identifier(own_database)
+            )
+        )
+
+    examined = run("doctor", "--json")
+
+    assert (examined.code, _to_mend(examined)) == (1, ["durability"])
+
+
+def _to_mend(examined: Outcome) -> list[str]:
+    return [one["subject"] for one in examined.answer if one["verdict"] == "mend"]

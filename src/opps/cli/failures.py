@@ -13,15 +13,20 @@ def told(failure: BaseException) -> str | None:
     from opps.app import CannotOpen
     from opps.config import SettingsRefused
     from opps.embedded import EmbeddedFault
-    from opps.eventstore import AppendRefused, LogFault
+    from opps.eventstore import AppendRefused, LogFault, LogUnavailable
     from opps.integrations.backup_file import BackupRefused
     from opps.integrations.importing import MappingRefused, SourceMalformed
     from opps.integrations.jsonl import JsonlRefused
+    from opps.projections.rebuild import AlreadyRebuilding
     from opps.projections.registry import UnknownProjection
     from opps.recording.keyring import OtherKey
 
     if isinstance(failure, DBAPIError) and failure.orig is not None:
         failure = failure.orig
+    if isinstance(failure, psycopg.OperationalError | LogUnavailable):
+        return f"{_first_line(failure)}\n{_DATABASE_AWAY}"
+    if isinstance(failure, psycopg.errors.InsufficientPrivilege):
+        return f"{_first_line(failure)}\n{_NOT_ALLOWED}"
     speaking = (
         Cannot,
         CannotOpen,
@@ -32,14 +37,14 @@ def told(failure: BaseException) -> str | None:
         MappingRefused,
         SourceMalformed,
         UnknownProjection,
+        AlreadyRebuilding,
         AppendRefused,
+        LogFault,
     )
     if isinstance(failure, speaking):
         return str(failure)
     if isinstance(failure, OtherKey):
         return f"{failure}: the keys are of another log. Nothing was changed."
-    if isinstance(failure, psycopg.OperationalError | LogFault):
-        return f"{_first_line(failure)}\n{_DATABASE_AWAY}"
     if isinstance(failure, OSError) and failure.filename is not None:
         return f"{failure.filename}: {failure.strerror}"
     return None
@@ -48,6 +53,10 @@ def told(failure: BaseException) -> str | None:
 _DATABASE_AWAY = (
     "Check that PostgreSQL runs and that OPPS_DATABASE_URL names it; it is safe to try again. "
     "`opps doctor` looks for the cause."
+)
+_NOT_ALLOWED = (
+    "The login of OPPS_DATABASE_URL lacks a right. It must be a member of the opps roles, and "
+    "`opps migrate` and `opps restore` take one that owns them. `opps doctor` looks further."
 )
 
 

@@ -52,6 +52,7 @@ def note(text: str) -> None:
 def print_json(answer: object) -> None:
     """Print one JSON object."""
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
+    sys.stdout.flush()
 
 
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

@@ -1,5 +1,6 @@
 """Commands that run until they are stopped: serve, project, and the demo."""
 
+import logging
 import os
 import signal
 import tempfile
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
-from msgspec import structs
+from msgspec import Struct, structs
 
-from opps.cli.output import note, say
+from opps.cli.output import Json, note, print_json, say
 
 if TYPE_CHECKING:
     from opps.app import Opps
@@ -34,6 +35,13 @@ Port = Annotated[
 _DEMO_QUERY = "{ opportunities(first: 3) { nodes { title score { p } } } }"
 
 
+class Answering(Struct, frozen=True):
+    """Where a server answers."""
+
+    graphql: str
+    graphiql: str
+
+
 def add_to(application: typer.Typer) -> None:
     application.command()(serve)
     application.command()(project)
@@ -46,12 +54,14 @@ def serve(
     projector: Annotated[
         bool, typer.Option(help="Keep the read models up with the log in this process too.")
     ] = True,
+    as_json: Json = False,
 ) -> None:
     """Answer GraphQL until stopped, and keep the read models up with the log."""
     from opps.app import Opps
     from opps.cli.http import listening
     from opps.config import settings
 
+    _log_warnings()
     chosen = _chosen(settings(), host, port)
     with (
         _ending_in_order(),
@@ -60,7 +70,7 @@ def serve(
     ):
         opps.make_read_models()
         with opps.projecting() if projector else ExitStack():
-            _answer(opps, listener)
+            _answer(opps, listener, as_json)
 
 
 def project() -> None:
@@ -71,6 +81,7 @@ def project() -> None:
     from opps.app import Opps
     from opps.config import settings
 
+    _log_warnings()
     stop = Event()
     with Opps(settings(), say=note) as opps, _told_to_stop(stop), opps.projecting():
         say("The projector runs. Ctrl-C stops it.")
@@ -87,6 +98,7 @@ def demo(
     ] = None,
     host: Host = None,
     port: Port = None,
+    as_json: Json = False,
 ) -> None:
     """Show opps on twelve invented opportunities, with a PostgreSQL of its own.
 
@@ -96,6 +108,7 @@ def demo(
     from opps.cli.http import listening
     from opps.config import Environment, settings
 
+    _log_warnings()
     with _ending_in_order(), ExitStack() as opened:
         found = settings()
         chosen = structs.replace(
@@ -110,7 +123,14 @@ def demo(
         opps = opened.enter_context(Opps(chosen, alone=True))
         _bring_sample(opps)
         opened.enter_context(opps.projecting())
-        _answer(opps, listener)
+        if chosen.data_directory != found.data_directory:
+            note(f"Other commands find it with OPPS_DATA_DIRECTORY={chosen.data_directory}")
+        _answer(opps, listener, as_json)
+
+
+def _log_warnings() -> None:
+    """Let whoever runs a server read what goes wrong in it."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _chosen(found: "Settings", host: str | None, port: int | None) -> "Settings":
@@ -149,7 +169,7 @@ def _bring_sample(opps: "Opps") -> None:
     catch_up(opps.log, opps.log_settings)
 
 
-def _answer(opps: "Opps", listener: socket) -> None:
+def _answer(opps: "Opps", listener: socket, as_json: bool) -> None:
     """Serve until the process is told to stop, then end what is open within a second."""
     import asyncio
 
@@ -159,6 +179,9 @@ def _answer(opps: "Opps", listener: socket) -> None:
     address = address_of(listener)
 
     def ready() -> None:
+        if as_json:
+            print_json(Answering(f"{address}/graphql", f"{address}/graphiql"))
+            return
         say(f"GraphQL   {address}/graphql")
         say(f"GraphiQL  {address}/graphiql")
         if opps.settings.environment is Environment.DEVELOPMENT:
