@@ -1,9 +1,8 @@
 """Group commit under contention, overload and refusals by the database."""
 
 import asyncio
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from uuid import UUID, uuid4
@@ -11,9 +10,9 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from psycopg import sql
 
 from opps.eventstore import (
-    Append,
     Appended,
     CommandIdReused,
     Log,
@@ -25,12 +24,16 @@ from opps.eventstore import (
     UnknownTenant,
     UnsafeDatabase,
     VersionConflict,
+    committer,
     register_tenant,
 )
-from opps.eventstore.batch import take_batch
-from opps.eventstore.waiting import Waiting
 from tests.eventstore.support import append, execute, rows, settings
 from tests.support import eventually
+
+WRITERS = (
+    "SELECT pid FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = 'opps writer'"
+)
 
 
 @contextmanager
@@ -43,62 +46,7 @@ def held_head(database: str, tenant: UUID) -> Iterator[None]:
 
 def await_blocked_writer(database: str) -> None:
     """Return when an append waits for a lock."""
-    waits = (
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name = 'opps writer' AND wait_event_type = 'Lock'"
-    )
-    eventually(lambda: rows(database, waits))
-
-
-def queue_of(*appends: Append) -> deque[Waiting]:
-    return deque(Waiting(one, Future[Appended]()) for one in appends)
-
-
-def test_a_batch_holds_at_most_a_thousand_events() -> None:
-    tenant = uuid4()
-    queue = queue_of(*[append(tenant, events=400) for _ in range(3)], append(tenant, events=200))
-
-    sizes = [[len(w.append.events) for w in take_batch(queue)] for _ in range(3)]
-
-    assert sizes == [[400, 400, 200], [400], []]
-
-
-def test_a_batch_holds_one_append_a_stream_and_nobody_is_overtaken_on_it() -> None:
-    tenant, one, other = uuid4(), uuid4(), uuid4()
-    first = append(tenant, one)
-    both = append(tenant, one, expected=0, checked={other: -1})
-    after_both = append(tenant, other)
-    free = append(tenant)
-    queue = queue_of(first, both, after_both, free)
-
-    batches = [[waiting.append for waiting in take_batch(queue)] for _ in range(3)]
-
-    assert batches == [[first, free], [both], [after_both]]
-
-
-def test_a_batch_holds_one_append_a_command_id_and_tenant() -> None:
-    command_id, tenant = uuid4(), uuid4()
-    one, same = append(tenant, command_id=command_id), append(tenant, command_id=command_id)
-    other_tenant = append(uuid4(), command_id=command_id)
-    queue = queue_of(one, same, other_tenant)
-
-    assert [waiting.append for waiting in take_batch(queue)] == [one, other_tenant]
-    assert [waiting.append for waiting in take_batch(queue)] == [same]
-
-
-def test_a_batch_is_bounded_in_bytes_but_never_empty() -> None:
-    tenant = uuid4()
-    large = [append(tenant) for _ in range(2)]
-    large = [
-        msgspec.structs.replace(
-            one, events=(msgspec.structs.replace(one.events[0], payload=bytes(30_000_000)),)
-        )
-        for one in large
-    ]
-    queue = queue_of(*large)
-
-    assert [waiting.append for waiting in take_batch(queue)] == large[:1]
-    assert [waiting.append for waiting in take_batch(queue)] == large[1:]
+    eventually(lambda: rows(database, f"{WRITERS} AND wait_event_type = 'Lock'"))
 
 
 def test_many_writers_leave_no_gap_and_no_equal_instants(log: Log, tenant: UUID) -> None:
@@ -285,6 +233,61 @@ def test_a_closed_log_has_stored_what_was_queued_and_takes_no_more(
         log.append_now(append(tenant))
     with pytest.raises(LogClosed):
         log.read(tenant, 0, 1)
+
+
+def test_an_interrupted_commit_leaves_nobody_waiting(
+    log: Log, tenant: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller that commits for others is stopped from the keyboard."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with log._committer._turn:
+        other = log.submit(append(tenant))
+        with monkeypatch.context() as patched:
+            patched.setattr(committer, "append_all", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                log._committer._commit()
+
+    assert isinstance(other.exception(10), LogUnavailable)
+    assert log.append_now(append(tenant)).first_position == 1
+
+
+def test_an_unforeseen_fault_does_not_end_the_writer(
+    log: Log, tenant: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(committer, "append_all", broken)
+        with pytest.raises(ZeroDivisionError):
+            log.submit(append(tenant)).result()
+
+    assert log.submit(append(tenant)).result().first_position == 1
+
+
+def test_a_server_that_became_read_only_is_left_for_the_one_that_writes(
+    database: str, log: Log, tenant: UUID
+) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        setting = "ALTER DATABASE {} SET default_transaction_read_only = {}"
+        connection.execute(sql.SQL(setting).format(name, sql.SQL("on")))
+        connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({WRITERS}) writer")
+        future = log.submit(append(tenant))
+        seen = set[object]()
+
+        def tried_three_times() -> bool:
+            seen.update(rows(database, WRITERS))
+            return len(seen) >= 3
+
+        eventually(tried_three_times)
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute(sql.SQL(setting).format(name, sql.SQL("off")))
+
+    assert future.result().first_position == 1
 
 
 def test_a_superuser_is_refused_where_plain_logins_are_asked_for(database: str) -> None:

@@ -118,6 +118,23 @@ def test_a_refused_append_is_no_news(database: str, tenant: UUID) -> None:
         assert wakes == []
 
 
+def test_a_closed_log_ends_its_followers(database: str, tenant: UUID) -> None:
+    with Log(unhurried(database)) as log:
+        following = Following(log, tenant)
+        assert following.caught_up.wait(10)
+
+    following._thread.join(10)
+    assert not following._thread.is_alive()
+
+
+async def test_a_closed_log_ends_the_tasks_that_follow(database: str, tenant: UUID) -> None:
+    with Log(unhurried(database)) as log:
+        feed = log.follow(tenant, 0)
+        assert await anext(feed) == []
+
+    assert [batch async for batch in feed] == []
+
+
 async def test_a_task_follows_as_a_thread_does(database: str, tenant: UUID) -> None:
     with Log(unhurried(database)) as log:
         await log.append(append(tenant, events=3))

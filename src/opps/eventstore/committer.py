@@ -122,6 +122,11 @@ class Committer:
         except Exception as error:
             # Whatever goes wrong with one batch must not end the only writer.
             outcomes = [error for _ in batch]
+        except BaseException:
+            # The thread that commits for all is interrupted: nobody may wait for ever.
+            self._disconnect()
+            deliver((waiting, LogUnavailable("interrupted, repeat this")) for waiting in batch)
+            raise
         deliver(zip(batch, outcomes, strict=True))
         self._announce(batch, outcomes)
 
@@ -155,6 +160,8 @@ class Committer:
             try:
                 return append_all(self._connected(), appends)
             except (psycopg.Error, LogFault) as error:
+                if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+                    self._disconnect()  # another server took over: find it
                 if self._connection is not None and not self._connection.closed:
                     return self._store_apart(appends, error)
                 if self._closing.is_set() or monotonic() >= patient_until_s:

@@ -80,8 +80,11 @@ def _connect(settings: LogSettings, url: str, application_name: str) -> psycopg.
     }
     try:
         register_arrays(connection)
-        for name, value in limits.items():
-            connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+        connection.execute(
+            "SELECT set_config(name, value, false)"
+            " FROM unnest(%s::text[], %s::text[]) settings(name, value)",
+            [list(limits), list(limits.values())],
+        )
     except BaseException:
         connection.close()
         raise

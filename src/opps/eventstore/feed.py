@@ -9,7 +9,7 @@ from uuid import UUID
 from opps.eventstore.appends import LoggedEvent
 from opps.eventstore.courier import Courier
 from opps.eventstore.database import LogSettings
-from opps.eventstore.errors import LogUnavailable
+from opps.eventstore.errors import LogClosed, LogUnavailable
 
 Wake = Callable[[], None]
 
@@ -64,7 +64,7 @@ class Follower:
     """Yields a tenant's log in batches, for ever, from behind a position.
 
     A batch is empty when there is nothing new: once the end is reached, and then each time the
-    reader has looked in vain. A lost database is waited for. Stop it from any thread.
+    reader has looked in vain. A lost database is waited for. `stop`, or closing the log, ends it.
     """
 
     def __init__(
@@ -93,6 +93,8 @@ class Follower:
                     batch = self._read(self._tenant, self._after, self._limit)
                 except LogUnavailable:
                     batch = []
+                except LogClosed:
+                    return
                 if batch:
                     self._after = batch[-1].position
                 yield batch
@@ -113,7 +115,7 @@ async def follow(
     limit: int,
     poll_s: float,
 ) -> AsyncGenerator[list[LoggedEvent]]:
-    """Yield what a `Follower` yields, in an event loop; close the iterator to stop."""
+    """Yield what a `Follower` yields, in an event loop; close the generator to stop."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
 
@@ -130,6 +132,8 @@ async def follow(
                 batch = await read(tenant, after, limit)
             except LogUnavailable:
                 batch = []
+            except LogClosed:
+                return
             if batch:
                 after = batch[-1].position
             yield batch

@@ -14,7 +14,7 @@ from opps.eventstore.appends import Append, Appended, LoggedEvent, check
 from opps.eventstore.calls import append_all
 from opps.eventstore.committer import Committer
 from opps.eventstore.database import LogSettings
-from opps.eventstore.errors import LogUnavailable
+from opps.eventstore.errors import LogClosed, LogUnavailable
 from opps.eventstore.feed import Feed, Follower, Wake, follow
 from opps.eventstore.reader import Reader
 from opps.eventstore.waiting import Waiting
@@ -36,6 +36,7 @@ class Log:
     """
 
     def __init__(self, settings: LogSettings) -> None:
+        self._closed = False
         self._poll_s = settings.poll_s
         self._feed = Feed(settings)
         try:
@@ -121,7 +122,9 @@ class Log:
         *arguments: Parameters.args,
         **options: Parameters.kwargs,
     ) -> Awaitable[Answer]:
-        """Run one of the reads beside the event loop."""
+        """Run one of the reads beside the event loop; raises what the read raises."""
+        if self._closed:
+            raise LogClosed("the log is closed")
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._threads, lambda: read(*arguments, **options))
 
@@ -145,6 +148,7 @@ class Log:
 
     def close(self) -> None:
         """Commit what is queued, then let go of the database."""
+        self._closed = True
         self._committer.close()
         self._feed.close()
         self._threads.shutdown()
