@@ -85,7 +85,7 @@ def event(name: str, at: str = "2026-03-02T09:00:00+01:00", **attributes: str) -
         "concept:name": name,
         "time:timestamp": at,
         "lifecycle:transition": attributes.pop("lifecycle", "complete"),
-        "org:resource": attributes.pop("who", "ines"),
+        "org:resource": attributes.pop("who", "nuria"),
         **attributes,
     }
     return "<event>" + _attributes(said) + "</event>"

@@ -69,10 +69,10 @@ def test_rows_may_stand_in_any_order(
 ) -> None:
     file = csv(
         tmp_path,
-        f"B,stage,,won,{MONDAY},ines,crm",
-        f"A,stage,one,two,{TUESDAY},ines,crm",
-        f"B,name,,Second,{TUESDAY},ines,crm",
-        f"A,stage,,one,{MONDAY},ines,crm",
+        f"B,stage,,won,{MONDAY},nuria,crm",
+        f"A,stage,one,two,{TUESDAY},nuria,crm",
+        f"B,name,,Second,{TUESDAY},nuria,crm",
+        f"A,stage,,one,{MONDAY},nuria,crm",
     )
 
     import_history_csv(application, tenant, file, crm)
@@ -87,13 +87,13 @@ def test_rows_may_stand_in_any_order(
 def test_a_second_import_changes_nothing_and_a_longer_file_adds_its_rest(
     application: Application, tenant: UUID, crm: Mapping, tmp_path: Path
 ) -> None:
-    row = f"A,stage,,one,{MONDAY},ines,crm"
+    row = f"A,stage,,one,{MONDAY},nuria,crm"
     import_history_csv(application, tenant, csv(tmp_path, row), crm)
     before = application.log.head(tenant)
 
     again = import_history_csv(application, tenant, csv(tmp_path, row), crm)
     assert application.log.head(tenant) == before
-    longer = csv(tmp_path, f"A,stage,one,two,{TUESDAY},ines,crm", row)
+    longer = csv(tmp_path, f"A,stage,one,two,{TUESDAY},nuria,crm", row)
     more = import_history_csv(application, tenant, longer, crm)
 
     assert (again.already, again.events) == (1, 0)
@@ -103,7 +103,7 @@ def test_a_second_import_changes_nothing_and_a_longer_file_adds_its_rest(
 def test_a_date_without_a_clock_is_the_whole_day_of_the_mappings_zone(
     application: Application, tenant: UUID, crm: Mapping, tmp_path: Path
 ) -> None:
-    file = csv(tmp_path, "A,amount,,100,2026-03-01,ines,crm")
+    file = csv(tmp_path, "A,amount,,100,2026-03-01,nuria,crm")
 
     import_history_csv(application, tenant, file, crm)
 
@@ -120,7 +120,7 @@ def test_a_date_without_a_zone_is_refused_unless_the_mapping_names_one(
     application: Application, tenant: UUID, tmp_path: Path, occurred_at: str
 ) -> None:
     text = CSV_MAPPING.replace('zone = "Europe/Madrid"', "")
-    file = csv(tmp_path, f"A,amount,,100,{occurred_at},ines,crm")
+    file = csv(tmp_path, f"A,amount,,100,{occurred_at},nuria,crm")
     rejects = tmp_path / "rejected.csv"
 
     report = import_history_csv(application, tenant, file, mapping(tmp_path, text), rejects=rejects)
@@ -143,7 +143,7 @@ def test_times_are_read_as_the_mapping_says(
     application: Application, tenant: UUID, tmp_path: Path, format: str, occurred_at: str
 ) -> None:
     text = CSV_MAPPING.replace("[times]", f'[times]\nformat = "{format}"')
-    file = csv(tmp_path, f"A,amount,,100,{occurred_at},ines,crm")
+    file = csv(tmp_path, f"A,amount,,100,{occurred_at},nuria,crm")
 
     import_history_csv(application, tenant, file, mapping(tmp_path, text))
 
@@ -154,7 +154,7 @@ def test_times_are_read_as_the_mapping_says(
 def test_a_value_that_the_mapping_does_not_translate_is_rejected_with_a_suggestion(
     application: Application, tenant: UUID, crm: Mapping, tmp_path: Path
 ) -> None:
-    file = csv(tmp_path, f"A,forecast,,Comit,{MONDAY},ines,crm")
+    file = csv(tmp_path, f"A,forecast,,Commits,{MONDAY},nuria,crm")
     rejects = tmp_path / "rejected.jsonl"
 
     import_history_csv(application, tenant, file, crm, rejects=rejects)
@@ -168,7 +168,7 @@ def test_a_value_that_the_mapping_does_not_translate_is_rejected_with_a_suggesti
 def test_an_amount_that_is_no_number_is_rejected(
     application: Application, tenant: UUID, crm: Mapping, tmp_path: Path, amount: str
 ) -> None:
-    file = csv(tmp_path, f'A,amount,,"{amount}",{MONDAY},ines,crm')
+    file = csv(tmp_path, f'A,amount,,"{amount}",{MONDAY},nuria,crm')
 
     report = import_history_csv(application, tenant, file, crm)
 
@@ -178,7 +178,7 @@ def test_an_amount_that_is_no_number_is_rejected(
 def test_a_row_that_no_rule_names_is_rejected_unless_the_mapping_keeps_such(
     application: Application, tenant: UUID, crm: Mapping, tmp_path: Path
 ) -> None:
-    file = csv(tmp_path, f"A,colour,,red,{MONDAY},ines,crm")
+    file = csv(tmp_path, f"A,colour,,red,{MONDAY},nuria,crm")
     kept = mapping(
         tmp_path,
         CSV_MAPPING + '[unmatched]\ncommand = "ImportSourceEvent"\nfields = { name = "{field}" }',
@@ -194,7 +194,7 @@ def test_a_row_that_no_rule_names_is_rejected_unless_the_mapping_keeps_such(
 def test_a_row_without_an_external_id_is_rejected_and_the_others_imported(
     application: Application, tenant: UUID, crm: Mapping, tmp_path: Path
 ) -> None:
-    file = csv(tmp_path, f",stage,,x,{MONDAY},ines,crm", f"A,stage,,x,{MONDAY},ines,crm")
+    file = csv(tmp_path, f",stage,,x,{MONDAY},nuria,crm", f"A,stage,,x,{MONDAY},nuria,crm")
     rejects = tmp_path / "rejected.jsonl"
 
     report = import_history_csv(application, tenant, file, crm, rejects=rejects)

@@ -87,7 +87,7 @@ def test_each_person_of_the_source_acts_under_an_id_and_their_name_is_not_stored
     application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
 ) -> None:
     text = XES_MAPPING + '[unmatched]\ncommand = "ImportSourceEvent"\nfields = { name = "other" }'
-    events = (event("offer", who="ines"), event("odd", who="tomas"), event("offer", who="ines "))
+    events = (event("offer", who="nuria"), event("odd", who="tomas"), event("offer", who="nuria "))
 
     import_xes(application, tenant, xes(tmp_path, trace("A", *events)), mapping(tmp_path, text))
 
@@ -98,7 +98,7 @@ def test_each_person_of_the_source_acts_under_an_id_and_their_name_is_not_stored
     assert isinstance(opened.event, OpportunityOpened)
     assert opened.event.owner == first.metadata.actor.principal
     logged = application.log.read(tenant, 0, 100)
-    assert not any(b"ines" in one.payload or b"tomas" in one.payload for one in logged)
+    assert not any(b"nuria" in one.payload or b"tomas" in one.payload for one in logged)
 
 
 def test_a_second_import_changes_nothing(
@@ -353,7 +353,7 @@ def test_people_are_registered_under_their_own_keys_where_the_mapping_says_so(
     application: Application, tenant: UUID, tmp_path: Path
 ) -> None:
     registering = mapping(tmp_path, XES_MAPPING + "[actors]\nregister = true\n")
-    file = xes(tmp_path, trace("A", event("offer", who="ines"), event("offer", who="tomas")))
+    file = xes(tmp_path, trace("A", event("offer", who="nuria"), event("offer", who="tomas")))
 
     dry = import_xes(application, tenant, file, registering, dry_run=True)
     report = import_xes(application, tenant, file, registering)
@@ -367,19 +367,19 @@ def test_people_are_registered_under_their_own_keys_where_the_mapping_says_so(
         if isinstance(one.event, PersonRegistered)
     ]
     names = {text_of(one.name) for one in registered if isinstance(one, PersonRegistered)}
-    assert names == {"ines", "tomas"}
-    assert not any(b"ines" in one.payload for one in application.log.read(tenant, 0, 100))
+    assert names == {"nuria", "tomas"}
+    assert not any(b"nuria" in one.payload for one in application.log.read(tenant, 0, 100))
 
 
 def test_an_id_of_a_person_cannot_be_found_by_trying_names(
     application: Application, tenant: UUID, orders: Mapping, tmp_path: Path
 ) -> None:
-    file = xes(tmp_path, trace("A", event("offer", who="ines")))
+    file = xes(tmp_path, trace("A", event("offer", who="nuria")))
     import_xes(application, tenant, file, orders)
     ours = stored(application, tenant)[-2].metadata
 
     with_another_key = Names(tenant, "orders", bytes(32))
     with_our_key = Names(tenant, "orders", application.keyring_of(tenant).key(tenant))
 
-    assert with_our_key.principal("ines") == ours.actor.principal
-    assert with_another_key.principal("ines") != ours.actor.principal
+    assert with_our_key.principal("nuria") == ours.actor.principal
+    assert with_another_key.principal("nuria") != ours.actor.principal
