@@ -1,5 +1,8 @@
 """What can be recorded about a fact once it was learned."""
 
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from opps.domain.errors import (
@@ -187,6 +190,22 @@ def test_a_wrong_learned_day_is_put_right() -> None:
     outcome.then(FactRedated(learned=JUST_NOW, fact_id=FACT, learned_on=at(MONDAY), reason="Typo"))
     assert belief is not None
     assert [note.learned for note in belief.redated] == [at(MONDAY)]
+
+
+def test_a_learned_day_that_is_right_already_changes_nothing() -> None:
+    redated = FactRedated(learned=at(WEDNESDAY), fact_id=FACT, learned_on=at(MONDAY))
+
+    given(*known, redated).when(redate).then_nothing()
+
+
+def test_a_learned_day_is_stored_in_one_form_whatever_zone_it_was_told_in() -> None:
+    in_vienna = MONDAY.astimezone(ZoneInfo("Europe/Vienna"))
+    command = RedateFact(opportunity_id=DEAL, fact_id=FACT, learned_on=at(in_vienna))
+
+    event = given(*known).when(command).then_one(FactRedated)
+
+    assert event.learned_on.latest is not None
+    assert event.learned_on.latest.tzinfo is UTC
 
 
 def test_no_fact_is_redated_into_the_future() -> None:

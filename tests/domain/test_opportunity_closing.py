@@ -1,6 +1,7 @@
 """How an opportunity ends, is corrected, opened again, and looked back at."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -8,6 +9,7 @@ from opps.domain.errors import (
     CurrencyMix,
     IncompleteOutcome,
     MergedIntoItself,
+    NotARival,
     NotOpen,
     StillOpen,
     UnknownReference,
@@ -38,7 +40,7 @@ from opps.domain.opportunity.commands import (
     ReviewWinLoss,
     WinOpportunity,
 )
-from opps.domain.opportunity.state import Status, do_nothing, known
+from opps.domain.opportunity.state import Status, do_nothing, known, us
 from tests.domain.given import (
     DEAL,
     FRIDAY,
@@ -153,6 +155,15 @@ def test_a_loss_to_an_alternative_nobody_mentioned_is_refused() -> None:
     given(opened, rival_known).when(command).then_refused(
         UnknownReference, kind="alternative", id=NOBODY
     )
+
+
+@pytest.mark.parametrize("nobody", [us(DEAL), do_nothing(DEAL)], ids=["us", "doing nothing"])
+def test_neither_we_nor_doing_nothing_is_a_rival(nobody: UUID) -> None:
+    lose_ = LoseOpportunity(opportunity_id=DEAL, loss_kind=LossKind.RIVAL, alternative_id=nobody)
+    correction = correct(Outcome.LOST, loss_kind=LossKind.RIVAL, alternative_id=nobody)
+
+    given(opened).when(lose_).then_refused(NotARival, alternative_id=nobody)
+    given(opened, won).when(correction).then_refused(NotARival, alternative_id=nobody)
 
 
 def test_a_loss_can_name_what_is_known_from_the_start() -> None:

@@ -120,6 +120,20 @@ def test_nobody_is_asked_whom_no_fact_has_introduced() -> None:
     )
 
 
+def test_a_question_is_about_something_that_was_mentioned() -> None:
+    about_cfo = RaiseQuestion(
+        opportunity_id=DEAL, facet=Facet.LEANING, text="Where does she lean?", subject_id=CFO
+    )
+    about_nobody = RaiseQuestion(
+        opportunity_id=DEAL, facet=Facet.LEANING, text="Where?", subject_id=NOBODY
+    )
+
+    given(opened, cfo_known).when(about_cfo).then_one(QuestionRaised)
+    given(opened, cfo_known).when(about_nobody).then_refused(
+        UnknownReference, kind="subject", id=NOBODY
+    )
+
+
 def test_a_question_is_put_to_somebody_of_the_buyer() -> None:
     command = AskQuestion(
         opportunity_id=DEAL,

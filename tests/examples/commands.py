@@ -84,6 +84,7 @@ SETTLING: tuple[AnyOpportunityCommand, ...] = (
     SetForecastCategory(opportunity_id=STREAM, category=ForecastCategory.COMMIT),
     MarkFacetNotApplicable(opportunity_id=STREAM, facet=Facet.WANT, rationale="None"),
     RetractFact(opportunity_id=STREAM, fact_id=FUNDING, reason=RetractionReason.MISHEARD),
+    RedateFact(opportunity_id=STREAM, fact_id=FUNDING, learned_on=ON_MARCH_1),
     CorrectOutcome(opportunity_id=STREAM, outcome=Outcome.WON, reason="Misread"),
     CorrectOutcome(
         opportunity_id=STREAM,
@@ -134,7 +135,6 @@ COMMANDS: tuple[AnyOpportunityCommand, ...] = (
     ),
     CorroborateFact(opportunity_id=STREAM, fact_id=FUNDING, provenance=SEEN, repeats_first=False),
     ReconfirmFact(opportunity_id=STREAM, fact_id=FUNDING, provenance=SEEN),
-    RedateFact(opportunity_id=STREAM, fact_id=FUNDING, learned_on=ON_MARCH_1),
     ResolveContradiction(opportunity_id=STREAM, chosen=FUNDING, rationale="The CFO signs"),
     TakeDecision(
         opportunity_id=STREAM, decision=DecisionKind.GATE, summary="Go", based_on=(FUNDING,)

@@ -191,6 +191,13 @@ class MergedIntoItself(Refusal):
 
 
 @dataclass
+class NotARival(Refusal):
+    """{alternative_id} is us or doing nothing: name the rival, or close without a decision."""
+
+    alternative_id: UUID
+
+
+@dataclass
 class IncompleteOutcome(Refusal):
     """An outcome of {outcome} needs {missing}: give it too."""
 

@@ -1,24 +1,19 @@
 """What each command leads to: events, nothing when nothing changes, or a refusal."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, assert_never
-from uuid import UUID, uuid5
+from typing import assert_never
+from uuid import uuid5
 
-from opps.domain.beliefs import Verdict
+from opps.domain.beliefs import NOW, Verdict
 from opps.domain.errors import (
     AlreadyExists,
-    Blank,
     FactDoesNotStand,
-    IncompleteOutcome,
     MergedIntoItself,
     NotContradicted,
     NotOnTheTeam,
-    NotOpen,
     OwnerCannotWaive,
-    StillOpen,
-    UnknownFact,
     UnknownOpportunity,
-    UnknownQuestion,
+    UnknownReference,
 )
 from opps.domain.events import (
     AmountEstimated,
@@ -33,12 +28,9 @@ from opps.domain.events import (
     FactRedated,
     FactRetracted,
     ForecastCategorySet,
-    LossKind,
-    NoDecisionReason,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
     OpportunityDisqualified,
-    OpportunityEvent,
     OpportunityLost,
     OpportunityOpened,
     OpportunityRenamed,
@@ -79,7 +71,6 @@ from opps.domain.opportunity.commands import (
     MarkFacetNotApplicable,
     MergeOpportunities,
     OpenOpportunity,
-    OpportunityCommand,
     PrepareProposal,
     RaiseQuestion,
     ReconfirmFact,
@@ -110,7 +101,17 @@ from opps.domain.opportunity.learning import (
     resolved_learned,
     stated_source,
 )
-from opps.domain.opportunity.state import Opportunity, Question
+from opps.domain.opportunity.rules import (
+    copy,
+    known_fact,
+    must_be_a_rival,
+    must_be_closed,
+    must_be_complete,
+    must_be_open,
+    not_blank,
+    open_question,
+)
+from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Context
 from opps.domain.times import Learned
 
@@ -138,28 +139,26 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
         case CorroborateFact() | ReconfirmFact():
             return [_confirm(state, command, learned, context)]
         case RetractFact():
-            _fact(state, command.fact_id)
+            known_fact(state, command.fact_id)
             if not state.stands(command.fact_id):
                 return _retract_again(state, command, learned)
             return [copy(FactRetracted, command, learned)]
         case RedateFact():
-            _fact(state, command.fact_id)
-            resolved_learned(command.learned_on, context)
-            return [copy(FactRedated, command, learned)]
+            return _redate(state, command, learned, context)
         case ResolveContradiction():
             return [_resolve(state, command, learned)]
         case RaiseQuestion():
             return [_raise(state, command, learned, context)]
         case AskQuestion():
-            _question(state, command.question_id)
+            open_question(state, command.question_id)
             return [copy(QuestionAsked, command, learned)]
         case AnswerQuestion():
-            _question(state, command.question_id)
+            open_question(state, command.question_id)
             for fact_id in command.fact_ids:
-                _fact(state, fact_id)
+                known_fact(state, fact_id)
             return [copy(QuestionAnswered, command, learned)]
         case DropQuestion():
-            _question(state, command.question_id)
+            open_question(state, command.question_id)
             return [copy(QuestionDropped, command, learned)]
         case MarkFacetNotApplicable():
             if state.owner in (context.actor.principal, context.actor.on_behalf_of):
@@ -168,12 +167,12 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
                 return []
             return [copy(FacetMarkedNotApplicable, command, learned)]
         case TakeDecision():
-            _must_be_open(state)
+            must_be_open(state)
             for fact_id in command.based_on:
-                _fact(state, fact_id)
+                known_fact(state, fact_id)
             return [copy(DecisionTaken, command, learned)]
         case RenameOpportunity():
-            _not_blank("title", command.title)
+            not_blank("title", command.title)
             return (
                 [] if command.title == state.title else [copy(OpportunityRenamed, command, learned)]
             )
@@ -188,10 +187,10 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
                 raise NotOnTheTeam(member=command.member)
             return [copy(TeamMemberLeft, command, learned)]
         case EstimateAmount():
-            _must_be_open(state)
+            must_be_open(state)
             return [copy(AmountEstimated, command, learned)]
         case SetCommitDate():
-            _must_be_open(state)
+            must_be_open(state)
             if (command.commit_date, command.basis) == (state.commit_date, state.commit_basis):
                 return []
             return [copy(CommitDateSet, command, learned)]
@@ -200,12 +199,12 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
                 return []
             return [copy(StageSet, command, learned)]
         case SetForecastCategory():
-            _must_be_open(state)
+            must_be_open(state)
             if command.category is state.category:
                 return []
             return [copy(ForecastCategorySet, command, learned)]
         case RecordSellerEstimate():
-            _must_be_open(state)
+            must_be_open(state)
             return [copy(SellerEstimateRecorded, command, learned)]
         case PrepareProposal():
             return [copy(ProposalPrepared, command, learned)]
@@ -220,46 +219,34 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
         case ImportSourceEvent():
             return [copy(SourceEventImported, command, learned)]
         case WinOpportunity():
-            _must_be_open(state)
+            must_be_open(state)
             return [copy(OpportunityWon, command, learned)]
         case LoseOpportunity():
-            _must_be_open(state)
-            _must_be_complete(Outcome.LOST, command.loss_kind, command.alternative_id, None)
+            must_be_open(state)
+            must_be_complete(Outcome.LOST, command.loss_kind, command.alternative_id, None)
+            must_be_a_rival(state, command.loss_kind, command.alternative_id)
             return [copy(OpportunityLost, command, learned)]
         case CloseWithoutDecision():
-            _must_be_open(state)
+            must_be_open(state)
             return [copy(OpportunityClosedWithoutDecision, command, learned)]
         case DisqualifyOpportunity():
-            _must_be_open(state)
+            must_be_open(state)
             return [copy(OpportunityDisqualified, command, learned)]
         case MergeOpportunities():
-            _must_be_open(state)
+            must_be_open(state)
             if command.into == command.opportunity_id:
                 raise MergedIntoItself
             return [copy(OpportunitiesMerged, command, learned)]
         case ReopenOpportunity():
-            _must_be_closed(state)
+            must_be_closed(state)
             return [copy(OpportunityReopened, command, learned)]
         case CorrectOutcome():
             return _correct(state, command, learned)
         case ReviewWinLoss():
-            _must_be_closed(state)
+            must_be_closed(state)
             return [copy(WinLossReviewed, command, learned)]
         case _:
             assert_never(command)
-
-
-E = TypeVar("E", bound=OpportunityEvent)
-
-
-def copy(kind: type[E], command: OpportunityCommand, learned: Learned, **changed: Any) -> E:
-    """Return the event that says what the command asked: the fields of the same name."""
-    shared = {
-        name: getattr(command, name)
-        for name in kind.__struct_fields__
-        if name != "learned" and hasattr(command, name)
-    }
-    return kind(**{"learned": learned, **shared, **changed})
 
 
 def _open(
@@ -267,7 +254,7 @@ def _open(
 ) -> Events:
     if state is not None:
         raise AlreadyExists(id=command.opportunity_id)
-    _not_blank("title", command.title)
+    not_blank("title", command.title)
     owner = command.owner or context.actor.principal
     return [copy(OpportunityOpened, command, learned, owner=owner)]
 
@@ -278,7 +265,7 @@ def _confirm(
     learned: Learned,
     context: Context,
 ) -> AnyOpportunityEvent:
-    if not state.stands(_fact(state, command.fact_id)):
+    if not state.stands(known_fact(state, command.fact_id)):
         raise FactDoesNotStand(fact_id=command.fact_id)
     provenance = stated_source(command.provenance, context)
     check_references(provenance, state.things)
@@ -294,10 +281,19 @@ def _retract_again(state: Opportunity, command: RetractFact, learned: Learned) -
     return [] if belief.retracted else [copy(FactRetracted, command, learned)]
 
 
+def _redate(state: Opportunity, command: RedateFact, learned: Learned, context: Context) -> Events:
+    belief = state.belief(known_fact(state, command.fact_id))
+    assert belief is not None
+    learned_on = resolved_learned(command.learned_on, context)
+    if belief.learned_for(NOW) == learned_on:
+        return []
+    return [copy(FactRedated, command, learned, learned_on=learned_on)]
+
+
 def _resolve(
     state: Opportunity, command: ResolveContradiction, learned: Learned
 ) -> ContradictionResolved:
-    key = state.fact_keys[_fact(state, command.chosen)]
+    key = state.fact_keys[known_fact(state, command.chosen)]
     standing = state.standing(key)
     if standing.verdict is not Verdict.CONTRADICTED:
         raise NotContradicted(key=key)
@@ -312,10 +308,13 @@ def _resolve(
 def _raise(
     state: Opportunity, command: RaiseQuestion, learned: Learned, context: Context
 ) -> QuestionRaised:
-    _not_blank("text", command.text)
+    not_blank("text", command.text)
     question_id = command.question_id or uuid5(context.command_id, "question")
     if question_id in state.questions:
         raise AlreadyExists(id=question_id)
+    subject = command.subject_id
+    if subject is not None and subject not in {named for _, named in state.things}:
+        raise UnknownReference(kind="subject", id=subject)
     return copy(QuestionRaised, command, learned, question_id=question_id)
 
 
@@ -326,54 +325,13 @@ def _transfer(state: Opportunity, command: TransferOwnership, learned: Learned) 
 
 
 def _correct(state: Opportunity, command: CorrectOutcome, learned: Learned) -> Events:
-    _must_be_closed(state)
-    _must_be_complete(
+    must_be_closed(state)
+    must_be_complete(
         command.outcome, command.loss_kind, command.alternative_id, command.no_decision
     )
+    must_be_a_rival(state, command.loss_kind, command.alternative_id)
     ended = (state.status.value, state.loss_kind, state.lost_to, state.no_decision)
     meant = (command.outcome, command.loss_kind, command.alternative_id, command.no_decision)
     if ended == meant:
         return []
     return [copy(OutcomeCorrected, command, learned)]
-
-
-def _must_be_complete(
-    outcome: Outcome,
-    loss_kind: LossKind | None,
-    alternative_id: UUID | None,
-    no_decision: NoDecisionReason | None,
-) -> None:
-    if outcome is Outcome.LOST and loss_kind is None:
-        raise IncompleteOutcome(outcome=outcome.value, missing="lossKind")
-    if outcome is Outcome.LOST and loss_kind is LossKind.RIVAL and alternative_id is None:
-        raise IncompleteOutcome(outcome=outcome.value, missing="alternativeId")
-    if outcome is Outcome.NO_DECISION and no_decision is None:
-        raise IncompleteOutcome(outcome=outcome.value, missing="noDecision")
-
-
-def _must_be_open(state: Opportunity) -> None:
-    if not state.open:
-        raise NotOpen(status=state.status.value)
-
-
-def _must_be_closed(state: Opportunity) -> None:
-    if state.open:
-        raise StillOpen
-
-
-def _not_blank(field: str, text: str) -> None:
-    if not text.strip():
-        raise Blank(field=field)
-
-
-def _fact(state: Opportunity, fact_id: UUID) -> UUID:
-    if fact_id not in state.fact_keys:
-        raise UnknownFact(fact_id=fact_id)
-    return fact_id
-
-
-def _question(state: Opportunity, question_id: UUID) -> Question:
-    question = state.questions.get(question_id)
-    if question is None or not question.open:
-        raise UnknownQuestion(question_id=question_id)
-    return question
