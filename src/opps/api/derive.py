@@ -111,11 +111,15 @@ def annotation(hint: Any, node: NodeType | None, forms: "Callable[[Any], Any]") 
     return enum_of(hint) if isinstance(hint, type) and issubclass(hint, StrEnum) else hint
 
 
-def class_of(name: str, members: dict[str, tuple[Any, Any]], **more: Any) -> type:
+def class_of(
+    name: str, members: dict[str, tuple[Any, Any]], bases: tuple[type, ...] = (), **more: Any
+) -> type:
     """Return a class with annotated fields, for strawberry to make a type of."""
     namespace = {key: value for key, (_, value) in members.items() if value is not None}
     notes = {key: note for key, (note, _) in members.items() if note is not None}
-    return type(name, (), {**namespace, **more, "__annotations__": notes, "__module__": __name__})
+    return type(
+        name, bases, {**namespace, **more, "__annotations__": notes, "__module__": __name__}
+    )
 
 
 def reader(name: str, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
-import psycopg
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
 
@@ -74,8 +73,7 @@ def _type_of(kind: type[Refusal]) -> type:
         note = strawberry.ID if node else hints[field.name]
         members[field.name] = (note, strawberry.field(description=description))
     message = " ".join((kind.__doc__ or "").split())
-    made = class_of(kind.__name__, members)
-    made = type(kind.__name__, (UserError,), dict(vars(made)))
+    made = class_of(kind.__name__, members, bases=(UserError,))
     return strawberry.type(made, name=kind.__name__, description=f"Refused with: {message}")
 
 
@@ -148,10 +146,6 @@ def node_argument(node: NodeType, id_: str) -> UUID:
         raise NotAcceptable(str(error)) from None
 
 
-# Without their tables the read models are about to be made, by the first projector there is.
-AWAY = (LogFault, psycopg.OperationalError, psycopg.errors.UndefinedTable)
-
-
 def formatted(errors: list[GraphQLError] | None) -> list[dict[str, Any]]:
     """Return top-level errors as the caller may see them; a fault is logged, and shows nothing."""
     return [_formatted(error) for error in errors or ()]
@@ -168,7 +162,7 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
     if cause is None or _is_about_the_request(error):
         extensions = {"code": _code(error), **(error.extensions or {})}
         return {**shown, "extensions": extensions}
-    if isinstance(cause, AWAY):
+    if isinstance(cause, LogFault):
         logger.warning("The database is away: %s", cause)
         message = "The database is away: try again; a command is safe to repeat under its id."
         return {**shown, "message": message, "extensions": {"code": "UNAVAILABLE"}}

@@ -7,9 +7,9 @@ from uuid import UUID
 import strawberry
 
 from opps.api.derive import enum_of, sentence_of
+from opps.api.facts import FactKind
 from opps.api.picture import Picture
 from opps.api.scalars import Position
-from opps.api.stated import FactKind
 from opps.domain import catalogue
 from opps.domain.catalogue import FACETS, FAMILY, Facet, Family, Objective
 from opps.domain.facts import KINDS

@@ -11,6 +11,7 @@ from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.events import EventFilter, EventType, read_events
+from opps.api.facts import FactFilter, FactType, chosen, facts_of
 from opps.api.ids import NodeType
 from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
 from opps.api.outputs import Label, labels, output_of
@@ -20,7 +21,7 @@ from opps.api.picture import Picture, Stated
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.scalars import Position
 from opps.api.scores import ScoreType, score_of
-from opps.api.stated import FactFilter, FactType, chosen, facts_of, stated
+from opps.api.stated import stated
 from opps.api.team import TeamMember, team_of
 from opps.api.trend import ScoreChanged, TimelineEntry
 from opps.domain.events import (

@@ -7,8 +7,9 @@ from uuid import UUID
 import strawberry
 
 from opps.api.derive import enum_of
+from opps.api.facts import FactType, facts_of
 from opps.api.picture import Picture, Stated
-from opps.api.stated import FactType, facts_of, stated_field
+from opps.api.stated import stated_field
 from opps.domain import facts
 from opps.domain.facts.decision import AlternativeKind
 from opps.domain.opportunity.state import given_alternatives
@@ -53,6 +54,11 @@ class Evaluator:
         facts.Leaning,
         "Where the evaluator leans, towards or against us.",
         _one(facts.Leaning, evaluator_id="evaluator_id"),
+    )
+    stance = stated_field(
+        facts.StanceOnChange,
+        "Where the evaluator stands on changing anything at all.",
+        _one(facts.StanceOnChange, evaluator_id="evaluator_id"),
     )
     preference = stated_field(
         facts.Preference,

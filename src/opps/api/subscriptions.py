@@ -9,11 +9,12 @@ from uuid import UUID
 import strawberry
 
 from opps.api.context import Info, Services
-from opps.api.errors import AWAY, node_argument
+from opps.api.errors import node_argument
 from opps.api.ids import NodeType
 from opps.api.scalars import Position, ScoreCursor, behind, cursor_of
 from opps.api.scores import MILLI
 from opps.api.trend import ScoreChanged, score_changed
+from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import SCORE_TREND, ScoreItem
 from opps.projections.views import Views
 
@@ -95,7 +96,7 @@ async def _followed(
             reached = await views.position(tenant, SCORE_TREND.name)
             cursor = cursor or behind(reached)
             items = await views.score_items(tenant, cursor, READ_AT_ONCE)
-        except AWAY:
+        except LogUnavailable:
             await draining.unless(asyncio.sleep(AWAY_S))
             continue
         for item in items:
@@ -112,7 +113,7 @@ async def _news(views: Views, tenant: UUID, seen: int) -> None:
     """Wait until there is more than was seen, or a sign of life is due."""
     try:
         await views.wait_for_change(tenant, HEARTBEAT_S, seen)
-    except AWAY:
+    except LogUnavailable:
         await asyncio.sleep(AWAY_S)
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 import strawberry
 
 from opps.api.derive import enum_of
+from opps.api.facts import FactKind
 from opps.api.ids import NodeType
 from opps.api.outputs import LearnedTime
 from opps.api.parties import node_id
 from opps.api.scalars import Position, ScoreCursor
 from opps.api.scores import MILLI, Contribution, ScoreEffect
-from opps.api.stated import FactKind
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.events import Supersession
 from opps.domain.provenance import Channel, SourceKind
