@@ -39,7 +39,11 @@ DryRun = Annotated[
 ]
 RejectsFile = Annotated[
     Path | None,
-    typer.Option(help="Write each rejected row with its reason here.", dir_okay=False),
+    typer.Option(
+        help="Write each rejected row with its reason here; by default beside you, "
+        "as FILE.rejected.jsonl.",
+        dir_okay=False,
+    ),
 ]
 
 
@@ -104,7 +108,7 @@ def _import(
             file,
             mapping,
             dry_run=dry_run,
-            rejects=rejects,
+            rejects=rejects or Path(f"{file.name}.rejected.jsonl"),
             progress=lambda done: advance(done.bytes_read, done.bytes_total),
         )
     _show(report, as_json)
@@ -122,7 +126,7 @@ def _show(report: "Report", as_json: bool) -> None:
     say(f"{report.seconds:.1f} s, {report.rows_per_second:,.0f} rows a second.")
     if not report.complete:
         note(f"{report.rejected:,} rows were rejected, {report.held_back:,} held back.")
-        note(f"They are in {report.rejects}." if report.rejects else "--rejects FILE keeps them.")
+        note(f"They are in {report.rejects}, each with its reason.")
 
 
 @imports.command("jsonl")

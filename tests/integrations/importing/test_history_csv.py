@@ -221,6 +221,20 @@ def test_another_encoding_other_columns_and_compression_are_read(
     assert opened.title == "Señal; grande"
 
 
+def test_the_mapping_may_name_the_columns_that_say_which_opportunity_and_when(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    text = CSV_MAPPING.replace("[times]", '[times]\nattribute = "changed"').replace(
+        "[opportunity]", '[opportunity]\nexternal_id = "deal"'
+    )
+    named = mapping(tmp_path, text.replace("{external_id}", "{deal}"))
+    file = csv(tmp_path, f"A,stage,x,{MONDAY}", header="deal,field,new_value,changed")
+
+    import_history_csv(application, tenant, file, named)
+
+    assert tags(stored(application, tenant)) == ["OpportunityOpened", "StageSet"]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

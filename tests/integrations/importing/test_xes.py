@@ -302,6 +302,7 @@ def test_an_opportunity_that_is_too_long_for_one_piece_is_refused(
         (b"<log><trace>", "line 1: no readable XML: no element found"),
         (b"\n<log><trace></log>", "line 2: no readable XML: mismatched tag"),
         (b"<html/>", "there is no <log> in it"),
+        (b"<log>\n<event/></log>", "line 2: an event outside every trace"),
         (b"", "no readable XML"),
         (b"not XML", "no readable XML"),
         (gzip.compress(b"<log></log>" * 999)[:40], "broken or cut off"),
@@ -383,3 +384,31 @@ def test_an_id_of_a_person_cannot_be_found_by_trying_names(
 
     assert with_our_key.principal("nuria") == ours.actor.principal
     assert with_another_key.principal("nuria") != ours.actor.principal
+
+
+def test_what_a_closed_opportunity_refuses_may_be_counted(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    counting = mapping(tmp_path, XES_MAPPING + '[when_closed]\ncounted = "closed again"\n')
+    file = xes(tmp_path, trace("A", event("won"), event("won")))
+
+    report = import_xes(application, tenant, file, counting)
+
+    assert report.complete
+    assert (report.typed, report.counted) == (1, {"closed again": 1})
+
+
+def test_the_mapping_names_the_attribute_that_says_when_it_opened(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    text = XES_MAPPING.replace('currency = "EUR"', 'currency = "EUR"\nopened_at = "opened"')
+    file = xes(
+        tmp_path, trace("A", event("offer"), opened="2026-01-05T00:00:00Z"), trace("B", opened="?")
+    )
+
+    report = import_xes(application, tenant, file, mapping(tmp_path, text))
+
+    assert (report.opened, report.refused) == (1, 1)
+    opened = stored(application, tenant)[2].event
+    assert isinstance(opened, OpportunityOpened)
+    assert opened.learned.latest == datetime(2026, 1, 5, tzinfo=UTC)

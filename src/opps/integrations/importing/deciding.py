@@ -130,10 +130,13 @@ class CaseDecision:
         try:
             return decide(state, maker.make(scope, step.row.learned, **given), context)
         except NotOpen:
-            if run.compiled.when_closed is None:
+            fallback = run.compiled.when_closed
+            if fallback is None:
                 raise
-            command = run.compiled.when_closed.make(scope, step.row.learned)
-            return decide(state, command, context)
+            if fallback.counted is not None:
+                step.counted = fallback.counted
+                return ()
+            return decide(state, fallback.make(scope, step.row.learned), context)
 
     def _scope(self, state: Opportunity | None, step: Step, maker: Maker) -> Scope:
         attributes = step.row.attributes

@@ -12,11 +12,11 @@ import msgspec
 
 from opps.domain.times import Learned
 from opps.integrations.importing.errors import RowRefused, SourceMalformed
+from opps.integrations.importing.mapping import Mapping
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
 from opps.integrations.importing.rules import Compiled
 from opps.integrations.importing.source import SourceFile
 
-NEEDED = ("external_id", "field", "new_value", "occurred_at")
 _UNPLACED = float("inf")
 
 
@@ -53,7 +53,7 @@ def _case(external_id: str, changes: Iterable[tuple[str, int, bytes]], compiled:
             rows.append(_row(line, msgspec.json.decode(content, type=dict[str, str]), compiled))
     first_line = rows[0].line
     rows.sort(key=lambda row: _placed(row.learned))
-    attributes: dict[str, str] = {"external_id": external_id}
+    attributes: dict[str, str] = {compiled.mapping.id_attribute: external_id}
     for row in rows:
         attributes.setdefault(row.attributes["field"], row.attributes["new_value"])
     return Case(
@@ -82,8 +82,8 @@ def _changes(file: SourceFile, compiled: Compiled) -> Iterator[tuple[str, int, b
     reader = csv.reader(_lines(file, part.encoding), delimiter=part.delimiter, strict=True)
     try:
         header = next(reader, [])
-        names = _names(file, header, part.columns)
-        place = names.index("external_id")
+        names = _names(file, header, compiled.mapping)
+        place = names.index(compiled.mapping.id_attribute)
         for cells in reader:
             if not cells:
                 continue
@@ -96,11 +96,13 @@ def _changes(file: SourceFile, compiled: Compiled) -> Iterator[tuple[str, int, b
         raise SourceMalformed(file.path, f"no readable CSV: {error}", reader.line_num) from None
 
 
-def _names(file: SourceFile, header: list[str], columns: dict[str, str]) -> list[str]:
+def _names(file: SourceFile, header: list[str], mapping: Mapping) -> list[str]:
     """Return the names of the columns, the file's own ones replaced by the standard ones."""
+    columns = mapping.csv.columns
+    needed = (mapping.id_attribute, "field", "new_value", mapping.time_attribute)
     standard = {own: name for name, own in columns.items()}
     names = [standard.get(own.strip(), own.strip()) for own in header]
-    missing = [columns.get(name, name) for name in NEEDED if name not in names]
+    missing = [columns.get(name, name) for name in needed if name not in names]
     if missing:
         message = (
             f"there is no column {', '.join(missing)}; there are {', '.join(header) or 'none'}; "

@@ -67,7 +67,7 @@ class TimeReader:
             ) from None
 
     def _iso(self, text: str) -> Learned:
-        if len(text) == len("2026-03-01"):
+        if len(text) <= len("2026-03-01"):  # no form with a clock is as short
             return self._day(date.fromisoformat(text))
         return self._instant(datetime.fromisoformat(text))
 

@@ -25,11 +25,18 @@ def xes_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
             parser.Parse(chunk, False)
             yield from traces.take()
         parser.Parse(b"", True)
+    except _StrayEvent:
+        message = "an event outside every trace belongs to no opportunity"
+        raise SourceMalformed(file.path, message, parser.CurrentLineNumber) from None
     except expat.ExpatError as error:
         what = expat.ErrorString(error.code)
         raise SourceMalformed(file.path, f"no readable XML: {what}", error.lineno) from None
     if not traces.is_log:
         raise SourceMalformed(file.path, "no XES: there is no <log> in it")
+
+
+class _StrayEvent(Exception):
+    """An event stands outside every trace."""
 
 
 class _Traces:
@@ -93,6 +100,8 @@ class _Traces:
         self._trace_line = self._parser.CurrentLineNumber
 
     def _start_event(self) -> None:
+        if self._into is None:
+            raise _StrayEvent
         self._into = {}
         self._line = self._parser.CurrentLineNumber
 
