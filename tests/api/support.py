@@ -60,14 +60,14 @@ def installed(
 def served_api(of: Installation, identify: Identify | None = None) -> Iterator["Api"]:
     """Yield a client of a server of this installation."""
     draining = Draining()
-    app = create_app(
-        of.application,
-        Views(of.database),
-        identify or development(of.tenant, "acme"),
-        draining,
-    )
+    views = Views(of.database)
+    known = identify or development(of.tenant, "acme")
+    app = create_app(of.application, views, known, draining)
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
-    with served(app) as (address, loop), httpx.Client(timeout=30.0, trust_env=False) as client:
+    with (
+        served(app, views) as (address, loop),
+        httpx.Client(timeout=30.0, trust_env=False) as client,
+    ):
         projector.start()
         try:
             eventually(lambda: has_read_models(of.database))
@@ -84,7 +84,7 @@ def has_read_models(database: str) -> bool:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
+def served(app: Starlette, views: Views) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
     """Yield the address of a server that runs the application in a thread, and its loop."""
     config = uvicorn.Config(
         app,
@@ -96,7 +96,9 @@ def served(app: Starlette) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
     )
     server, loop = uvicorn.Server(config), asyncio.new_event_loop()
     # Signals belong to the main thread: the tests tell the server by hand.
-    thread = threading.Thread(target=loop.run_until_complete, args=[server.serve()], daemon=True)
+    thread = threading.Thread(
+        target=loop.run_until_complete, args=[_serve(server, views)], daemon=True
+    )
     thread.start()
     eventually(lambda: server.started or not thread.is_alive())
     assert server.started, "the server did not start"
@@ -108,6 +110,11 @@ def served(app: Starlette) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
         thread.join(timeout=PATIENCE_S)
         assert not thread.is_alive(), "the server did not stop"
         loop.close()
+
+
+async def _serve(server: uvicorn.Server, views: Views) -> None:
+    async with views:
+        await server.serve()
 
 
 class Api:

@@ -1,8 +1,5 @@
 """The web application: GraphQL over HTTP and WebSocket, and GraphiQL."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,19 +24,12 @@ def create_app(
 ) -> Starlette:
     """Return the web application.
 
-    It opens and closes the views. `identify` says who asks; without one everybody is refused.
-    Begin `draining` before the server stops, and subscriptions end by themselves.
+    The views are open as long as it answers. `identify` says who asks; without one everybody is
+    refused. Begin `draining` before the server stops, and subscriptions end by themselves.
     """
     services = Services(application, views, draining or Draining())
     of = schema()
-
-    @asynccontextmanager
-    async def reading(app: Starlette) -> AsyncGenerator[None]:
-        async with views:
-            yield
-
     return Starlette(
-        lifespan=reading,
         routes=[
             Route("/", _home),
             Route(
