@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import median
 from uuid import UUID
 
+import psycopg
+from psycopg.conninfo import make_conninfo
 from rich.console import Console
 from rich.table import Table
 
@@ -122,25 +124,39 @@ def competitors_on(
 
 
 def growth(url: str, sizes: tuple[int, ...], samples: int) -> dict[int, float]:
-    """Return the median milliseconds of one append at each size of the log."""
-    medians: dict[int, float] = {}
-    with opened_log(url) as (log, tenant):
-        size = 0
-        for wanted in sizes:
-            while size < wanted:
-                size = log.append_now(many_events(tenant, 1_000)).last_position or 0
-            medians[wanted] = _median_append_ms(log, tenant, samples)
-    return medians
+    """Return the median milliseconds of one append to logs of several sizes, taken in turn."""
+    taken: dict[int, list[float]] = {size: [] for size in sizes}
+    with ExitStack() as stack:
+        logs = {size: stack.enter_context(grown_log(url, size)) for size in sizes}
+        for _ in range(samples):
+            for size, (log, tenant) in logs.items():
+                taken[size].append(append_ms(log, tenant))
+    return {size: median(times) for size, times in taken.items()}
 
 
-def _median_append_ms(log: Log, tenant: UUID, samples: int) -> float:
-    taken: list[float] = []
-    for _ in range(samples):
-        append = one_event(tenant)
-        began = time.perf_counter()
-        log.append_now(append)
-        taken.append(time.perf_counter() - began)
-    return median(taken) * 1_000
+def append_ms(log: Log, tenant: UUID) -> float:
+    """Return the milliseconds of one append."""
+    append = one_event(tenant)
+    began = time.perf_counter()
+    log.append_now(append)
+    return (time.perf_counter() - began) * 1_000
+
+
+@contextmanager
+def grown_log(url: str, size: int) -> Iterator[tuple[Log, UUID]]:
+    """Yield a log that holds this many events, in a database of its own."""
+    name = f"opps_growth_{size}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        try:
+            own = make_conninfo(url, dbname=name)
+            migrations.migrate(own)
+            with opened_log(own) as (log, tenant):
+                for _ in range(size // 1_000):
+                    log.append_now(many_events(tenant, 1_000))
+                yield log, tenant
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -188,9 +204,10 @@ def report(console: Console, rates: dict[str, float], sizes: dict[int, float]) -
         table.add_row(name, f"{reached:.2f}", f"≥ {goal}")
     console.print(table)
     if sizes:
-        table = Table("events in the log", "p50 ms", title="Growth, one caller")
+        table = Table("events in the log", "p50 ms", "ratio", title="Growth, one caller")
+        smallest = sizes[min(sizes)]
         for size, taken_ms in sizes.items():
-            table.add_row(f"{size:,}", f"{taken_ms:.3f}")
+            table.add_row(f"{size:,}", f"{taken_ms:.3f}", f"{taken_ms / smallest:.2f}")
         console.print(table)
 
 
@@ -200,8 +217,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--url", help="a durable database; one of our own if not given")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each competitor and round")
-    parser.add_argument("--growth", action="store_true", help="also grow a log to 1,000,000 events")
-    parser.add_argument("--samples", type=int, default=2_000, help="appends measured at each size")
+    parser.add_argument("--growth", action="store_true", help="also compare logs of three sizes")
+    parser.add_argument("--samples", type=int, default=3_000, help="appends to each of them")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args(arguments)
     with server(options.url) as url:
