@@ -51,6 +51,13 @@ class PersonIsErased(Refusal):
 
 
 @dataclass
+class ReservedId(Refusal):
+    """{id} is an id that opps keeps for itself: use a random one."""
+
+    id: UUID
+
+
+@dataclass
 class WrittenByNewerVersion(Refusal):
     """A newer version of opps wrote {tag} here: update this one before you change anything."""
 
@@ -99,6 +106,13 @@ class LearnedTimeUnknown(Refusal):
 @dataclass
 class MalformedTime(Refusal):
     """The learned time does not hold together: {problem}."""
+
+    problem: str
+
+
+@dataclass
+class MalformedFact(Refusal):
+    """The fact does not hold together: {problem}. Put it right and state it again."""
 
     problem: str
 

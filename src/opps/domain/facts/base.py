@@ -39,6 +39,10 @@ class Fact(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_
         """Tell whether both cannot hold, when two persons say them of one key."""
         return False
 
+    def flaw(self) -> str | None:
+        """Say what in it cannot be, if anything, whoever says it."""
+        return None
+
     def introduces(self) -> tuple[str, UUID] | None:
         """Return the kind and id of the thing that this fact makes known, if any."""
         return None

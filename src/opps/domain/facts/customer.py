@@ -149,6 +149,10 @@ class BusinessIssue(Fact, tag="business_issue", kw_only=True, frozen=True):
             return False
         return abs(self.severity - other.severity) >= 2
 
+    def flaw(self) -> str | None:
+        """It causes itself."""
+        return "an issue is not its own cause" if self.issue_id in self.root_of else None
+
     def introduces(self) -> tuple[str, UUID]:
         """The issue."""
         return ("business_issue", self.issue_id)
@@ -336,6 +340,10 @@ class Relation(Fact, tag="relation", kw_only=True, frozen=True):
         """Relation."""
         return facets(RELATION=True)
 
+    def flaw(self) -> str | None:
+        """It relates somebody to themselves."""
+        return "nobody is related to themselves" if self.from_id == self.to_id else None
+
 
 class Engagement(Fact, tag="engagement", kw_only=True, frozen=True):
     """The last real contact with one evaluator."""
@@ -374,6 +382,10 @@ class EvaluatorLeft(Fact, tag="evaluator_left", kw_only=True, frozen=True):
     def fills(self, us: UUID) -> frozenset[Facet]:
         """No facet: it empties what the person filled."""
         return frozenset()
+
+    def flaw(self) -> str | None:
+        """They are their own successor."""
+        return "nobody succeeds themselves" if self.successor_id == self.evaluator_id else None
 
 
 CustomerFact = (

@@ -282,6 +282,10 @@ class DecisionStep(Fact, tag="decision_step", kw_only=True, frozen=True):
             self.depends_on and other.depends_on and set(self.depends_on) != set(other.depends_on)
         )
 
+    def flaw(self) -> str | None:
+        """It comes before itself."""
+        return "a step does not come before itself" if self.step_id in self.depends_on else None
+
     def introduces(self) -> tuple[str, UUID]:
         """The step."""
         return ("decision_step", self.step_id)

@@ -215,6 +215,11 @@ class PriceExpectation(Fact, tag="price_expectation", kw_only=True, frozen=True)
         """The ranges do not meet."""
         return self.low.amount > other.high.amount or other.low.amount > self.high.amount
 
+    def flaw(self) -> str | None:
+        """The lower end lies above the upper one."""
+        above = self.low.amount > self.high.amount
+        return "the lower end lies above the upper end" if above else None
+
 
 class CompellingEvent(Fact, tag="compelling_event", kw_only=True, frozen=True):
     """A dated reason of the customer's to act, with what follows if it is missed."""
@@ -248,6 +253,13 @@ class CompellingEvent(Fact, tag="compelling_event", kw_only=True, frozen=True):
     def contradicts(self, other: Self) -> bool:
         """The dates lie more than 30 days apart."""
         return _days_apart(self.on_date, other.on_date) > 30
+
+    def flaw(self) -> str | None:
+        """An event without an id, or an absent one that is described all the same."""
+        if not self.absent:
+            return "an event needs an id" if self.event_id is None else None
+        described = (self.event_id, self.on_date, self.consequence, self.owner_id, self.movable)
+        return "an event that is absent has no more than a text" if any(described) else None
 
     def introduces(self) -> tuple[str, UUID] | None:
         """The event, unless there is none."""

@@ -96,6 +96,7 @@ from opps.domain.opportunity.commands import (
 )
 from opps.domain.opportunity.learning import (
     check_currency,
+    check_quotes,
     check_references,
     learn,
     resolved_learned,
@@ -131,6 +132,7 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
         raise UnknownOpportunity(opportunity_id=command.opportunity_id)
     check_references(command, state.things)
     check_currency(command, state.currency)
+    check_quotes(command)
     match command:
         case LearnFact():
             return learn(state, (command.stated,), command.learned, context)

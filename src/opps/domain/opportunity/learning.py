@@ -13,6 +13,7 @@ from opps.domain.errors import (
     FactDoesNotStand,
     LearnedInTheFuture,
     LearnedTimeUnknown,
+    MalformedFact,
     MalformedTime,
     OverlongQuote,
     TooManyFacts,
@@ -23,7 +24,7 @@ from opps.domain.facts import Fact, references
 from opps.domain.money import Money
 from opps.domain.opportunity.commands import FactStated
 from opps.domain.opportunity.state import Opportunity
-from opps.domain.personal import text_of
+from opps.domain.personal import Clear
 from opps.domain.provenance import QUOTE_LIMIT, Provenance
 from opps.domain.recorded import Context
 from opps.domain.times import CLOCK_TOLERANCE, Learned, Precision
@@ -41,7 +42,7 @@ def learn(
         AlreadyExists: the opportunity has a fact of that id.
         UnknownReference: it names something that no fact has introduced.
         FactDoesNotStand, AnotherKey: it replaces what it cannot replace.
-        CurrencyMix, OverlongQuote: its content is not acceptable here.
+        MalformedFact, CurrencyMix, OverlongQuote: its content is not acceptable here.
         LearnedInTheFuture, LearnedTimeUnknown: its learned time is not acceptable.
     """
     if len(stated) > FACTS_LIMIT:
@@ -64,6 +65,7 @@ def learn(
         )
         if event.fact_id in state.fact_keys or event.fact_id in learned_here:
             raise AlreadyExists(id=event.fact_id)
+        _check_content(one)
         check_references(one.fact, things)
         check_references(event.provenance, things)
         check_currency(one.fact, state.currency)
@@ -100,12 +102,23 @@ def stated_source(provenance: Provenance, context: Context) -> Provenance:
     Raises:
         OverlongQuote: the quote is longer than 500 characters.
     """
-    quote = text_of(provenance.evidence.quote) if provenance.evidence else None
-    if quote is not None and len(quote) > QUOTE_LIMIT:
-        raise OverlongQuote(length=len(quote), limit=QUOTE_LIMIT)
+    if provenance.evidence is not None:
+        check_quotes(provenance.evidence)
     if provenance.learned_by is not None:
         return provenance
     return replace(provenance, learned_by=context.actor.principal)
+
+
+def check_quotes(value: Struct) -> None:
+    """Refuse personal text that is more than a few sentences.
+
+    Raises:
+        OverlongQuote: for the first one longer than 500 characters.
+    """
+    for name in value.__struct_fields__:
+        held = getattr(value, name)
+        if isinstance(held, Clear) and len(held.text) > QUOTE_LIMIT:
+            raise OverlongQuote(length=len(held.text), limit=QUOTE_LIMIT)
 
 
 def check_references(
@@ -131,6 +144,15 @@ def check_currency(value: Struct, currency: str) -> None:
         held = getattr(value, name)
         if isinstance(held, Money) and held.currency != currency:
             raise CurrencyMix(expected=currency, given=held.currency)
+
+
+def _check_content(stated: FactStated) -> None:
+    check_quotes(stated.fact)
+    problem = stated.fact.flaw()
+    if problem is None and stated.true_from and stated.true_until:
+        problem = "it ends before it begins" if stated.true_until < stated.true_from else None
+    if problem is not None:
+        raise MalformedFact(problem=problem)
 
 
 def _check_supersession(
