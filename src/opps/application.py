@@ -4,9 +4,11 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from uuid_utils.compat import uuid7
 
@@ -15,8 +17,10 @@ from opps.domain import person as persons
 from opps.domain.account import Account, AnyAccountCommand
 from opps.domain.clock import clock_stream
 from opps.domain.errors import (
+    NotOpen,
     PersonIsErased,
     Refusal,
+    ReservedId,
     UnknownAccount,
     UnknownOpportunity,
     WrittenByNewerVersion,
@@ -46,11 +50,13 @@ from opps.eventstore import (
     VersionConflict,
 )
 from opps.recording import codec
-from opps.recording.keyring import Keyring, SubjectErased
+from opps.recording.keyring import OWN, Keyring, SubjectErased, SubjectReserved
 from opps.recording.personal import sealed, unsealed
 
 RETRIES = 5
-CACHED_STATES = 10_000
+# About 500 MB of opportunities: what a state holds grows with the events behind it.
+HELD_EVENTS = 200_000
+TICK_KNOWN_FOR_S = 1.0
 # They only add facts: decided again on a newer state, they say the same.
 ADDS_FACTS = (LearnFact, RecordFacts, CorroborateFact, ReconfirmFact, RaiseQuestion)
 
@@ -80,6 +86,13 @@ class Executed(Struct, Generic[S], frozen=True, kw_only=True):
     replayed: bool
 
 
+class Loaded(Struct, Generic[S], frozen=True):
+    """A state with the position of the last event it knows of, the clock's ticks included."""
+
+    state: S | None
+    position: int
+
+
 class Aggregate(Struct, Generic[S], frozen=True):
     """How one kind of stream decides and evolves."""
 
@@ -106,7 +119,9 @@ class Application:
         self.log = log
         self.keyring_of = keyring_of
         self.now = now
-        self._states: OrderedDict[tuple[UUID, UUID], Any] = OrderedDict()
+        self._held: OrderedDict[tuple[UUID, UUID], Loaded[Any]] = OrderedDict()
+        self._held_events = 0
+        self._ticks: dict[UUID, tuple[float, Recorded[Event] | None]] = {}
 
     async def opportunity(
         self, command: AnyOpportunityCommand, request: Request
@@ -145,25 +160,22 @@ class Application:
         """Return the event with its personal data readable, or redacted where it was erased."""
         return unsealed(recorded.event, recorded.event_id, self.keyring_of(tenant))
 
-    def forget(self) -> None:
-        """Drop the states held in memory, as after a clock tick."""
-        self._states.clear()
-
     async def _execute(
         self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request
     ) -> Executed[S]:
-        place = (request.tenant, stream)
-        if place in self._states:
+        held = await self._from_memory(aggregate, request.tenant, stream)
+        if held is not None:
             try:
-                return await self._attempt(aggregate, stream, command, request, self._states[place])
+                return await self._attempt(aggregate, stream, command, request, held)
             except (Refusal, VersionConflict):
-                self._states.pop(place, None)
+                self._drop(request.tenant, stream)
         for _ in range(RETRIES):
             history = await self.history(request.tenant, stream)
             _check_understood(history)
             state = _folded(aggregate, history, None)
+            loaded = Loaded(state, history[-1].position if history else 0)
             try:
-                return await self._attempt(aggregate, stream, command, request, state)
+                return await self._attempt(aggregate, stream, command, request, loaded)
             except Refusal:
                 if await self.log.aside(self.log.command, request.tenant, request.command_id):
                     return await self._repeat(aggregate, stream, command, request)
@@ -180,8 +192,9 @@ class Application:
         stream: UUID,
         command: AnyCommand,
         request: Request,
-        state: S | None,
+        loaded: Loaded[S],
     ) -> Executed[S]:
+        state = loaded.state
         version = NEW_STREAM if state is None else state.version
         if request.expected_version not in (None, version):
             if await self.log.aside(self.log.command, request.tenant, request.command_id):
@@ -190,7 +203,9 @@ class Application:
             raise VersionConflict(stream, request.expected_version, version)
         events = tuple(aggregate.decide(state, command, self._context(request)))
         metadata = metadata_of(request)
-        append = self.plan(stream, version, command, request, events)
+        append = await self.log.aside(
+            self.plan, stream, version, command, request, events, seen=loaded.position
+        )
         appended = await self.log.append(append)
         if appended.replayed:
             return await self._replayed(aggregate, stream, request, appended)
@@ -199,14 +214,9 @@ class Application:
             after = aggregate.evolve(after, recorded)
         if after is None:
             raise UnknownOpportunity(opportunity_id=stream)
-        self._keep(request.tenant, stream, after)
-        return Executed(
-            before=state,
-            after=after,
-            events=events,
-            position=appended.last_position or after.position,
-            replayed=False,
-        )
+        position = appended.last_position or loaded.position
+        self._keep(request.tenant, stream, Loaded(after, position))
+        return Executed(before=state, after=after, events=events, position=position, replayed=False)
 
     def plan(
         self,
@@ -216,8 +226,14 @@ class Application:
         request: Request,
         events: Sequence[Event],
         event_ids: Iterable[UUID] | None = None,
+        *,
+        seen: int = 0,
     ) -> Append:
-        """Return the append that stores a command's events, personal data sealed."""
+        """Return the append that stores a command's events, personal data sealed.
+
+        `seen` is the last position that the decision looked at: what a repeat of a command
+        without events is answered by. Keys may be written to disk: not for the event loop.
+        """
         keyring = self.keyring_of(request.tenant)
         metadata = codec.encode_metadata(metadata_of(request))
         ids = iter(event_ids) if event_ids is not None else iter(uuid7, None)
@@ -230,13 +246,15 @@ class Application:
                 new_event(stream, event, event_id, metadata, keyring)
                 for event, event_id in zip(events, ids, strict=False)
             ),
+            result=msgspec.json.encode(seen),
         )
 
     async def _repeat(
         self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request
     ) -> Executed[S]:
         """Answer a command already carried out; the log refuses another one under its id."""
-        appended = await self.log.append(self.plan(stream, NEW_STREAM, command, request, ()))
+        append = await self.log.aside(self.plan, stream, NEW_STREAM, command, request, ())
+        appended = await self.log.append(append)
         return await self._replayed(aggregate, stream, request, appended)
 
     async def _replayed(
@@ -244,7 +262,7 @@ class Application:
     ) -> Executed[S]:
         history = await self.history(request.tenant, stream)
         first = appended.first_position
-        last = appended.last_position
+        last = appended.last_position or msgspec.json.decode(appended.result, type=int)
         after = _folded(aggregate, history, last)
         if after is None:
             raise UnknownOpportunity(opportunity_id=stream)
@@ -252,7 +270,7 @@ class Application:
             before=after if first is None else _folded(aggregate, history, first - 1),
             after=after,
             events=tuple(one.event for one in history if one.command_id == request.command_id),
-            position=last or after.position,
+            position=last,
             replayed=True,
         )
 
@@ -260,9 +278,32 @@ class Application:
         if isinstance(command, OpenOpportunity):
             if await self.load(ACCOUNT, tenant, command.account_id) is None:
                 raise UnknownAccount(account_id=command.account_id)
-        elif isinstance(command, MergeOpportunities):  # noqa: SIM102 - reads as the rule does
-            if await self.load(OPPORTUNITY, tenant, command.into) is None:
+        elif isinstance(command, MergeOpportunities):
+            into = await self.load(OPPORTUNITY, tenant, command.into)
+            if into is None:
                 raise UnknownOpportunity(opportunity_id=command.into)
+            if not into.open:
+                raise NotOpen(status=into.status.value)
+
+    async def _from_memory(
+        self, aggregate: Aggregate[S], tenant: UUID, stream: UUID
+    ) -> Loaded[S] | None:
+        held = self._held.get((tenant, stream))
+        tick = await self._last_tick(tenant) if held is not None else None
+        if held is None or tick is None or tick.position <= held.position:
+            return held
+        return Loaded(aggregate.evolve(held.state, tick), tick.position)
+
+    async def _last_tick(self, tenant: UUID) -> Recorded[Event] | None:
+        """Return the clock's last tick, as of a second ago at the latest."""
+        looked_at, tick = self._ticks.get(tenant, (-TICK_KNOWN_FOR_S, None))
+        if monotonic() - looked_at >= TICK_KNOWN_FOR_S:
+            logged = await self.log.aside(
+                self.log.stream, tenant, clock_stream(tenant), newest_first=True, limit=1
+            )
+            tick = codec.decode(logged[0]) if logged else None
+            self._ticks[tenant] = (monotonic(), tick)
+        return tick
 
     def _context(self, request: Request) -> Context:
         return Context(
@@ -276,13 +317,24 @@ class Application:
         """Return what tells this request from another under the same command id."""
         said = (type(command).__name__, str(request.actor.principal), str(request.expected_version))
         message = "|".join(said).encode() + codec.canonical(command)
-        return hmac.digest(keyring.key_or_new(request.tenant), message, "sha256")
+        return hmac.digest(keyring.key_or_new(OWN), message, "sha256")
 
-    def _keep(self, tenant: UUID, stream: UUID, state: object) -> None:
-        self._states[tenant, stream] = state
-        self._states.move_to_end((tenant, stream))
-        while len(self._states) > CACHED_STATES:
-            self._states.popitem(last=False)
+    def _keep(self, tenant: UUID, stream: UUID, loaded: Loaded[Any]) -> None:
+        self._drop(tenant, stream)
+        self._held[tenant, stream] = loaded
+        self._held_events += _weight(loaded)
+        while self._held_events > HELD_EVENTS:
+            self._held_events -= _weight(self._held.popitem(last=False)[1])
+
+    def _drop(self, tenant: UUID, stream: UUID) -> None:
+        held = self._held.pop((tenant, stream), None)
+        if held is not None:
+            self._held_events -= _weight(held)
+
+
+def _weight(loaded: Loaded[Any]) -> int:
+    assert loaded.state is not None
+    return int(loaded.state.version) + 1
 
 
 def new_event(
@@ -292,11 +344,14 @@ def new_event(
 
     Raises:
         PersonIsErased: it says something about a person whose key was destroyed.
+        ReservedId: it names a subject by an id that opps keeps for itself.
     """
     try:
         closed = sealed(event, event_id, keyring)
     except SubjectErased as erased:
         raise PersonIsErased(person_id=erased.args[0]) from None
+    except SubjectReserved as reserved:
+        raise ReservedId(id=reserved.args[0]) from None
     return NewEvent(
         stream=stream,
         event_id=event_id,

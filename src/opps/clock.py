@@ -79,13 +79,22 @@ class Ticker:
     def _run(self) -> None:
         while not self._closed.is_set():
             try:
-                for tenant in self._tenants():
-                    tick(self._log, tenant, self._zone, self._now())
-            except LogFault as error:
-                logger.warning("the clock waits for the database: %s", error)
-            except Exception:
-                logger.exception("the clock stumbled, and tries again")
+                tenants = list(self._tenants())
+            except Exception as error:
+                logger.warning("the clock waits for the list of tenants: %s", error)
+                tenants = []
+            for tenant in tenants:
+                self._tick(tenant)
             self._closed.wait(_LOOK_EVERY_S)
+
+    def _tick(self, tenant: UUID) -> None:
+        try:
+            tick(self._log, tenant, self._zone, self._now())
+        except LogFault as error:
+            logger.warning("the clock waits for the database: %s", error)
+        except Exception:
+            # One tenant's trouble must not stop the clocks of the others.
+            logger.exception("the clock of tenant %s stumbled, and tries again", tenant)
 
     def __enter__(self) -> Self:
         self.start()

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from opps.application import ACCOUNT, OPPORTUNITY, Application, Request, new_event
+from opps.clock import tick
 from opps.domain.clock import clock_stream
 from opps.domain.errors import (
     NotOpen,
     PersonIsErased,
+    ReservedId,
     UnknownAccount,
     UnknownOpportunity,
     WrittenByNewerVersion,
@@ -41,7 +43,7 @@ from opps.eventstore import (
     register_tenant,
 )
 from opps.recording import codec
-from opps.recording.keyring import FileKeyring, MemoryKeyring
+from opps.recording.keyring import RESERVED, FileKeyring, MemoryKeyring
 from tests.application.support import (
     ACME,
     ACTOR,
@@ -248,7 +250,40 @@ async def test_nothing_is_decided_on_what_a_newer_version_wrote(caller: Caller) 
     await caller.application.log.append(
         Append(tenant=caller.tenant, command_id=uuid4(), expected={DEAL: 0}, events=(teleported,))
     )
-    caller.application.forget()
 
     with pytest.raises(WrittenByNewerVersion):
         await caller.does(rename_it)
+
+
+async def test_time_reaches_an_opportunity_that_is_held_in_memory(caller: Caller) -> None:
+    later = datetime.now(UTC) + timedelta(days=400)
+    days = tick(caller.application.log, caller.tenant, "UTC", later)
+    fresh = Application(caller.application.log, caller.application.keyring_of)
+
+    held = await caller.does(rename_it)
+    loaded = await fresh.load(OPPORTUNITY, caller.tenant, DEAL)
+
+    assert len(days) == 400
+    assert held.before is not None
+    assert held.before.clock is not None
+    assert loaded == held.after
+
+
+async def test_nothing_goes_on_in_an_opportunity_that_has_ended(caller: Caller) -> None:
+    await caller.does(
+        OpenOpportunity(opportunity_id=OTHER, account_id=ACME, title="T", currency="EUR")
+    )
+    await caller.does(MergeOpportunities(opportunity_id=DEAL, into=OTHER, reason="One deal"))
+
+    with pytest.raises(NotOpen):
+        await caller.does(MergeOpportunities(opportunity_id=OTHER, into=DEAL, reason="One deal"))
+
+
+@pytest.mark.parametrize("reserved", sorted(RESERVED))
+async def test_nobody_is_registered_under_an_id_that_opps_keeps_for_itself(
+    caller: Caller, reserved: UUID
+) -> None:
+    register = RegisterPerson(person_id=reserved, name="Dana Ruiz")
+
+    with pytest.raises(ReservedId):
+        await caller.application.person(register, caller.request())

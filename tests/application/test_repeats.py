@@ -1,10 +1,12 @@
 """Commands asked twice: carried out once, answered alike."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from opps.application import Application, Request
+from opps.clock import tick
 from opps.domain.catalogue import Facet
 from opps.domain.errors import AlreadyExists
 from opps.domain.events import (
@@ -131,3 +133,17 @@ async def test_the_same_command_by_somebody_else_is_another_request(caller: Call
 
     with pytest.raises(CommandIdReused):
         await caller.application.opportunity(rename_it, request)
+
+
+async def test_a_repeated_command_without_effect_is_answered_as_of_its_own_time(
+    caller: Caller,
+) -> None:
+    command_id = uuid4()
+    same_title = RenameOpportunity(opportunity_id=DEAL, title=open_it.title)
+    tick(caller.application.log, caller.tenant, "UTC", datetime.now(UTC) + timedelta(days=3))
+    first = await caller.does(same_title, command_id)
+    await caller.does(rename_it)
+    again = await caller.does(same_title, command_id)
+
+    assert (first.events, again.events) == ((), ())
+    assert (again.replayed, again.after, again.position) == (True, first.after, first.position)

@@ -2,7 +2,9 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -17,7 +19,9 @@ NONCE_BYTES = 12
 FORMAT = b"\x01"
 OWNER_BYTES = NONCE_BYTES + 16 + 16
 SUBJECTS = UUID(int=0)  # whose key seals which subject a value belongs to
-TORN_LINE = b"\n"
+OWN = UUID(int=1)  # whose key the tenant itself signs requests and makes ids with
+RESERVED = frozenset({SUBJECTS, OWN})
+END_OF_LINE = b"\n"
 
 
 class SubjectKeyMissing(Exception):
@@ -30,6 +34,10 @@ class OtherKey(Exception):
 
 class SubjectErased(Exception):
     """The subject's key was destroyed: nothing can be sealed for this subject again."""
+
+
+class SubjectReserved(Exception):
+    """The id stands for a key of the keyring itself: no data subject can have it."""
 
 
 class Keyring(Protocol):
@@ -71,15 +79,16 @@ class MemoryKeyring:
 
 
 class FileKeyring:
-    """Keys in one append-only file of a directory that only its owner can read.
+    """Keys in one file of a directory that only its owner can read.
 
-    A line is `[subject, key]`; the first of a subject counts. `[subject, null]` destroys the key
-    for good, whatever came before or comes after it.
+    A line is `[subject, key]`; the first of a subject counts. `[subject, null]` says that the key
+    was destroyed: whatever came before or comes after it does not count.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = Lock()
+        self._file = 0
         self._read = 0
         self._keys: dict[UUID, bytes] = {}
         self._destroyed: set[UUID] = set()
@@ -97,8 +106,10 @@ class FileKeyring:
         with self._lock:
             found = self._refresh().get(subject)
             if found is None and subject not in self._destroyed:
-                self._append({subject: secrets.token_bytes(KEY_BYTES)})
-                # Another process may have been first: the earliest line counts for all.
+                with self._alone():
+                    # Another process may have been first: the earliest line counts for all.
+                    if subject not in self._refresh() and subject not in self._destroyed:
+                        self._append({subject: secrets.token_bytes(KEY_BYTES)})
                 found = self._refresh().get(subject)
         if found is None:
             raise SubjectErased(subject)
@@ -117,7 +128,7 @@ class FileKeyring:
         Raises:
             OtherKey: a subject has another key already; then none is taken over.
         """
-        with self._lock:
+        with self._lock, self._alone():
             own = self._refresh()
             if other := [one for one, key in keys.items() if own.get(one, key) != key]:
                 raise OtherKey(other[0])
@@ -128,41 +139,68 @@ class FileKeyring:
             return len(new)
 
     def destroy(self, subject: UUID) -> None:
-        """Destroy the subject's key for every process, flushed to disk: nothing brings it back."""
-        with self._lock:
-            self._append({subject: None})
+        """Destroy the subject's key: the file is written anew without it, for every process.
+
+        Raises:
+            SubjectReserved: the key is the keyring's own.
+        """
+        if subject in RESERVED:
+            raise SubjectReserved(subject)
+        with self._lock, self._alone():
             self._refresh()
+            self._destroyed.add(subject)
+            self._keys.pop(subject, None)
+            kept: dict[UUID, bytes | None] = {**self._keys, **dict.fromkeys(self._destroyed)}
+            beside = self._path.with_suffix(".unfinished")
+            _write(beside, _lines(kept), os.O_TRUNC)
+            beside.replace(self._path)
+            _flush_directory(self._path.parent)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from changing the file."""
+        for made in reversed([one for one in self._path.parents if not one.exists()]):
+            made.mkdir(mode=0o700)
+            _flush_directory(made.parent)
+        with self._path.with_suffix(".lock").open("a") as lock:
+            flock(lock, LOCK_EX)
+            yield
 
     def _append(self, keys: Mapping[UUID, bytes | None]) -> None:
         created = not self._path.exists()
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "rb+", buffering=0) as file:
+        lines = _lines(keys)
+        _write(self._path, lines if created or self._ends_whole() else END_OF_LINE + lines)
+        if created:
+            _flush_directory(self._path.parent)
+
+    def _ends_whole(self) -> bool:
+        with self._path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(size - 1, 0))
-            torn = size > 0 and file.read(1) != TORN_LINE
-            lines = b"".join(msgspec.json.encode(pair) + b"\n" for pair in keys.items())
-            written = memoryview(TORN_LINE + lines if torn else lines)
-            while written:
-                written = written[file.write(written) :]
-            os.fsync(descriptor)
-        if created:
-            directory = os.open(self._path.parent, os.O_RDONLY)
-            try:
-                os.fsync(directory)
-            finally:
-                os.close(directory)
+            return file.read(1) in (b"", END_OF_LINE)
 
     def _refresh(self) -> dict[UUID, bytes]:
-        if self._path.exists() and self._path.stat().st_size > self._read:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            self._forget()
+            return self._keys
+        if found.st_ino != self._file:
+            self._forget()
+            self._file = found.st_ino
+        if found.st_size > self._read:
             with self._path.open("rb") as lines:
                 lines.seek(self._read)
                 for line in lines:
-                    if not line.endswith(b"\n"):
+                    if not line.endswith(END_OF_LINE):
                         break
                     self._take(line)
                     self._read += len(line)
         return self._keys
+
+    def _forget(self) -> None:
+        self._file, self._read = 0, 0
+        self._keys, self._destroyed = {}, set()
 
     def _take(self, line: bytes) -> None:
         try:
@@ -176,12 +214,39 @@ class FileKeyring:
             self._keys.setdefault(subject, key)
 
 
+def _lines(keys: Mapping[UUID, bytes | None]) -> bytes:
+    return b"".join(msgspec.json.encode(pair) + END_OF_LINE for pair in keys.items())
+
+
+def _write(path: Path, lines: bytes, how: int = os.O_APPEND) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        rest = memoryview(lines)
+        while rest:
+            rest = rest[file.write(rest) :]
+        os.fsync(descriptor)
+
+
+def _flush_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
 def seal(keyring: Keyring, subject: UUID, place: bytes, text: str) -> bytes:
     """Return a text under the subject's key, with the subject under the keyring's own.
 
     Format 1: 0x01, then the subject and the text, each as a 12-byte nonce and its AES-256-GCM
     ciphertext (32 bytes for the subject). The place is bound to both, the subject to the text.
+
+    Raises:
+        SubjectErased: the subject's key was destroyed.
+        SubjectReserved: the id belongs to the keyring.
     """
+    if subject in RESERVED:
+        raise SubjectReserved(subject)
     owner = _close(keyring.key_or_new(SUBJECTS), place, subject.bytes)
     words = _close(keyring.key_or_new(subject), place + subject.bytes, text.encode())
     return FORMAT + owner + words

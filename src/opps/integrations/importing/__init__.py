@@ -23,6 +23,7 @@ from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import Compiled, compiled
 from opps.integrations.importing.source import SourceFile
 from opps.integrations.importing.xes import xes_cases
+from opps.recording.keyring import OWN
 
 __all__ = [
     "Mapping",
@@ -104,7 +105,7 @@ def _import(
     began_at = monotonic()
     with SourceFile(path) as file, Rejects(rejects) as refused_rows:
         digest = file.digest()
-        key = application.keyring_of(tenant).key_or_new(tenant)
+        key = application.keyring_of(tenant).key_or_new(OWN)
         names = Names(tenant, mapping.source, key)
         run = Run(
             compiled=compiled(mapping),
