@@ -44,21 +44,28 @@ def test_the_help_lists_every_command_and_the_exit_codes(run: Run) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shells_can_complete_commands(shell: str) -> None:
-    script = subprocess.run(
+    assert "status" in completed(shell, "opps st")
+
+
+def completed(shell: str, words: str) -> str:
+    """Return what a shell would offer for the last of some words."""
+    return subprocess.run(
         [sys.executable, "-c", "from opps.cli import main; main()"],
         env={
             "_OPPS_COMPLETE": f"complete_{shell}",
-            "COMP_WORDS": "opps st",
-            "COMP_CWORD": "1",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+            "_TYPER_COMPLETE_ARGS": words,
             "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-            "_TYPER_COMPLETE_ARGS": "opps st",
             "PATH": "/usr/bin:/bin",
         },
         capture_output=True,
         text=True,
     ).stdout
 
-    assert "status" in script
+
+def test_shells_can_complete_the_names_of_projections() -> None:
+    assert "score_trend" in completed("bash", "opps rebuild sc")
 
 
 @pytest.mark.parametrize(

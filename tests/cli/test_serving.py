@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.cli.conftest import Run
 from tests.cli.processes import Process, ask, register, running
+from tests.support import eventually
 
 TITLES = "{ opportunities(first: 100) { nodes { title } } }"
 SUBSCRIPTION = (
@@ -118,6 +119,32 @@ def test_a_server_told_to_stop_ends_subscriptions_within_a_second(
 
             assert monotonic() - told_at < 1.0
         assert process.ended() == 0
+
+
+def test_the_read_models_can_be_kept_by_a_process_of_their_own(tmp_path: Path) -> None:
+    development = {"OPPS_ENVIRONMENT": "development"}
+    with running(
+        "serve", "--port", "0", "--no-projector", data_directory=tmp_path, **development
+    ) as server:
+        address = server.address
+        register(address, "Halden Foods")
+        assert _accounts(address) == []
+        with running("project", data_directory=tmp_path, **development) as projector:
+            eventually(lambda: _accounts(address) == ["Halden Foods"], timeout_s=30.0)
+            assert projector.stop() == 0
+
+
+def _accounts(address: str) -> list[str]:
+    answer = ask(address, "{ accounts(first: 10) { nodes { name } } }")
+    return [node["name"] for node in answer["data"]["accounts"]["nodes"]]
+
+
+def test_scripts_read_where_a_server_answers(tmp_path: Path) -> None:
+    with running("serve", "--port", "0", "--json", data_directory=tmp_path) as process:
+        eventually(lambda: "}" in process.said, timeout_s=60.0)
+        answering = json.loads(process.said[process.said.index("{") :])
+
+    assert answering["graphql"].endswith("/graphql")
 
 
 def test_a_server_without_its_database_says_so_at_once(tmp_path: Path) -> None:

@@ -96,6 +96,17 @@ def test_only_its_owner_can_read_a_backup(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_backup_is_of_one_instant_whatever_is_appended_meanwhile(
+    database: str, log: Log, tenant: UUID
+) -> None:
+    fill(log, tenant)
+    with transfer.snapshot(database, tenant) as shot:
+        log.append_now(append(tenant, events=5))
+        steps = list(shot.steps())
+
+    assert shot.head.size == sum(len(step.events) for step in steps) == 8
+
+
 def test_an_empty_log_can_be_moved_too(
     database: str, elsewhere: str, tenant: UUID, tmp_path: Path
 ) -> None:

@@ -9,6 +9,12 @@ from msgspec import Struct
 from opps.cli.output import DIFFERENCE, Json, Tenant, end, print_json, progress, say
 
 
+def _projections() -> list[str]:
+    from opps.projections.registry import PROJECTIONS
+
+    return [projection.name for projection in PROJECTIONS] + ["all"]
+
+
 class Rebuilt(Struct, frozen=True):
     """What `opps rebuild` built anew."""
 
@@ -31,7 +37,8 @@ def add_to(application: typer.Typer) -> None:
 
 def rebuild(
     names: Annotated[
-        list[str], typer.Argument(help="board, timeline, score_trend, accounts, persons, or all.")
+        list[str],
+        typer.Argument(help="Names of projections, or all.", autocompletion=_projections),
     ],
     as_json: Json = False,
 ) -> None:

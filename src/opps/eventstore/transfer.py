@@ -1,9 +1,10 @@
 """A whole log out of one database and into another, byte for byte."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,7 +14,16 @@ from psycopg.errors import RestrictViolation
 from psycopg.rows import kwargs_row
 
 from opps.eventstore.appends import Append, Appended, LogHead, SealedEvent
-from opps.eventstore.arrays import register_arrays
+from opps.eventstore.arrays import (
+    Array,
+    BigintArray,
+    BytesArray,
+    IntegerArray,
+    SmallintArray,
+    TextArray,
+    UuidArray,
+    register_arrays,
+)
 from opps.eventstore.calls import append_all
 from opps.eventstore.errors import AppendRefused, UnknownTenant
 
@@ -175,6 +185,23 @@ def _arguments(tenant: UUID, batch: list[Step]) -> list[object]:
     # The parameters of the function are in the order of the fields.
     return [
         tenant,
-        *([getattr(event, name) for event in events] for name in SealedEvent.__struct_fields__),
-        *([getattr(one, name) for one in commands] for name in StoredCommand.__struct_fields__),
+        *(_column(events, name) for name in SealedEvent.__struct_fields__),
+        *(_column(commands, name) for name in StoredCommand.__struct_fields__),
     ]
+
+
+# What is not here goes as a list of values: times, and numbers that may be absent.
+_ARRAYS: dict[str, Callable[[Any], Array]] = {
+    "position": BigintArray,
+    "version": BigintArray,
+    "count": IntegerArray,
+    "schema": SmallintArray,
+    "tag": TextArray,
+    **dict.fromkeys(("stream", "event_id", "command_id"), UuidArray),
+    **dict.fromkeys(("payload", "metadata", "header", "leaf", "digest", "result"), BytesArray),
+}
+
+
+def _column(rows: Sequence[object], name: str) -> object:
+    values = [getattr(row, name) for row in rows]
+    return _ARRAYS[name](values) if name in _ARRAYS else values
