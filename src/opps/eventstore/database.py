@@ -109,15 +109,16 @@ def _patient(url: str, application_name: str) -> str:
 def _assert_safe(connection: psycopg.Connection, settings: LogSettings) -> None:
     if settings.durable:
         for name in _DURABLE:
-            if _setting(connection, name) == "off":
+            if setting(connection, name) == "off":
                 raise UnsafeDatabase(f"{name} is off: {_LOST_SETTINGS}")
-    if _setting(connection, "transaction_isolation") != "read committed":
+    if setting(connection, "transaction_isolation") != "read committed":
         raise UnsafeDatabase("the log is appended to in READ COMMITTED")
     if settings.plain_roles:
         _assert_plain_login(connection)
 
 
-def _setting(connection: psycopg.Connection, name: LiteralString) -> str:
+def setting(connection: psycopg.Connection, name: LiteralString) -> str:
+    """Return a setting as the session has it."""
     row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
     assert row is not None
     return str(row[0])

@@ -67,8 +67,9 @@ class News:
                     self._heard.set()
                     self._wake(None)  # what was said while nobody listened
                     async for notification in connection.notifies():
-                        tenant, _, position = notification.payload.partition(":")
-                        self.learn(UUID(tenant), int(position))
+                        with suppress(ValueError):  # anybody may say anything on a channel
+                            tenant, _, position = notification.payload.partition(":")
+                            self.learn(UUID(tenant), int(position))
             except psycopg.Error:
                 self._heard.set()
                 await asyncio.sleep(_BACK_OFF_S)

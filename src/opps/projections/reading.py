@@ -113,6 +113,8 @@ async def _rows(
     connection: ReaderConnection, tenant: UUID, query: SQL | Composed, values: Sequence[Any]
 ) -> list[dict[str, Any]]:
     if connection.tenant != tenant:
+        # Whoever goes away in between must not leave a session under another tenant than it says.
+        connection.tenant = None
         await connection.execute("SELECT set_config('app.tenant', %s, false)", [str(tenant)])
         connection.tenant = tenant
     async with connection.cursor(binary=True, row_factory=dict_row) as cursor:

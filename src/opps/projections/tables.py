@@ -53,10 +53,21 @@ def connect_role(connection: psycopg.Connection) -> None:
     connection.execute("SET synchronous_commit = off")
 
 
+class NewerReadModels(Exception):
+    """A newer version of opps built a projection: update this one before it projects."""
+
+    def __init__(self, projection: str) -> None:
+        super().__init__(f"{projection} was built by a newer version of opps: update this one")
+
+
 def make_tables(
     connection: psycopg.Connection, projections: Iterable[Projection]
 ) -> list[Projection]:
-    """Make what is missing; return the projections whose tables another version made."""
+    """Make what is missing; return the projections whose tables an older version made.
+
+    Raises:
+        NewerReadModels: a newer version of opps made one, which this one must not take back.
+    """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MAKING_LOCK])
         _make_books(connection)
@@ -68,7 +79,10 @@ def make_tables(
                 make(connection, projection, LIVE)
                 index(connection, projection.tables, LIVE)
                 note_version(connection, projection)
-    return [one for one in projections if found.get(one.name, one.version) != one.version]
+    for projection in projections:
+        if found.get(projection.name, 0) > projection.version:
+            raise NewerReadModels(projection.name)
+    return [one for one in projections if found.get(one.name, one.version) < one.version]
 
 
 def make(connection: psycopg.Connection, projection: Projection, place: Place) -> None:
