@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Protocol
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -27,7 +28,7 @@ def empty_database(postgres: "Server") -> Iterator[Databases]:
     admin = postgres.conninfo("postgres")
 
     def make() -> str:
-        made.append(f"opps_empty_{len(made)}")
+        made.append(f"opps_empty_{uuid4().hex}")
         execute(admin, f"CREATE DATABASE {made[-1]} TEMPLATE template0")
         return postgres.conninfo(made[-1])
 
@@ -107,24 +108,23 @@ def test_a_newer_database_is_refused(empty_database: Databases) -> None:
 
 
 def test_a_plain_login_that_may_make_roles_can_migrate(empty_database: Databases) -> None:
-    database = empty_database()
-    execute(database, "DROP ROLE IF EXISTS opps_test_operator")
-    execute(database, "CREATE ROLE opps_test_operator LOGIN CREATEROLE")
+    database, operator = empty_database(), f"opps_operator_{uuid4().hex}"
+    execute(database, f"CREATE ROLE {operator} LOGIN CREATEROLE PASSWORD 'told'")
     execute(
         database,
         "GRANT opps_owner, opps_append, opps_writer, opps_projector, opps_reader"
-        " TO opps_test_operator WITH ADMIN OPTION",
+        f" TO {operator} WITH ADMIN OPTION",
     )
     with psycopg.connect(database, autocommit=True) as connection:
         name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO opps_test_operator").format(name))
+        owner = sql.Identifier(operator)
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
 
     try:
-        reached = migrations.migrate(make_conninfo(database, user="opps_test_operator"))
+        reached = migrations.migrate(make_conninfo(database, user=operator, password="told"))
 
         assert reached == migrations.head()
     finally:
-        with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute("REASSIGN OWNED BY opps_test_operator TO CURRENT_USER")
-            connection.execute("DROP OWNED BY opps_test_operator")
-            connection.execute("DROP ROLE opps_test_operator")
+        execute(database, f"REASSIGN OWNED BY {operator} TO CURRENT_USER")
+        execute(database, f"DROP OWNED BY {operator}")
+        execute(database, f"DROP ROLE {operator}")

@@ -1,6 +1,7 @@
 """Recorders for one application of the library: its name makes its tenant."""
 
 import re
+from types import TracebackType
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.persistence import (
@@ -85,6 +86,15 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         if not self._closed:
             self._closed = True
             SHARED_LOGS.give_back(self._settings)
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        super().__exit__(exc_type, exc_val, exc_tb)
+        self.close()
 
     def _register(self) -> UUID:
         slug = self.env.get("OPPS_TENANT") or _slug(self.env.name)
