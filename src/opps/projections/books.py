@@ -1,6 +1,6 @@
 """The books of the projector: how far each projection is, and which streams it gave up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -79,12 +79,14 @@ def parked_of(
 
 
 def advance(
-    connection: psycopg.Connection, tenant: UUID, marks: dict[str, Mark], position: int
-) -> None:
+    connection: psycopg.Connection, tenant: UUID, marks: Mapping[str, Mark], position: int
+) -> Callable[[], None]:
     """Move projections on from their marks, in the transaction that writes their rows.
 
-    Raises:
-        Fenced: one of them is no longer where its mark says.
+    Call what is returned before committing.
+
+    Raises, from that call:
+        Fenced: one of them was no longer where its mark says.
     """
     moved = connection.execute(
         "UPDATE opps_views.positions p"
@@ -102,8 +104,12 @@ def advance(
         ],
         prepare=True,
     )
-    if moved.rowcount != len(marks):
-        raise Fenced(f"{', '.join(marks)} of tenant {tenant} were moved by another process")
+
+    def check() -> None:
+        if moved.rowcount != len(marks):
+            raise Fenced(f"{', '.join(marks)} of tenant {tenant} were moved by another process")
+
+    return check
 
 
 def start_generation(

@@ -9,7 +9,7 @@ import psycopg
 from opps.eventstore import Log, LoggedEvent
 from opps.projections import books
 from opps.projections.books import Mark
-from opps.projections.passage import Passage, Report, RowRefused
+from opps.projections.passage import ROW_REFUSED, Passage, Report, RowRefused, uncollected
 from opps.projections.projection import Projection
 from opps.projections.states import States
 from opps.projections.table import LIVE
@@ -42,27 +42,15 @@ class Leader:
         """
         moved = False
         for tenant, size in sizes.items():
-            moved |= self._step(tenant, size)
+            state = self._tenants.get(tenant) or self._enter(tenant)
+            if state.position < size:
+                self._step(state)
+                moved = True
         return moved
-
-    def _step(self, tenant: UUID, size: int) -> bool:
-        state = self._tenants.get(tenant) or self._enter(tenant)
-        lowest = min(mark.position for mark in state.marks.values())
-        if lowest >= size:
-            return False
-        group = [one for one in self._projections if state.marks[one.name].position == lowest]
-        ahead = [mark.position for mark in state.marks.values() if mark.position > lowest]
-        until = min(ahead, default=None)
-        batch = self._log.read(tenant, lowest, self._batch, until=until)
-        if batch:
-            if self._entered != tenant:
-                books.enter_tenant(self._connection, tenant)
-                self._entered = tenant
-            self._take(tenant, state, group, batch)
-        return bool(batch)
 
     def _enter(self, tenant: UUID) -> "_Tenant":
         entered = _Tenant(
+            tenant,
             States(self._log, tenant),
             books.marks_of(self._connection, tenant, self._projections),
             books.parked_of(self._connection, tenant, self._projections),
@@ -70,44 +58,60 @@ class Leader:
         self._tenants[tenant] = entered
         return entered
 
-    def _take(
-        self,
-        tenant: UUID,
-        state: "_Tenant",
-        group: Sequence[Projection],
-        batch: Sequence[LoggedEvent],
-    ) -> None:
-        """Commit the rows of a batch and the new position together: exactly once."""
-        passage = Passage(self._connection, group, LIVE, state.states, state.parked)
-        names = [one.name for one in group]
-        try:
-            report = self._commit(tenant, state, names, batch, passage.take)
-        except RowRefused:
-            report = self._commit(tenant, state, names, batch, passage.take_apart)
+    def _step(self, state: "_Tenant") -> None:
+        """Move those on that are the furthest behind, up to where others are already."""
+        lowest = state.position
+        ahead = (mark.position for mark in state.marks.values() if mark.position > lowest)
+        group = [one for one in self._projections if state.marks[one.name].position == lowest]
+        if self._entered != state.tenant:
+            books.enter_tenant(self._connection, state.tenant)
+            self._entered = state.tenant
+        with uncollected():
+            until = min(ahead, default=None)
+            batch = self._log.read(state.tenant, lowest, self._batch, until=until)
+            report = self._take(state, group, batch)
         for parked in report.parked:
             logger.error(
                 "%s gave up stream %s of tenant %s at position %d (%s): %s",
-                *(parked.projection, parked.stream, tenant),
+                *(parked.projection, parked.stream, state.tenant),
                 *(parked.position, parked.tag, parked.reason),
             )
 
+    def _take(
+        self, state: "_Tenant", group: Sequence[Projection], batch: Sequence[LoggedEvent]
+    ) -> Report:
+        passage = Passage(self._connection, group, LIVE, state.states, state.parked)
+        names = [one.name for one in group]
+        try:
+            # Everything is sent at once, and answered together.
+            with self._connection.pipeline() as pipeline:
+                return self._commit(state, names, batch, passage.take, pipeline.sync)
+        except (RowRefused, psycopg.errors.PipelineAborted, *ROW_REFUSED):
+            # In a pipeline an answer comes late: which row it was about, one by one will tell.
+            passage.undo()
+            return self._commit(state, names, batch, passage.take_apart)
+
     def _commit(
         self,
-        tenant: UUID,
         state: "_Tenant",
         names: Sequence[str],
         batch: Sequence[LoggedEvent],
         write: Callable[[Sequence[LoggedEvent], int], Report],
+        answered: Callable[[], None] = lambda: None,
     ) -> Report:
+        """Commit the rows of a batch and the new position together: exactly once."""
         marks = {name: state.marks[name] for name in names}
-        moved = {name: Mark(mark.generation, batch[-1].position) for name, mark in marks.items()}
+        last = batch[-1].position
+        after = {name: Mark(mark.generation, last) for name, mark in marks.items()}
+        marks_after = {**state.marks, **after}
         with self._connection.transaction():
-            books.advance(self._connection, tenant, marks, batch[-1].position)
-            report = write(batch, batch[0].position - 1)
-            books.note(self._connection, tenant, names, report)
-            after = {**state.marks, **moved}
-            books.tell(self._connection, tenant, min(mark.position for mark in after.values()))
-        state.marks = after
+            check = books.advance(self._connection, state.tenant, marks, last)
+            report = write(batch, state.position)
+            books.note(self._connection, state.tenant, names, report)
+            books.tell(self._connection, state.tenant, _lowest(marks_after))
+            answered()
+            check()
+        state.marks = marks_after
         return report
 
 
@@ -115,8 +119,18 @@ class _Tenant:
     """What the leader holds of one tenant between two batches."""
 
     def __init__(
-        self, states: States, marks: dict[str, Mark], parked: dict[str, set[UUID]]
+        self, tenant: UUID, states: States, marks: dict[str, Mark], parked: dict[str, set[UUID]]
     ) -> None:
+        self.tenant = tenant
         self.states = states
         self.marks = marks
         self.parked = parked
+
+    @property
+    def position(self) -> int:
+        """Up to where every projection is."""
+        return _lowest(self.marks)
+
+
+def _lowest(marks: Mapping[str, Mark]) -> int:
+    return min(mark.position for mark in marks.values())

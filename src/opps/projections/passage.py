@@ -1,6 +1,8 @@
 """One passage over a tenant's log: batches become rows, whatever the rows are for."""
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import groupby
 from uuid import UUID
@@ -14,12 +16,12 @@ from opps.domain.opportunity.evolve import turned_at
 from opps.eventstore import LoggedEvent
 from opps.projections.projection import Projection
 from opps.projections.states import States
-from opps.projections.steps import Kind, Step
+from opps.projections.steps import Step
 from opps.projections.table import Place, Row, Table, encode
 from opps.recording import codec
 
 # What the database can hold against a row; anything else it says is no fault of the row.
-_ROW_REFUSED = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
+ROW_REFUSED = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
 
 
 class Parked(Struct, frozen=True):
@@ -65,28 +67,29 @@ class Passage:
         self._place = place
         self._states = states
         self._parked = parked
+        self._parked_before: dict[str, set[UUID]] = {}
 
     def take(self, batch: Sequence[LoggedEvent], after: int) -> Report:
         """Write the rows of a batch that follows on a position.
 
         Raises:
-            RowRefused: the transaction has failed; `take_apart` finds the event to blame.
+            RowRefused: the transaction has failed; undo, and let `take_apart` find who is to blame.
         """
         self._states.stand_at(after)
-        parked = {name: set(streams) for name, streams in self._parked.items()}
+        self._parked_before = {name: set(streams) for name, streams in self._parked.items()}
         report = Report()
-        try:
-            for ticks, run in groupby(batch, lambda logged: logged.tag == DayTurned.__name__):
-                if ticks:
-                    for logged in run:
-                        self._tick(logged, report)
-                else:
-                    self._fold(list(run), report)
-        except BaseException:
-            self._parked.update(parked)
-            self._states.clear()
-            raise
+        for ticks, run in groupby(batch, lambda logged: logged.tag == DayTurned.__name__):
+            if ticks:
+                for logged in run:
+                    self._tick(logged, report)
+            else:
+                self._fold(list(run), report)
         return report
+
+    def undo(self) -> None:
+        """Forget the last batch: its transaction has failed."""
+        self._parked.update(self._parked_before)
+        self._states.clear()
 
     def take_apart(self, batch: Sequence[LoggedEvent], after: int) -> Report:
         """Write the rows of a batch, but for events whose rows the database refuses."""
@@ -94,6 +97,7 @@ class Passage:
             with self._connection.transaction():
                 return self.take(batch, after)
         except RowRefused as refused:
+            self.undo()
             if len(batch) == 1:
                 return self._without(refused, batch, after)
         middle = len(batch) // 2
@@ -122,8 +126,7 @@ class Passage:
             if projection.due is not None and logged.stream not in self._parked[projection.name]:
                 concerned = self._concerned(projection, projection.due, logged)
                 for steps in self._states.tick(logged, concerned):
-                    own = [(projection.kind, step) for step in steps]
-                    self._write(projection, self._rows(projection, own, report))
+                    self._write(projection, self._rows(projection, steps, report))
         self._states.ticked(logged)
 
     def _concerned(self, projection: Projection, due: Table, logged: LoggedEvent) -> list[UUID]:
@@ -136,12 +139,10 @@ class Passage:
         found = self._connection.execute(query, [turned_at(event)])
         return [one for (one,) in found if one not in self._parked[projection.name]]
 
-    def _rows(
-        self, projection: Projection, steps: Sequence[tuple[Kind, Step]], report: Report
-    ) -> list[Row]:
+    def _rows(self, projection: Projection, steps: Sequence[Step], report: Report) -> list[Row]:
         """Return the rows that steps leave behind; a stream that cannot be shown is parked."""
         parked = self._parked[projection.name]
-        own = [step for kind, step in steps if kind is projection.kind]
+        own = [step for step in steps if step.kind is projection.kind]
         rows: list[Row] = []
         for step in _last_of_each_stream(own) if projection.last_only else own:
             if step.stream in parked:
@@ -185,7 +186,7 @@ class Passage:
             if own:
                 try:
                     self._connection.execute(_statement(table, self._place), [encode(own)])
-                except _ROW_REFUSED as error:
+                except ROW_REFUSED as error:
                     raise RowRefused(projection, said(error)) from error
 
 
@@ -207,6 +208,18 @@ def _parked(projection: Projection, logged: LoggedEvent, reason: str) -> Parked:
 
 def _last_of_each_stream(steps: Sequence[Step]) -> list[Step]:
     return list({step.stream: step for step in steps}.values())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave the garbage collector out: a fold makes much, and none of it in cycles."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @cache

@@ -9,10 +9,10 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from opps.eventstore import Log, LogSettings
-from opps.eventstore.database import connect_direct
+from opps.eventstore.database import connect_direct, setting
 from opps.projections import books
 from opps.projections.books import tenant_sizes
-from opps.projections.passage import Passage, Report, RowRefused
+from opps.projections.passage import Passage, Report, RowRefused, uncollected
 from opps.projections.projection import Projection
 from opps.projections.states import States
 from opps.projections.table import LIVE, NEXT
@@ -24,6 +24,7 @@ Progress = Callable[[int, int], None]
 BATCH = 20_000
 _KEPT_STATES = 100_000
 _REBUILDING = 0x6F7071
+_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
 class AlreadyRebuilding(Exception):
@@ -89,18 +90,18 @@ class _Building:
             )
             books.enter_tenant(self._connection, tenant)
             while built.position < size:
-                self._take(tenant, built)
+                with uncollected():
+                    self._take(tenant, built)
                 self._progress(self._done(), sum(sizes.values()))
 
     def swap(self) -> None:
         """Put the new tables in the place of the live ones, complete, in one transaction.
 
-        The rows of the positions are locked first: whoever projects waits, and is fenced then.
+        The positions are locked first, those of tenants to come too: whoever projects waits, and
+        is fenced then.
         """
         name = self._projection.name
-        self._connection.execute(
-            "SELECT FROM opps_views.positions WHERE projection = %s FOR UPDATE", [name]
-        )
+        self._connection.execute("LOCK TABLE opps_views.positions IN SHARE ROW EXCLUSIVE MODE")
         self.fill()
         drop(self._connection, self._projection, LIVE)
         for table in self._projection.tables:
@@ -120,6 +121,7 @@ class _Building:
             with self._connection.transaction():
                 report = passage.take(batch, built.position)
         except RowRefused:
+            passage.undo()
             with self._connection.transaction():
                 report = passage.take_apart(batch, built.position)
         built.position = batch[-1].position
@@ -153,9 +155,10 @@ def _alone(connection: psycopg.Connection, projection: Projection) -> Iterator[N
 
 @contextmanager
 def _unhurried(connection: psycopg.Connection) -> Iterator[None]:
-    """Let statements take their time: an index over everything is no runaway query."""
-    usual = connection.execute("SELECT current_setting('statement_timeout')").fetchone()
-    assert usual is not None
-    connection.execute("SET statement_timeout = 0")
+    """Let it take its time: an index over everything is no runaway query, nor a fold an idler."""
+    usual = {name: setting(connection, name) for name in _LIMITS}
+    for name in _LIMITS:
+        connection.execute("SELECT set_config(%s, '0', false)", [name])
     yield
-    connection.execute("SELECT set_config('statement_timeout', %s, false)", usual)
+    for name, value in usual.items():
+        connection.execute("SELECT set_config(%s, %s, false)", [name, value])

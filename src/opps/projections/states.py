@@ -19,6 +19,7 @@ from opps.recording.codec import UnknownEvent
 
 KEPT_STATES = 20_000
 _READ_AT_ONCE = 500
+_NOWHERE = -1
 
 
 class Broken(Struct, frozen=True):
@@ -32,7 +33,7 @@ class Broken(Struct, frozen=True):
 class Folded(Struct):
     """What a run of events did, in order."""
 
-    steps: list[tuple[Kind, Step]]
+    steps: list[Step]
     broken: list[Broken]
     unknown: int = 0
 
@@ -47,21 +48,25 @@ class States:
         self._scores = Scores()
         self._states: dict[UUID, Any] = {}
         self._broken: set[UUID] = set()
-        self._ticks: list[Recorded[Event]] | None = None
-        self._position = 0
+        self._ticks: list[Recorded[Event]] = []
+        self._last_tick = 0
+        self._position = _NOWHERE
 
     def clear(self) -> None:
         """Forget everything, as after a transaction that failed."""
         self._states.clear()
         self._broken.clear()
         self._scores.clear()
-        self._ticks = None
+        self._position = _NOWHERE
 
     def stand_at(self, position: int) -> None:
         """Be ready to fold what comes behind a position."""
         if position != self._position:
             self.clear()
             self._position = position
+            ticks = self._log.stream(self._tenant, clock_stream(self._tenant))
+            self._ticks = [codec.decode(one) for one in ticks if one.position <= position]
+            self._last_tick = self._ticks[-1].position if self._ticks else 0
 
     def fold(self, run: Sequence[LoggedEvent]) -> Folded:
         """Return what a run of events did; it follows on the last one and has no tick."""
@@ -69,12 +74,12 @@ class States:
         self._load(_begun_before(run), folded)
         for logged in run:
             kind = KIND_OF.get(logged.tag)
-            if kind is not None and logged.stream not in self._broken:
+            if kind is not None:
                 self._take(kind, logged, folded)
-            elif kind is None and logged.tag not in TAGS:
+            elif logged.tag not in TAGS:
                 folded.unknown += 1
         self._position = run[-1].position
-        self._forget_oldest()
+        self._forget_oldest(folded.steps)
         return folded
 
     def tick(self, logged: LoggedEvent, concerned: Sequence[UUID]) -> Iterator[list[Step]]:
@@ -88,36 +93,37 @@ class States:
                 for number, one in enumerate(some)
                 if one in self._states
             ]
-            self._forget_oldest()
+            self._forget_oldest(())
 
     def ticked(self, logged: LoggedEvent) -> None:
         """Go on behind a tick: every opportunity stands under the new clock."""
-        if self._ticks is not None:
-            self._ticks.append(codec.decode(logged))
-        self._position = logged.position
+        self._ticks.append(codec.decode(logged))
+        self._position = self._last_tick = logged.position
 
     def _aged(self, tick: Recorded[Event], state: Opportunity, ordinal: int) -> Step:
         before = self._under_clock(state, tick.position)
         after = OPPORTUNITY.evolve(before, tick)
-        return Step(state.opportunity_id, tick, before, after, self._scores, ordinal)
+        return Step(OPPORTUNITY, state.opportunity_id, tick, before, after, self._scores, ordinal)
 
     def _take(self, kind: Kind, logged: LoggedEvent, folded: Folded) -> None:
+        stream = logged.stream
+        if self._broken and stream in self._broken:
+            return
         try:
             recorded = codec.decode(logged)
             if isinstance(recorded.event, UnknownEvent):
                 folded.unknown += 1
                 return
-            before = self._states.get(logged.stream)
-            if before is not None and kind is OPPORTUNITY:
+            before = self._states.get(stream)
+            if kind is OPPORTUNITY and before is not None and before.position < self._last_tick:
                 before = self._under_clock(before, logged.position)
             after = kind.evolve(before, recorded)
         except Exception as error:
             self._break(Broken(logged, kind, _reason(error)), folded)
             return
         if after is not None:
-            self._states.pop(logged.stream, None)  # put in again as the youngest
-            self._states[logged.stream] = after
-            folded.steps.append((kind, Step(logged.stream, recorded, before, after, self._scores)))
+            self._states[stream] = after
+            folded.steps.append(Step(kind, stream, recorded, before, after, self._scores))
 
     def _break(self, broken: Broken, folded: Folded) -> None:
         self._broken.add(broken.logged.stream)
@@ -136,27 +142,23 @@ class States:
         replayed = Folded([], [])
         for logged in history:
             kind = KIND_OF.get(logged.tag)
-            if kind is not None and logged.stream not in self._broken:
+            if kind is not None:
                 self._take(kind, logged, replayed)
         folded.broken.extend(replayed.broken)
 
     def _under_clock(self, state: Opportunity, position: int) -> Opportunity:
         """Return an opportunity as it stands at a position, under the last tick before it."""
-        ticks = self._known_ticks()
-        before = bisect_left(ticks, position, key=lambda tick: tick.position)
-        if before == 0 or ticks[before - 1].position < state.position:
+        before = bisect_left(self._ticks, position, key=lambda tick: tick.position)
+        if before == 0 or self._ticks[before - 1].position < state.position:
             return state
-        aged: Opportunity = OPPORTUNITY.evolve(state, ticks[before - 1])
+        aged: Opportunity = OPPORTUNITY.evolve(state, self._ticks[before - 1])
         return aged
 
-    def _known_ticks(self) -> list[Recorded[Event]]:
-        if self._ticks is None:
-            read = self._log.stream(self._tenant, clock_stream(self._tenant))
-            self._ticks = [codec.decode(one) for one in read if one.position <= self._position]
-        return self._ticks
-
-    def _forget_oldest(self) -> None:
+    def _forget_oldest(self, steps: Sequence[Step]) -> None:
+        """Keep the states that were used last."""
         if len(self._states) > self._kept:
+            for stream in {step.stream for step in steps} & self._states.keys():
+                self._states[stream] = self._states.pop(stream)
             for stream in list(self._states)[: len(self._states) - self._kept]:
                 del self._states[stream]
 

@@ -1,7 +1,6 @@
 """One step of a fold: an event of a stream, with the state before and after it."""
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, get_args
 from uuid import UUID
 
@@ -39,8 +38,11 @@ class Step:
     A tick is a step of each stream it concerns, in order of their ids: `ordinal` numbers them.
     """
 
+    __slots__ = ("_scored", "_scores", "after", "before", "kind", "ordinal", "recorded", "stream")
+
     def __init__(
         self,
+        kind: Kind,
         stream: UUID,
         recorded: Recorded[Event],
         before: Any,
@@ -48,14 +50,19 @@ class Step:
         scores: Scores,
         ordinal: int = 0,
     ) -> None:
+        self.kind = kind
         self.stream = stream
         self.recorded = recorded
         self.before = before
         self.after = after
         self.ordinal = ordinal
-        self._scores = scores
+        self._scores: Scores | None = scores
+        self._scored: Scored | None = None
 
-    @cached_property
+    @property
     def scored(self) -> Scored | None:
         """The score of the opportunity around the event, where it can have moved."""
-        return self._scores.around(self.before, self.after)
+        if self._scores is not None:
+            self._scored = self._scores.around(self.before, self.after)
+            self._scores = None  # worked out once, for every projection that asks
+        return self._scored
