@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from opps.clock import Ticker, tick
+from opps.clock import Ticker, held_clock, tick
 from opps.domain.clock import clock_stream, days_turned
 from opps.domain.events import DayTurned
 from opps.domain.times import UnreadableTime, zone_of
@@ -85,6 +85,15 @@ def test_a_day_turns_once_however_often_the_clock_is_asked(log: Log, tenant: UUI
     assert len(tick(log, tenant, "UTC", tomorrow)) == 1
     assert tick(log, tenant, "UTC", tomorrow) == []
     assert len(days(log, tenant)) == 1
+
+
+def test_a_clock_that_is_held_stands_still(log: Log, tenant: UUID, database: str) -> None:
+    Teller(log, tenant).tell(DEAL, opened)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+
+    with held_clock(database, tenant):
+        assert tick(log, tenant, "UTC", tomorrow) == []
+    assert len(tick(log, tenant, "UTC", tomorrow)) == 1
 
 
 def test_a_zone_that_is_none_is_refused(log: Log, tenant: UUID) -> None:

@@ -1,12 +1,15 @@
 """The clock writes each day that turned into the log: once, however often it is asked."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 from uuid import UUID, uuid5
+
+import psycopg
 
 from opps.domain.clock import clock_stream, days_turned
 from opps.domain.events import DayTurned
@@ -17,6 +20,8 @@ from opps.recording import codec
 
 _LOOK_EVERY_S = 30.0
 _ROLE = "CLOCK"
+# Any number that nobody else locks in this database.
+_CLOCK = 0x6F7063
 
 logger = logging.getLogger(__name__)
 
@@ -24,13 +29,42 @@ logger = logging.getLogger(__name__)
 def tick(log: Log, tenant: UUID, zone: str, now: datetime) -> list[date]:
     """Append a `DayTurned` for each day of the zone since the last one; return those days.
 
-    Days count from the tenant's first event: an empty log has no clock. Several processes may
-    tick at once.
+    Days count from the tenant's first event: an empty log has no clock, and one that is held
+    stands still. Several processes may tick at once.
 
     Raises:
         UnreadableTime: no zone has that name.
         LogFault: the database is away; safe to repeat.
     """
+    zone_of(zone)
+
+    def tick_alone(connection: psycopg.Connection) -> list[date]:
+        with connection.transaction():
+            lock = "SELECT pg_try_advisory_xact_lock(%s, %s)"
+            free = connection.execute(lock, _lock_of(tenant)).fetchone() == (True,)
+            return _tick(log, tenant, zone, now) if free else []
+
+    return log.run(tick_alone)
+
+
+@contextmanager
+def held_clock(direct_url: str, tenant: UUID) -> Iterator[None]:
+    """Let no day turn within the block, for what brings days of its own.
+
+    Raises:
+        psycopg.OperationalError: the database is away.
+    """
+    with psycopg.connect(direct_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s, %s)", _lock_of(tenant))
+        yield
+
+
+def _lock_of(tenant: UUID) -> tuple[int, int]:
+    """Return what locks a tenant's clock; tenants that share it wait for each other."""
+    return _CLOCK, int.from_bytes(tenant.bytes[:4], signed=True)
+
+
+def _tick(log: Log, tenant: UUID, zone: str, now: datetime) -> list[date]:
     where = zone_of(zone)
     ticks = log.stream(tenant, clock_stream(tenant), newest_first=True, limit=1)
     started = ticks or log.read(tenant, 0, 1)

@@ -59,6 +59,23 @@ def test_a_damaged_backup_is_refused(run: Run, stocked: str, tmp_path: Path) -> 
     assert (refused.code, "damaged or was altered" in refused.err) == (2, True)
 
 
+def test_an_exported_log_is_imported_as_another_tenant(
+    run: Run, stocked: str, tmp_path: Path
+) -> None:
+    file, keys = tmp_path / "acme.jsonl", tmp_path / "acme.keys"
+    run("export", "jsonl", file, "--keys", keys, "--tenant", stocked)
+    copy = f"copy-{stocked}"
+    run("tenant", "create", copy)
+
+    done = run("import", "jsonl", file, "--keys", keys, "--tenant", copy, "--json").answer
+    again = run("import", "jsonl", file, "--tenant", copy)
+
+    assert (done["events"], done["repeated"]) == (2, 0)
+    assert (again.code, "there already" in again.out) == (0, True)
+    assert run("import", "jsonl", file, "--tenant", stocked).code == 0
+    assert run("import", "jsonl", keys, "--tenant", copy).code == 2
+
+
 def test_personal_data_is_exported_readable_only_when_asked(
     run: Run, stocked: str, tmp_path: Path
 ) -> None:

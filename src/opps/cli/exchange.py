@@ -147,6 +147,7 @@ def import_jsonl(
     keeps the old time as that of its source. An import that broke off is taken up by a second one.
     """
     from opps.app import Opps
+    from opps.clock import held_clock
     from opps.config import settings
     from opps.integrations import jsonl
     from opps.recording.keyring import FileKeyring
@@ -156,7 +157,9 @@ def import_jsonl(
         keyring = opps.keyring_of(wanted)
         if keys is not None:
             keyring.add(FileKeyring(keys).keys())
-        done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
+        # The file brings days of its own: a server beside us must not turn others in between.
+        with held_clock(opps.database.direct_url, wanted):
+            done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
     if as_json:
         print_json(done)
     else:
