@@ -1,7 +1,7 @@
 """Documents: parsed, checked and bounded once, and remembered."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -10,6 +10,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
     parse,
@@ -18,10 +19,12 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
-LARGEST_DOCUMENT_TOKENS = 5_000
+MOST_TOKENS = 5_000
 DEEPEST = 15
 MOST_FIELDS = 2_000
-REMEMBERED = 512
+REMEMBERED = 256
+LONGEST_REMEMBERED = 10_000
+NAME_ONE = "'operationName' must name the one operation to carry out."
 
 
 class Size(NamedTuple):
@@ -31,40 +34,49 @@ class Size(NamedTuple):
     fields: int = 0
 
 
-@lru_cache(REMEMBERED)
-def parsed(text: str) -> DocumentNode:
-    """Return the document of a text.
+class Document(NamedTuple):
+    """A document that was read: parsed, and what is wrong with it against the schema."""
+
+    parsed: DocumentNode
+    faults: tuple[GraphQLError, ...]
+
+    @property
+    def operations(self) -> list[OperationDefinitionNode]:
+        """The operations that it holds."""
+        return [one for one in self.parsed.definitions if isinstance(one, OperationDefinitionNode)]
+
+
+def read(schema: GraphQLSchema, text: str) -> Document:
+    """Return the document of a text; the usual ones are read once.
 
     Raises:
-        GraphQLError: it cannot be read, or is too large.
+        GraphQLError: it cannot be parsed, or is too large to be.
     """
+    return _remembered(schema, text) if len(text) <= LONGEST_REMEMBERED else _read(schema, text)
+
+
+def _read(schema: GraphQLSchema, text: str) -> Document:
     try:
-        return parse(text, max_tokens=LARGEST_DOCUMENT_TOKENS)
+        document = parse(text, max_tokens=MOST_TOKENS)
     except RecursionError:
         raise GraphQLError("The document is nested too deep to be read.") from None
+    too_large = tuple(_too_large(document))
+    rules = tuple(specified_rules)
+    return Document(document, too_large or tuple(validate_document(schema, document, rules)))
 
 
-NAME_ONE = "'operationName' must name the one operation to carry out."
+# Bounded in number and in length, so that no client can fill the memory with documents.
+_remembered = lru_cache(REMEMBERED)(_read)
 
 
-def ambiguous(text: str, operation_name: str | None) -> bool:
+def ambiguous(schema: GraphQLSchema, text: str, operation_name: str | None) -> bool:
     """Tell whether a document has several operations, of which none was named."""
     if operation_name is not None:
         return False
     try:
-        definitions = parsed(text).definitions
+        return len(read(schema, text).operations) > 1
     except GraphQLError:
         return False
-    return sum(isinstance(one, OperationDefinitionNode) for one in definitions) > 1
-
-
-@lru_cache(REMEMBERED)
-def faults(schema: Any, document: DocumentNode) -> tuple[GraphQLError, ...]:
-    """Return what is wrong with a document: its size first, then against the schema."""
-    too_large = list(_too_large(document))
-    if too_large:
-        return tuple(too_large)
-    return tuple(validate_document(schema, document, tuple(specified_rules)))
 
 
 def _too_large(document: DocumentNode) -> Iterator[GraphQLError]:
@@ -75,11 +87,9 @@ def _too_large(document: DocumentNode) -> Iterator[GraphQLError]:
     }
     measure = _Measure(fragments)
     for operation in document.definitions:
-        if not isinstance(operation, OperationDefinitionNode):
+        if not isinstance(operation, OperationDefinitionNode) or _is_introspection(operation):
             continue
         size = measure.of(operation.selection_set)
-        if _is_introspection(operation):
-            continue
         if size.depth > DEEPEST:
             yield GraphQLError(f"The query is {size.depth} levels deep, {DEEPEST} are allowed.")
         if size.fields > MOST_FIELDS:
@@ -125,18 +135,19 @@ class _Measure:
 
 
 class RememberedDocuments(SchemaExtension):
-    """Takes parsed and checked documents from memory."""
+    """Takes documents from memory where they were read before."""
 
     def on_parse(self) -> Iterator[None]:
-        """Give the document that belongs to the text."""
-        context = self.execution_context
-        context.graphql_document = parsed(context.query or "")
+        """Give the parsed document that belongs to the text."""
+        self.execution_context.graphql_document = self._document.parsed
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Give what is wrong with the document."""
-        context = self.execution_context
-        document = context.graphql_document
-        assert document is not None
-        context.pre_execution_errors = list(faults(context.schema._schema, document))
+        """Give what is wrong with it."""
+        self.execution_context.pre_execution_errors = list(self._document.faults)
         yield
+
+    @cached_property
+    def _document(self) -> Document:
+        context = self.execution_context
+        return read(context.schema._schema, context.query or "")

@@ -51,7 +51,7 @@ def graphql_endpoint(
 
 async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method: str) -> Response:
     # Strawberry would carry out the first one.
-    if ambiguous(wanted.query, wanted.operation_name):
+    if ambiguous(schema._schema, wanted.query, wanted.operation_name):
         return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
     try:
         result = await schema.execute(

@@ -137,12 +137,18 @@ class Opportunity(Node):
     async def context(self, info: Info) -> list[Label]:
         return labels((await self.picture(info)).state.context)
 
-    @strawberry.field(description="The win probability; it stays as it was once closed.")
-    async def score(self, info: Info) -> ScoreType:
+    @strawberry.field(
+        description="The win probability; it stays as it was once closed.", graphql_type=ScoreType
+    )
+    def score(self, info: Info) -> Any:
         async def whole() -> Score:
             return (await self.picture(info)).score
 
-        return score_of(self.worked_out or await whole(), whole)
+        async def worked_out() -> ScoreType:
+            return score_of(await whole())
+
+        # A row of a list has its score: awaiting nothing saves a task a row.
+        return worked_out() if self.worked_out is None else score_of(self.worked_out, whole)
 
     @strawberry.field(description="How well each of the nine objectives is known, in their order.")
     async def objectives(self, info: Info) -> list[ObjectiveKnowledge]:

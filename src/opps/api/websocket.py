@@ -194,7 +194,7 @@ class _Connection:
 
     async def _stream(self, id_: str, wanted: Asked, viewer: Viewer) -> dict[str, Any]:
         """Send the results of an operation; return its last message."""
-        if ambiguous(wanted.query, wanted.operation_name):
+        if ambiguous(self._schema._schema, wanted.query, wanted.operation_name):
             return {"id": id_, "type": "error", "payload": [{"message": NAME_ONE}]}
         results = await self._schema.stream(
             wanted.query,
