@@ -14,6 +14,9 @@ from psycopg.conninfo import make_conninfo
 from opps.embedded import EmbeddedPostgres
 from opps.eventstore.migrations import migrate
 
+# Its assertions explain themselves like those of a test; before anybody imports it.
+pytest.register_assert_rewrite("tests.domain.given")
+
 
 class PostgresServer(Protocol):
     """A running server, ours or an installed one."""
