@@ -2,66 +2,36 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 from uuid import UUID
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from opps.domain.clock import clock_stream
-from opps.domain.events import TAGS
-from opps.domain.recorded import Metadata
-from opps.eventstore import (
-    NEW_STREAM,
-    Append,
-    Log,
-    NewEvent,
-    SealedEvent,
-    VersionConflict,
-)
+from opps.eventstore import Append, Log, NewEvent, VersionConflict
 from opps.eventstore.appends import MAX_EVENTS
 from opps.eventstore.transfer import snapshot
 from opps.integrations.backup import restore_stream
 from opps.integrations.backup_file import Progress
+from opps.integrations.jsonl_lines import (
+    ENCODER,
+    FORMAT,
+    EventLine,
+    HeadLine,
+    JsonlRefused,
+    by_command,
+    checked,
+    events_of,
+    line_of,
+    payload_of,
+)
 from opps.recording import codec
-from opps.recording.keyring import Keyring, SubjectKeyMissing
-from opps.recording.personal import sealed, unsealed
+from opps.recording.keyring import Keyring
+from opps.recording.personal import sealed
 
-FORMAT = 1
-_NONE = Raw()  # left out of a line because it is the default itself
-
-
-class JsonlRefused(Exception):
-    """The file cannot be imported here, or the log not exported; the message says why."""
-
-
-class HeadLine(Struct, frozen=True, kw_only=True):
-    """The first line: whose log it is, and how long."""
-
-    format: int
-    tenant: UUID
-    slug: str
-    size: int
-    personal_data: str
-
-
-class EventLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An event; its bytes are in base64 only where they are no JSON."""
-
-    position: int
-    recorded_at: datetime
-    stream: UUID
-    version: int
-    event_id: UUID
-    command_id: UUID
-    tag: str
-    schema: int
-    metadata: Metadata
-    event: Raw = _NONE
-    event_base64: bytes = b""
+__all__ = ["Exported", "Imported", "JsonlRefused", "export_jsonl", "import_jsonl"]
 
 
 class Exported(Struct, frozen=True, kw_only=True):
@@ -80,12 +50,6 @@ class Imported(Struct, frozen=True, kw_only=True):
     events: int
     commands: int
     repeated: int
-
-
-_ENCODER = msgspec.json.Encoder()
-_HEAD = msgspec.json.Decoder(HeadLine)
-_EVENT = msgspec.json.Decoder(EventLine)
-_METADATA = msgspec.json.Decoder(Metadata)
 
 
 def _quietly(done: int, total: int) -> None:
@@ -114,10 +78,10 @@ def export_jsonl(
         head = HeadLine(
             format=FORMAT, tenant=tenant, slug=log.slug, size=size, personal_data=personal_data
         )
-        file.write(_ENCODER.encode(head) + b"\n")
+        file.write(ENCODER.encode(head) + b"\n")
         for step in log.steps():
             for event in step.events:
-                file.write(_ENCODER.encode(_line(event, keyring)) + b"\n")
+                file.write(ENCODER.encode(line_of(event, keyring)) + b"\n")
                 progress(event.position, size)
     unfinished.replace(path)
     return Exported(tenant=tenant, slug=log.slug, events=size, personal_data=personal_data)
@@ -135,14 +99,14 @@ def import_jsonl(
         JsonlRefused: the file is malformed, or the tenant has another log.
         LogUnavailable: the database is away; safe to repeat.
     """
-    head = _checked(path)
+    head = checked(path)
     _check_target(log, tenant, path)
     moved = {
         clock_stream(head.tenant): clock_stream(tenant),
         restore_stream(head.tenant): restore_stream(tenant),
     }
     done = commands = repeated = 0
-    appends = (_append(tenant, lines, keyring, moved) for lines in _by_command(path))
+    appends = (_append(tenant, lines, keyring, moved) for lines in by_command(path))
     for group in _in_order(appends):
         for append, future in [(append, log.submit(append)) for append in group]:
             try:
@@ -163,115 +127,14 @@ def _private(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
-def _line(stored: SealedEvent, keyring: Keyring | None) -> EventLine:
-    schema, payload = stored.schema, stored.payload
-    if keyring is not None:
-        event = codec.decode_event(stored.tag, schema, payload)
-        if not isinstance(event, codec.UnknownEvent):
-            try:
-                event = unsealed(event, stored.event_id, keyring)
-            except (InvalidTag, SubjectKeyMissing):
-                raise JsonlRefused(
-                    f"The keys are not those of this log: event {stored.position} does not open."
-                ) from None
-            schema, payload = event.schema, _ENCODER.encode(event)
-    readable = _is_json(payload)
-    return EventLine(
-        position=stored.position,
-        recorded_at=stored.recorded_at,
-        stream=stored.stream,
-        version=stored.version,
-        event_id=stored.event_id,
-        command_id=stored.command_id,
-        tag=stored.tag,
-        schema=schema,
-        metadata=_METADATA.decode(stored.metadata),
-        event=Raw(payload) if readable else _NONE,
-        event_base64=b"" if readable else payload,
-    )
-
-
-def _is_json(payload: bytes) -> bool:
-    try:
-        msgspec.json.decode(payload, type=dict[str, Raw])
-    except msgspec.DecodeError:
-        return False
-    return True
-
-
-def _checked(path: Path) -> HeadLine:
-    """Return the head of a file of which every line was read.
-
-    Raises:
-        JsonlRefused: with the number of the first line that is wrong.
-    """
-    head: HeadLine | None = None
-    versions: dict[UUID, int] = {}
-    number = 0
-    for number, line in enumerate(_lines(path), 1):
-        try:
-            if head is None:
-                head = _HEAD.decode(line)
-                continue
-            event = _EVENT.decode(line)
-            _check_event(event)
-        except (msgspec.DecodeError, ValueError) as error:
-            raise JsonlRefused(f"{path}, line {number}: {error}. Nothing was imported.") from error
-        due = versions.get(event.stream, NEW_STREAM) + 1
-        if event.position != number - 1 or event.version != due:
-            raise JsonlRefused(
-                f"{path}, line {number}: position {event.position}, version {event.version} of "
-                f"its stream, where {number - 1} and {due} are due. Nothing was imported."
-            )
-        versions[event.stream] = event.version
-    if head is None or head.format != FORMAT or head.size != number - 1:
-        raise JsonlRefused(
-            f"{path} is not a whole export of format {FORMAT}: give a file that "
-            "`opps export jsonl` wrote. Nothing was imported."
-        )
-    return head
-
-
-def _check_event(line: EventLine) -> None:
-    """Raise what is wrong with an event that this version should be able to read."""
-    known = TAGS.get(line.tag)
-    if known is not None and line.schema == known.schema:
-        msgspec.json.decode(_payload(line), type=known)
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from file
-
-
-def _payload(line: EventLine) -> bytes:
-    return line.event_base64 or bytes(line.event)
-
-
 def _check_target(log: Log, tenant: UUID, path: Path) -> None:
     stored = log.read(tenant, 0, 1)
-    lines = _lines(path)
-    next(lines)
-    first = next((_EVENT.decode(line) for line in lines), None)
+    first = next(events_of(path), None)
     if stored and (first is None or stored[0].event_id != first.event_id):
         raise JsonlRefused(
             f"Tenant {tenant} has another log already. Import into an empty tenant: "
             "`opps tenant create NAME`, then `opps import jsonl FILE --tenant NAME`."
         )
-
-
-def _by_command(path: Path) -> Iterator[list[EventLine]]:
-    """Yield the events of each command."""
-    lines = _lines(path)
-    next(lines)
-    command: list[EventLine] = []
-    for event in map(_EVENT.decode, lines):
-        if command and command[0].command_id != event.command_id:
-            yield command
-            command = []
-        command.append(event)
-    if command:
-        yield command
 
 
 def _append(
@@ -289,7 +152,7 @@ def _append(
 
 
 def _new_event(line: EventLine, keyring: Keyring, moved: dict[UUID, UUID]) -> NewEvent:
-    schema, payload = line.schema, _payload(line)
+    schema, payload = line.schema, payload_of(line)
     event = codec.decode_event(line.tag, schema, payload)
     if not isinstance(event, codec.UnknownEvent):
         schema, payload = event.schema, codec.encode(sealed(event, line.event_id, keyring))
