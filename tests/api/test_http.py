@@ -197,10 +197,33 @@ def test_fragments_that_double_at_each_step_are_refused_at_once(api: Api) -> Non
     )
     last = f"fragment F{steps} on Query {{ logHead {{ position }} }}"
     began_s = time.perf_counter()
-    [error] = api.errors(f"{{ ...F0 }} {spread} {last}")
+    [error, *_] = api.errors(f"{{ ...F0 }} {spread} {last}")
 
     assert "fields" in error["message"]
     assert time.perf_counter() - began_s < 2.0
+
+
+@pytest.mark.parametrize(
+    ("query", "answered"),
+    [
+        ("{ opportunities(first: 100) { nodes { facts { kind state key } } } }", True),
+        ("{ opportunities(first: 100) { nodes { events(first: 100) { nodes { tag } } } } }", True),
+        (
+            "{ opportunities(first: 100) { nodes { events(first: 100) { nodes"
+            " { tag position version recordedAt eventId } } } } }",
+            False,
+        ),
+        ("query ($n: Int) { opportunities(first: $n) { nodes { %s } } }", False),
+    ],
+)
+def test_an_answer_that_might_be_too_large_is_refused_before_it_is_worked_out(
+    api: Api, query: str, answered: bool
+) -> None:
+    many = " ".join(f"e{n}: events(first: 99) {{ nodes {{ tag }} }}" for n in range(9))
+    answer = api.post(query.replace("%s", many), {"n": 1}).json()
+
+    assert ("data" in answer) is answered
+    assert answered or "smaller pages" in answer["errors"][0]["message"]
 
 
 def test_a_fragment_that_spreads_itself_is_refused(api: Api) -> None:

@@ -198,8 +198,7 @@ def test_every_side_of_an_opportunity_can_be_asked_for(api: Api) -> None:
           needs { content { text } } }
         impacts { content { metric } }
         needs { need { content { text criticality } } fit { content { level proof } } }
-        solution { scope { content { product quantity } } wants { content { text } }
-          needs { needId } }
+        solution { scope { content { product quantity } } wants { content { text } } }
         funding { funding { content { status amount { amount currency } } }
           priceExpectation { content { low { amount } } } }
         timing { compellingEvents { content { onDate } } decisionDate { content { basis } } }

@@ -1,7 +1,7 @@
 """Documents: parsed, checked and bounded once, and remembered."""
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -10,7 +10,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLObjectType,
     GraphQLSchema,
+    IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     parse,
@@ -19,19 +21,26 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from opps.api.connections import DEFAULT_PAGE, LARGEST_PAGE
+
 MOST_TOKENS = 5_000
 DEEPEST = 15
 MOST_FIELDS = 2_000
+MOST_VALUES = 50_000
 REMEMBERED = 256
 LONGEST_REMEMBERED = 10_000
 NAME_ONE = "'operationName' must name the one operation to carry out."
 
 
 class Size(NamedTuple):
-    """How deep and how wide a selection is, with its fragments spread out."""
+    """How large a selection is with its fragments spread out.
+
+    `values` is how many fields the answer has if every page is full.
+    """
 
     depth: int = 0
     fields: int = 0
+    values: int = 0
 
 
 class Document(NamedTuple):
@@ -60,7 +69,7 @@ def _read(schema: GraphQLSchema, text: str) -> Document:
         document = parse(text, max_tokens=MOST_TOKENS)
     except RecursionError:
         raise GraphQLError("The document is nested too deep to be read.") from None
-    too_large = tuple(_too_large(document))
+    too_large = tuple(_too_large(schema, document))
     rules = tuple(specified_rules)
     return Document(document, too_large or tuple(validate_document(schema, document, rules)))
 
@@ -79,13 +88,13 @@ def ambiguous(schema: GraphQLSchema, text: str, operation_name: str | None) -> b
         return False
 
 
-def _too_large(document: DocumentNode) -> Iterator[GraphQLError]:
+def _too_large(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQLError]:
     fragments = {
         one.name.value: one
         for one in document.definitions
         if isinstance(one, FragmentDefinitionNode)
     }
-    measure = _Measure(fragments)
+    measure = _Measure(fragments, paged_fields(schema))
     for operation in document.definitions:
         if not isinstance(operation, OperationDefinitionNode) or _is_introspection(operation):
             continue
@@ -94,6 +103,23 @@ def _too_large(document: DocumentNode) -> Iterator[GraphQLError]:
             yield GraphQLError(f"The query is {size.depth} levels deep, {DEEPEST} are allowed.")
         if size.fields > MOST_FIELDS:
             yield GraphQLError(f"The query asks for {size.fields} fields, {MOST_FIELDS} may be.")
+        if size.values > MOST_VALUES:
+            yield GraphQLError(
+                f"The answer may have {size.values} fields, {MOST_VALUES} may be: ask for less in "
+                "one query, or for smaller pages."
+            )
+
+
+@cache
+def paged_fields(schema: GraphQLSchema) -> frozenset[str]:
+    """Return the names of the fields that answer in pages."""
+    return frozenset(
+        name
+        for kind in schema.type_map.values()
+        if isinstance(kind, GraphQLObjectType)
+        for name, field in kind.fields.items()
+        if "first" in field.args
+    )
 
 
 def _is_introspection(operation: OperationDefinitionNode) -> bool:
@@ -105,8 +131,9 @@ def _is_introspection(operation: OperationDefinitionNode) -> bool:
 class _Measure:
     """Measures selections; each fragment once, so that the work stays linear."""
 
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], paged: frozenset[str]) -> None:
         self._fragments = fragments
+        self._paged = paged
         self._sizes: dict[str, Size] = {}
 
     def of(self, selection: SelectionSetNode | None) -> Size:
@@ -114,16 +141,29 @@ class _Measure:
         if selection is None:
             return Size()
         sizes = [self._one(node) for node in selection.selections]
-        depth = max((size.depth for size in sizes), default=0)
-        return Size(depth, sum(size.fields for size in sizes))
+        return Size(
+            depth=max((size.depth for size in sizes), default=0),
+            fields=sum(size.fields for size in sizes),
+            values=sum(size.values for size in sizes),
+        )
 
     def _one(self, node: Any) -> Size:
         if isinstance(node, FragmentSpreadNode):
             return self._fragment(node.name.value)
         inner = self.of(node.selection_set)
-        if isinstance(node, FieldNode):
-            return Size(inner.depth + 1, inner.fields + 1)
-        return inner
+        if not isinstance(node, FieldNode):
+            return inner
+        rows = self._rows(node)
+        return Size(inner.depth + 1, inner.fields + 1, rows * inner.values + 1)
+
+    def _rows(self, node: FieldNode) -> int:
+        """Return how many rows a field may answer with."""
+        if node.name.value not in self._paged:
+            return 1
+        given = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
+        if isinstance(given, IntValueNode):
+            return min(int(given.value), LARGEST_PAGE)
+        return DEFAULT_PAGE if given is None else LARGEST_PAGE
 
     def _fragment(self, name: str) -> Size:
         if name not in self._sizes:

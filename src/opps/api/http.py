@@ -21,6 +21,7 @@ from opps.api.identity import Identify
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 METHODS = ("GET", "POST")
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _READS = (OperationType.QUERY,)
 _READS_AND_WRITES = (OperationType.QUERY, OperationType.MUTATION)
@@ -70,7 +71,7 @@ async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method
         body["errors"] = formatted(result.errors)
     # Older clients take anything but 200 for a broken transport: they asked for plain JSON.
     status = 400 if "data" not in body and kind == GRAPHQL_JSON else 200
-    return Response(orjson.dumps(body), status_code=status, media_type=kind)
+    return Response(orjson.dumps(body), status_code=status, media_type=kind, headers=PRIVATE)
 
 
 def _before_execution(result: Any) -> bool:

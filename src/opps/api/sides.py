@@ -154,7 +154,7 @@ class BusinessIssue:
     )
 
 
-@strawberry.type(description="The solution required: needs, wants and scope.")
+@strawberry.type(description="The solution that they want to buy, beside its needs.")
 class Solution:
     picture: strawberry.Private[Picture]
 
@@ -162,10 +162,6 @@ class Solution:
     wants = stated_field(
         facts.Want, "Wishes that no business issue asks for yet.", _many(facts.Want), many=True
     )
-
-    @strawberry.field(description="What is required, each with how well we meet it.")
-    def needs(self) -> list[Need]:
-        return needs(self.picture)
 
 
 @strawberry.type(description="With whose money: funding and the price expected.")
