@@ -61,11 +61,10 @@ class Learned(Struct, frozen=True, gc=False, omit_defaults=True):
 
     def flaw(self) -> str | None:
         """Say what is wrong with it, if anything: ends, zones and precision must fit together."""
-        ends = (self.earliest, self.latest)
-        if any(end is not None and end.utcoffset() is None for end in ends):
+        if _lacks_zone(self.earliest) or _lacks_zone(self.latest):
             return "a time has no zone"
         if self.precision is Precision.UNKNOWN:
-            return "an unknown time has ends" if any(ends) else None
+            return "an unknown time has ends" if self.earliest or self.latest else None
         if self.latest is None:
             return "the end is missing"
         if self.precision is Precision.INSTANT:
@@ -76,11 +75,17 @@ class Learned(Struct, frozen=True, gc=False, omit_defaults=True):
 
     def in_utc(self) -> "Learned":
         """Return it with both ends in UTC, the one form that is stored."""
+        if self.earliest is None and self.latest is not None and self.latest.tzinfo is UTC:
+            return self  # as nearly all are
         return replace(
             self,
             latest=self.latest and self.latest.astimezone(UTC),
             earliest=self.earliest and self.earliest.astimezone(UTC),
         )
+
+
+def _lacks_zone(end: datetime | None) -> bool:
+    return end is not None and end.utcoffset() is None
 
 
 UNKNOWN = Learned(precision=Precision.UNKNOWN)
