@@ -21,9 +21,10 @@ _logger = logging.getLogger(__name__)
 
 _FIRST_BACK_OFF_S = 0.02
 _LONGEST_BACK_OFF_S = 1.0
-# Callers that were just answered tend to come again at once: waiting a moment for all of them
-# makes the next batch full. A longer moment costs more than it brings.
-_GATHERING_S = 0.000_5
+# Callers that were just answered tend to come again at once. Waiting a moment for them makes one
+# batch, and one flush of the disk, of what would else go on as two groups taking turns.
+_GATHERING_SHARE = 0.25
+_LONGEST_GATHERING_S = 0.002
 
 
 class Committer:
@@ -41,7 +42,8 @@ class Committer:
         self._changed = Condition()
         self._turn = Lock()  # held by the one who uses the connection
         self._wanted = 1
-        self._last_batch = 0
+        self._expected = 0
+        self._gathering_s = 0.0
         self._closing = Event()
         self._outage: str | None = None
         self._connection: psycopg.Connection | None = connect_writer(settings)
@@ -107,8 +109,9 @@ class Committer:
 
     def _await_work(self) -> bool:
         with self._changed:
-            if self._last_batch > 1 and len(self._queue) < self._last_batch:
-                self._wait_for(self._last_batch, _GATHERING_S)
+            if self._expected > 1 and len(self._queue) < self._expected:
+                self._wait_for(self._expected, self._gathering_s)
+            self._expected = 0
             while not (self._queue or self._outage is not None or self._closing.is_set()):
                 self._wait_for(1, None)
             return bool(self._queue) or not self._closing.is_set()
@@ -116,7 +119,7 @@ class Committer:
     def _commit(self) -> None:
         """Take a batch and give each append its outcome; whoever calls this has the turn."""
         batch = take_batch(self._queue)
-        self._last_batch = len(batch)
+        began_s = monotonic()
         try:
             outcomes = self._store([waiting.append for waiting in batch]) if batch else []
         except Exception as error:
@@ -127,6 +130,8 @@ class Committer:
             self._disconnect()
             deliver((waiting, LogUnavailable("interrupted, repeat this")) for waiting in batch)
             raise
+        self._expected = len(batch) + len(self._queue)
+        self._gathering_s = min(_GATHERING_SHARE * (monotonic() - began_s), _LONGEST_GATHERING_S)
         deliver(zip(batch, outcomes, strict=True))
         self._announce(batch, outcomes)
 
