@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Optional
+from uuid import UUID
 
 import msgspec
 import strawberry
@@ -37,8 +38,8 @@ class EventType:
     recorded: strawberry.Private[Recorded[Event]]
 
     @strawberry.field(description="Its id.")
-    def event_id(self) -> strawberry.ID:
-        return strawberry.ID(str(self.recorded.event_id))
+    def event_id(self) -> UUID:
+        return self.recorded.event_id
 
     @strawberry.field(description="What happened: the stable name of the event.")
     def tag(self) -> str:
@@ -79,8 +80,8 @@ class EventType:
         return getattr(self.recorded.event, "learned", None)
 
     @strawberry.field(description="The command that led to it.")
-    def command_id(self) -> strawberry.ID:
-        return strawberry.ID(str(self.recorded.command_id))
+    def command_id(self) -> UUID:
+        return self.recorded.command_id
 
     @strawberry.field(description="Who acted.")
     def actor(self) -> Actor:

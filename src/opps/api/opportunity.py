@@ -200,16 +200,16 @@ class Opportunity(Node):
         return sides.Solution(picture=await self.picture(info))
 
     @strawberry.field(description="With whose money.")
-    async def funding(self, info: Info) -> sides.FundingSide:
-        return sides.FundingSide(picture=await self.picture(info))
+    async def funding(self, info: Info) -> sides.Funding:
+        return sides.Funding(picture=await self.picture(info))
 
     @strawberry.field(description="Why now, by when, and what if not.")
-    async def timing(self, info: Info) -> sides.TimingSide:
-        return sides.TimingSide(picture=await self.picture(info))
+    async def timing(self, info: Info) -> sides.Timing:
+        return sides.Timing(picture=await self.picture(info))
 
     @strawberry.field(description="How the customer comes to a signature.")
-    async def process(self, info: Info) -> sides.ProcessSide:
-        return sides.ProcessSide(picture=await self.picture(info))
+    async def process(self, info: Info) -> sides.Process:
+        return sides.Process(picture=await self.picture(info))
 
     @strawberry.field(description="What moved the score, oldest first, up to now.")
     async def score_trend(

@@ -39,7 +39,11 @@ AtLeast = Annotated[
         "`position`, to read what you have just written."
     ),
 ]
-_Id = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+_GlobalId = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+_Id = Annotated[
+    strawberry.ID,
+    strawberry.argument(description="The global id, or the UUID of what you gave an id of yours."),
+]
 
 
 @strawberry.input(
@@ -87,7 +91,7 @@ class Query:
         )
 
     @strawberry.field(description="Anything by its global id; null when there is no such thing.")
-    async def node(self, info: Info, id: _Id) -> Node | None:
+    async def node(self, info: Info, id: _GlobalId) -> Node | None:
         return await _node(info, id)
 
     @strawberry.field(description="Many things by their global ids, in the same order.")
@@ -184,7 +188,10 @@ class Query:
             EventFilter | None, strawberry.argument(description="Which events to show.")
         ] = None,
         first: First = None,
-        after: After = None,
+        after: Annotated[
+            str | None,
+            strawberry.argument(description="Show what comes behind this position of the log."),
+        ] = None,
     ) -> Connection[EventType]:
         return await read_events(info, after, filter, first)
 

@@ -29,7 +29,7 @@ class Contribution:
 @strawberry.type(
     description="One of the two questions behind a win: will it happen at all, and will we win it."
 )
-class ScoreChannelValue:
+class ChannelOdds:
     channel: Channel = strawberry.field(description="The question.")
     log_odds: float = strawberry.field(description="Its log odds, in nats.")
     deviation: float = strawberry.field(
@@ -63,13 +63,13 @@ class ScoreType:
         ]
 
     @strawberry.field(description="The two channels whose product is the win probability.")
-    async def channels(self) -> list[ScoreChannelValue]:
+    async def channels(self) -> list[ChannelOdds]:
         of = await self.whole()
         return [
-            ScoreChannelValue(
+            ChannelOdds(
                 channel=Channel.HAPPEN, log_odds=of.log_odds_happen, deviation=of.sd_happen
             ),
-            ScoreChannelValue(channel=Channel.WIN, log_odds=of.log_odds_win, deviation=of.sd_win),
+            ChannelOdds(channel=Channel.WIN, log_odds=of.log_odds_win, deviation=of.sd_win),
         ]
 
 

@@ -165,7 +165,7 @@ class Solution:
 
 
 @strawberry.type(description="With whose money: funding and the price expected.")
-class FundingSide:
+class Funding:
     picture: strawberry.Private[Picture]
 
     funding = stated_field(facts.Funding, "Where the money comes from.", _one(facts.Funding))
@@ -175,7 +175,7 @@ class FundingSide:
 
 
 @strawberry.type(description="Why now, by when, and what if not.")
-class TimingSide:
+class Timing:
     picture: strawberry.Private[Picture]
 
     compelling_events = stated_field(
@@ -190,7 +190,7 @@ class TimingSide:
 
 
 @strawberry.type(description="How the customer comes to a signature, step by step.")
-class ProcessSide:
+class Process:
     picture: strawberry.Private[Picture]
 
     steps = stated_field(
