@@ -133,7 +133,11 @@ class Application:
             AppendRefused: the log says no (version, command id, tenant, overload).
             LogFault: the database is away; safe to repeat under the same command id.
         """
-        await self._check_neighbours(command, request.tenant)
+        try:
+            await self._check_neighbours(command, request.tenant)
+        except Refusal:
+            if not await self._done(request):
+                raise
         return await self._execute(OPPORTUNITY, command.opportunity_id, command, request)
 
     async def account(self, command: AnyAccountCommand, request: Request) -> Executed[Account]:
@@ -177,7 +181,7 @@ class Application:
             try:
                 return await self._attempt(aggregate, stream, command, request, loaded)
             except Refusal:
-                if await self.log.aside(self.log.command, request.tenant, request.command_id):
+                if await self._done(request):
                     return await self._repeat(aggregate, stream, command, request)
                 raise
             except VersionConflict as conflict:
@@ -197,7 +201,7 @@ class Application:
         state = loaded.state
         version = NEW_STREAM if state is None else state.version
         if request.expected_version not in (None, version):
-            if await self.log.aside(self.log.command, request.tenant, request.command_id):
+            if await self._done(request):
                 return await self._repeat(aggregate, stream, command, request)
             assert request.expected_version is not None
             raise VersionConflict(stream, request.expected_version, version)
@@ -248,6 +252,10 @@ class Application:
             ),
             result=msgspec.json.encode(seen),
         )
+
+    async def _done(self, request: Request) -> bool:
+        """Tell whether the command was carried out before."""
+        return bool(await self.log.aside(self.log.command, request.tenant, request.command_id))
 
     async def _repeat(
         self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request

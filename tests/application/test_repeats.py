@@ -16,6 +16,7 @@ from opps.domain.opportunity.commands import (
     AnyOpportunityCommand,
     LearnFact,
     LoseOpportunity,
+    MergeOpportunities,
     OpenOpportunity,
     RaiseQuestion,
     RecordFacts,
@@ -147,3 +148,18 @@ async def test_a_repeated_command_without_effect_is_answered_as_of_its_own_time(
 
     assert (first.events, again.events) == ((), ())
     assert (again.replayed, again.after, again.position) == (True, first.after, first.position)
+
+
+async def test_a_repeated_merge_is_answered_though_the_other_has_ended_since(
+    caller: Caller,
+) -> None:
+    command_id = uuid4()
+    await caller.does(
+        OpenOpportunity(opportunity_id=OTHER, account_id=ACME, title="T", currency="EUR")
+    )
+    merge = MergeOpportunities(opportunity_id=DEAL, into=OTHER, reason="One deal")
+    first = await caller.does(merge, command_id)
+    await caller.does(LoseOpportunity(opportunity_id=OTHER, loss_kind=LossKind.UNSPECIFIED))
+    again = await caller.does(merge, command_id)
+
+    assert (again.replayed, again.after) == (True, first.after)

@@ -192,6 +192,19 @@ def test_the_keys_of_another_log_do_not_open_this_one(
         exported(database, sample, tmp_path / "sample.jsonl", MemoryKeyring())
 
 
+def test_personal_data_that_nobody_here_could_read_is_not_taken_in(
+    database: str, elsewhere: str, sample: UUID, tmp_path: Path
+) -> None:
+    file = tmp_path / "sample.jsonl"
+    exported(database, sample, file)
+    target = register_tenant(elsewhere, sample, "copy")
+    with Log(settings(elsewhere)) as log:
+        with pytest.raises(JsonlRefused, match="--keys FILE"):
+            import_jsonl(log, target, file, MemoryKeyring())
+
+        assert log.read(target, 0, 1) == []
+
+
 def _without_last_line(lines: list[str]) -> list[str]:
     return lines[:-1]
 

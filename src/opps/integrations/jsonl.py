@@ -7,9 +7,11 @@ from typing import IO
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
 from opps.domain.clock import clock_stream
+from opps.domain.events import Event
 from opps.eventstore import Append, Log, NewEvent, VersionConflict
 from opps.eventstore.appends import MAX_EVENTS
 from opps.eventstore.transfer import snapshot
@@ -28,8 +30,10 @@ from opps.integrations.jsonl_lines import (
     payload_of,
 )
 from opps.recording import codec
-from opps.recording.keyring import Keyring
-from opps.recording.personal import sealed
+from opps.recording.keyring import Keyring, SubjectKeyMissing
+from opps.recording.personal import sealed, unsealed
+
+_GROUP_BYTES = 16 * 1024 * 1024  # half of what the log takes in one batch
 
 __all__ = ["Exported", "Imported", "JsonlRefused", "export_jsonl", "import_jsonl"]
 
@@ -96,11 +100,16 @@ def import_jsonl(
     command ids stay the same, so an import that broke off is taken up by a second one.
 
     Raises:
-        JsonlRefused: the file is malformed, or the tenant has another log.
+        JsonlRefused: the file is malformed, its keys are not here, or the tenant has another log.
         LogUnavailable: the database is away; safe to repeat.
     """
     head = checked(path)
     _check_target(log, tenant, path)
+    if head.personal_data == "sealed":
+        for line in events_of(path):  # before anything is stored
+            _check_readable(
+                codec.decode_event(line.tag, line.schema, payload_of(line)), line, keyring
+            )
     moved = {
         clock_stream(head.tenant): clock_stream(tenant),
         restore_stream(head.tenant): restore_stream(tenant),
@@ -168,6 +177,17 @@ def _new_event(line: EventLine, keyring: Keyring, moved: dict[UUID, UUID]) -> Ne
     )
 
 
+def _check_readable(event: Event, line: EventLine, keyring: Keyring) -> None:
+    """Refuse what nobody could ever read: once new keys are made, the right ones come too late."""
+    try:
+        unsealed(event, line.event_id, keyring)
+    except (SubjectKeyMissing, InvalidTag):
+        raise JsonlRefused(
+            f"The personal data of event {line.position} cannot be read with the keys that are "
+            "here. Name the file of its keys with --keys FILE."
+        ) from None
+
+
 def _in_order(appends: Iterable[Append]) -> Iterator[list[Append]]:
     """Yield appends that may wait together and still be stored in their order.
 
@@ -176,13 +196,16 @@ def _in_order(appends: Iterable[Append]) -> Iterator[list[Append]]:
     """
     group: list[Append] = []
     taken: set[UUID] = set()
-    size = 0
+    events = size = 0
     for append in appends:
-        if not taken.isdisjoint(append.expected) or size + len(append.events) > MAX_EVENTS:
+        its_size = sum(len(event.payload) + len(event.metadata) for event in append.events)
+        full = events + len(append.events) > MAX_EVENTS or size + its_size > _GROUP_BYTES
+        if group and (full or not taken.isdisjoint(append.expected)):
             yield group
-            group, taken, size = [], set(), 0
+            group, taken, events, size = [], set(), 0, 0
         group.append(append)
         taken.update(append.expected)
-        size += len(append.events)
+        events += len(append.events)
+        size += its_size
     if group:
         yield group
