@@ -41,6 +41,8 @@ class _Filling:
 
 def take_batch(queue: deque[Waiting]) -> list[Waiting]:
     """Remove and return the next batch: at most 1,000 events, one append a stream and command."""
+    if len(queue) == 1:
+        return [queue.popleft()]
     filling = _Filling()
     batch: list[Waiting] = []
     passed: list[Waiting] = []

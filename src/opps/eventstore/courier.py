@@ -47,7 +47,8 @@ class Courier:
 
     def announce(self, tenants: Iterable[UUID]) -> None:
         """Tell the other processes, soon, that these logs have grown."""
-        self.start()
+        if self._thread is None:
+            self.start()
         with self._changing:
             silent = not self._pending
             self._pending.update(tenants)
