@@ -45,3 +45,31 @@ def test_only_its_owner_can_read_a_keyring(tmp_path: Path) -> None:
     keyring_with(tmp_path / "keys.jsonl", SUBJECT)
 
     assert (tmp_path / "keys.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_of_the_keys_is_one_file_for_its_owner_only(tmp_path: Path) -> None:
+    source = keyring_with(tmp_path / "keys" / "source.jsonl", SUBJECT, ANOTHER)
+    copy = tmp_path / "copies" / "acme.keys"
+    copy.parent.mkdir()
+
+    assert source.copy_to(copy) == 2
+    assert list(copy.parent.iterdir()) == [copy]
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert FileKeyring(tmp_path / "target.jsonl").take_over(copy) == 2
+
+
+def test_a_destroyed_key_stays_destroyed_where_the_keys_are_taken_over(tmp_path: Path) -> None:
+    source = keyring_with(tmp_path / "source.jsonl", SUBJECT, ANOTHER)
+    early, late = tmp_path / "early.keys", tmp_path / "late.keys"
+    source.copy_to(early)
+    source.destroy(SUBJECT)
+    source.copy_to(late)
+    target = FileKeyring(tmp_path / "target.jsonl")
+    target.take_over(early)
+
+    target.take_over(late)
+
+    assert target.keys() == source.keys()
+    assert target.destroyed() == {SUBJECT}
+    assert source.take_over(early) == 0
+    assert list(source.keys()) == [ANOTHER]

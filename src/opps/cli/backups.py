@@ -55,7 +55,6 @@ def backup(
     from opps.app import Opps
     from opps.config import settings
     from opps.integrations.backup import back_up
-    from opps.recording.keyring import FileKeyring
 
     for written in (file, keys):
         if written is not None and written.exists() and not force:
@@ -65,10 +64,7 @@ def backup(
         done = back_up(
             opps.database.url, wanted, file, written_by=f"opps {__version__}", progress=advance
         )
-        if keys is not None:
-            keys.unlink(missing_ok=True)
-            FileKeyring(keys).add(opps.keyring_of(wanted).keys())
-        count = None if keys is None else len(FileKeyring(keys).keys())
+        count = None if keys is None else opps.keyring_of(wanted).copy_to(keys)
     if as_json:
         print_json(
             BackupAnswer(
@@ -114,7 +110,6 @@ def restore(
     from opps.eventstore.transfer import TenantNotEmpty
     from opps.integrations.backup import restore_backup
     from opps.integrations.backup_file import BackupReader
-    from opps.recording.keyring import FileKeyring
 
     if (keys is None) is not without_keys:
         raise Cannot(
@@ -129,7 +124,7 @@ def restore(
         count = None
         if keys is not None:
             # Before the log, so that no log is ever there without them.
-            count = opps.keyring_of(backup.log.tenant).add(FileKeyring(keys).keys())
+            count = opps.keyring_of(backup.log.tenant).take_over(keys)
         done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
     if as_json:
         print_json(

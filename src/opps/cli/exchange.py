@@ -150,13 +150,12 @@ def import_jsonl(
     from opps.clock import held_clock
     from opps.config import settings
     from opps.integrations import jsonl
-    from opps.recording.keyring import FileKeyring
 
     with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
         wanted = opps.tenant(tenant)
         keyring = opps.keyring_of(wanted)
         if keys is not None:
-            keyring.add(FileKeyring(keys).keys())
+            keyring.take_over(keys)
         # The file brings days of its own: a server beside us must not turn others in between.
         with held_clock(opps.database.direct_url, wanted):
             done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
@@ -195,7 +194,6 @@ def export_jsonl(
     from opps.app import Opps
     from opps.config import settings
     from opps.integrations import jsonl
-    from opps.recording.keyring import FileKeyring
 
     for written in (file, keys):
         if written is not None and written.exists() and not force:
@@ -206,8 +204,7 @@ def export_jsonl(
         opener = keyring if with_personal_data else None
         done = jsonl.export_jsonl(opps.database.url, wanted, file, keyring=opener, progress=advance)
         if keys is not None:
-            keys.unlink(missing_ok=True)
-            FileKeyring(keys).add(keyring.keys())
+            keyring.copy_to(keys)
     if as_json:
         print_json(
             ExportAnswer(file=str(file), events=done.events, personal_data=done.personal_data)

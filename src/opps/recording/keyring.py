@@ -120,6 +120,34 @@ class FileKeyring:
         with self._lock:
             return dict(self._refresh())
 
+    def destroyed(self) -> frozenset[UUID]:
+        """Return the subjects whose keys were destroyed."""
+        with self._lock:
+            self._refresh()
+            return frozenset(self._destroyed)
+
+    def copy_to(self, path: Path) -> int:
+        """Write every key, and which were destroyed, to a file of their own; return how many."""
+        with self._lock:
+            held: dict[UUID, bytes | None] = dict(self._refresh())
+            path.unlink(missing_ok=True)  # whoever may read an older file may not read this one
+            _write(path, _lines(held | dict.fromkeys(self._destroyed)), os.O_TRUNC)
+            return len(held)
+
+    def take_over(self, path: Path) -> int:
+        """Take over what `copy_to` wrote, and return how many keys were new.
+
+        A key that was destroyed on either side is destroyed here.
+
+        Raises:
+            OtherKey: a subject has another key already; then nothing is taken over.
+        """
+        source = FileKeyring(path)
+        added = self.add(source.keys())
+        for subject in source.destroyed() - self.destroyed():
+            self.destroy(subject)
+        return added
+
     def add(self, keys: Mapping[UUID, bytes]) -> int:
         """Take over keys of a back-up, flushed to disk, and return how many were new.
 
