@@ -217,6 +217,42 @@ def test_a_row_that_the_database_refuses_parks_its_deal_and_no_other(
     assert len(rows(database, "timeline", tenant)) == 4
 
 
+def test_a_deal_that_the_database_refuses_on_a_tick_does_not_keep_the_others_young(
+    database: str, log: Log, tenant: UUID, teller: Teller
+) -> None:
+    for deal in DEALS:
+        teller.tell(deal, opened, cfo_known, learned(budget(100)))
+    catch_up(log, settings(database))
+    run(
+        database,
+        f"ALTER TABLE opps_views.score_trend ADD CHECK (opportunity_id <> '{TWO}') NOT VALID",
+    )
+    turned = [teller.turn(MONDAY.date() + timedelta(days=number)) for number in range(1, 120)]
+    catch_up(log, settings(database))
+
+    aged = {
+        row["opportunity_id"]
+        for row in rows(database, "score_trend", tenant)
+        if row["position"] >= turned[0]
+    }
+    with psycopg.connect(database) as connection:
+        parked = {(one.projection, one.stream) for one in parked_streams(connection, tenant)}
+    assert aged == {ONE, THREE}
+    assert parked == {("score_trend", TWO)}
+
+
+def test_known_events_behind_an_unknown_one_are_shown(
+    database: str, log: Log, tenant: UUID, teller: Teller
+) -> None:
+    teller.tell(ONE, opened)
+    catch_up(log, settings(database))
+    teller.tell_bytes(ONE, ("MoonRose", b"{}"))
+    teller.tell(ONE, renamed("Line 4"))
+    catch_up(log, settings(database))
+
+    assert [row["title"] for row in rows(database, "board", tenant)] == ["Line 4"]
+
+
 def test_unknown_events_are_skipped_and_counted(
     database: str, log: Log, tenant: UUID, teller: Teller
 ) -> None:

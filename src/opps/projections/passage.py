@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from uuid import UUID
 
 import psycopg
@@ -107,7 +107,10 @@ class Passage:
 
     def _without(self, refused: RowRefused, batch: Sequence[LoggedEvent], after: int) -> Report:
         before = Report()
-        self._park(_parked(refused.projection, batch[0], refused.reason), before)
+        if batch[0].tag == DayTurned.__name__:
+            self._park_refused(batch[0], after, before)
+        if not before.parked:
+            self._park(_parked(refused.projection, batch[0], refused.reason), before)
         report = self.take_apart(batch, after)
         return Report(before.parked + report.parked, report.unknown)
 
@@ -128,6 +131,19 @@ class Passage:
                 for steps in self._states.tick(logged, concerned):
                     self._write(projection, self._rows(projection, steps, report))
         self._states.ticked(logged)
+
+    def _park_refused(self, tick: LoggedEvent, after: int, report: Report) -> None:
+        """Park the opportunities whose rows the database refuses on a tick; the others age."""
+        self._states.stand_at(after)
+        for projection in self._projections:
+            concerned = self._concerned(projection, projection.due, tick) if projection.due else []
+            for step in chain.from_iterable(self._states.tick(tick, concerned)):
+                try:
+                    with self._connection.transaction(force_rollback=True):
+                        self._write(projection, self._rows(projection, [step], report))
+                except RowRefused as refused:
+                    self._park(_parked_at(projection, step, refused.reason), report)
+        self._states.clear()
 
     def _concerned(self, projection: Projection, due: Table, logged: LoggedEvent) -> list[UUID]:
         event = codec.decode(logged).event
@@ -161,18 +177,7 @@ class Passage:
             try:
                 yield from list(projection.rows(step))
             except Exception as error:
-                recorded = step.recorded
-                self._park(
-                    Parked(
-                        projection=projection.name,
-                        stream=step.stream,
-                        position=recorded.position,
-                        event_id=recorded.event_id,
-                        tag=codec.tag_of(recorded.event),
-                        reason=said(error),
-                    ),
-                    report,
-                )
+                self._park(_parked_at(projection, step, said(error)), report)
                 return
 
     def _park(self, parked: Parked, report: Report) -> None:
@@ -202,6 +207,18 @@ def _parked(projection: Projection, logged: LoggedEvent, reason: str) -> Parked:
         position=logged.position,
         event_id=logged.event_id,
         tag=logged.tag,
+        reason=reason,
+    )
+
+
+def _parked_at(projection: Projection, step: Step, reason: str) -> Parked:
+    recorded = step.recorded
+    return Parked(
+        projection=projection.name,
+        stream=step.stream,
+        position=recorded.position,
+        event_id=recorded.event_id,
+        tag=codec.tag_of(recorded.event),
         reason=reason,
     )
 

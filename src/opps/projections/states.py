@@ -167,8 +167,9 @@ def _begun_before(run: Sequence[LoggedEvent]) -> set[UUID]:
     """Return the streams of a run that it does not hold from their start."""
     first: dict[UUID, LoggedEvent] = {}
     for logged in run:
-        first.setdefault(logged.stream, logged)
-    return {stream for stream, one in first.items() if one.version > 0 and one.tag in KIND_OF}
+        if logged.tag in KIND_OF:
+            first.setdefault(logged.stream, logged)
+    return {stream for stream, one in first.items() if one.version > 0}
 
 
 def _reason(error: Exception) -> str:
