@@ -19,7 +19,7 @@ from opps.integrations.backup_file import BackupReader
 from opps.integrations.jsonl import Exported, JsonlRefused, export_jsonl, import_jsonl
 from opps.projections.projector import catch_up
 from opps.recording import codec
-from opps.recording.keyring import MemoryKeyring
+from opps.recording.keyring import RESERVED, FileKeyring, MemoryKeyring
 from opps.sample import write_backup
 from tests.eventstore.support import append, settings
 
@@ -203,6 +203,19 @@ def test_personal_data_that_nobody_here_could_read_is_not_taken_in(
             import_jsonl(log, target, file, MemoryKeyring())
 
         assert log.read(target, 0, 1) == []
+
+
+def test_nobody_who_was_erased_comes_back(
+    database: str, elsewhere: str, sample: UUID, keyring: MemoryKeyring, tmp_path: Path
+) -> None:
+    file = tmp_path / "sample.jsonl"
+    exported(database, sample, file, keyring)
+    erased = FileKeyring(tmp_path / "erased.jsonl")
+    for subject in keyring.keys.keys() - RESERVED:
+        erased.destroy(subject)
+    target = register_tenant(elsewhere, sample, "copy")
+    with Log(settings(elsewhere)) as log, pytest.raises(JsonlRefused, match="destroyed here"):
+        import_jsonl(log, target, file, erased)
 
 
 def _without_last_line(lines: list[str]) -> list[str]:

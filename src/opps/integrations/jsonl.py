@@ -30,7 +30,7 @@ from opps.integrations.jsonl_lines import (
     payload_of,
 )
 from opps.recording import codec
-from opps.recording.keyring import Keyring, SubjectKeyMissing
+from opps.recording.keyring import Keyring, SubjectErased, SubjectKeyMissing, SubjectReserved
 from opps.recording.personal import sealed, unsealed
 
 _GROUP_BYTES = 16 * 1024 * 1024  # half of what the log takes in one batch
@@ -164,7 +164,14 @@ def _new_event(line: EventLine, keyring: Keyring, moved: dict[UUID, UUID]) -> Ne
     schema, payload = line.schema, payload_of(line)
     event = codec.decode_event(line.tag, schema, payload)
     if not isinstance(event, codec.UnknownEvent):
-        schema, payload = event.schema, codec.encode(sealed(event, line.event_id, keyring))
+        try:
+            event = sealed(event, line.event_id, keyring)
+        except (SubjectErased, SubjectReserved) as refused:
+            raise JsonlRefused(
+                f"Event {line.position} is about {refused}, whose key was destroyed here: nothing "
+                "can be sealed for this person again. Leave that person's data out of the file."
+            ) from refused
+        schema, payload = event.schema, codec.encode(event)
     said_at = line.metadata.source_recorded_at or line.recorded_at
     metadata = msgspec.structs.replace(line.metadata, source_recorded_at=said_at)
     return NewEvent(
