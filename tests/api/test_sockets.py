@@ -12,6 +12,7 @@ from websockets.typing import Origin, Subprotocol
 from opps.api.identity import nobody
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
+from tests.support import eventually
 
 SCORES = """subscription ($after: ScoreCursor, $filter: ScoreFilter) {
   scoreChanged(after: $after, filter: $filter) {
@@ -198,6 +199,7 @@ def sends(*texts: str | bytes) -> Callable[[ClientConnection], None]:
         (sends("[" * 2_000), 4400),
         (sends(b"binary"), 4400),
         (sends('{"type": "start"}'), 4400),
+        (sends('{"type": "ping", "payload": "%s"}' % ("x" * 1_100_000)), 1009),
         (sends('{"type": "subscribe"}'), 4400),
         (sends('{"type": "subscribe", "id": "1"}'), 4400),
         (sends('{"type": "subscribe", "id": "1", "payload": {"query": 7}}'), 4400),
@@ -211,6 +213,21 @@ def test_a_client_that_breaks_the_protocol_is_told_so(
         misbehave(connection)
 
         assert closed_with(connection) == code
+
+
+def test_whoever_takes_nothing_for_too_long_is_let_go(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("opps.api.websocket.SEND_TIMEOUT_S", 0.2)
+    large = "x" * 900_000
+    with api.raw_socket(max_queue=1, max_size=None) as connection:
+        socket = Socket(connection)
+        socket.send(type="connection_init")
+        for number in range(40):
+            socket.subscribe(f'{{ node(id: "{large}") {{ id }} }}', id=str(number))
+        eventually(lambda: "is let go" in caplog.text)
+
+        assert closed_with(connection) != 1000
 
 
 def test_the_old_protocol_is_not_spoken(api: Api) -> None:

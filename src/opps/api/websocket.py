@@ -1,7 +1,8 @@
 """GraphQL over WebSocket: the protocol graphql-transport-ws, and no other."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import logging
+from collections.abc import Callable, Coroutine, MutableMapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,19 +12,24 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry import Schema
 from strawberry.types.execution import PreExecutionError
 
-from opps.api.bodies import Asked, Unreadable, json, read_asked
+from opps.api.bodies import LARGEST_BODY_BYTES, Asked, Unreadable, json, read_asked
 from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, ambiguous
 from opps.api.errors import fault, formatted
 from opps.api.identity import Identify, Viewer
 
+logger = logging.getLogger("opps.api")
+
 PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 60.0
+CLOSE_TIMEOUT_S = 1.0
 MOST_OPERATIONS = 100
+MOST_WAITING = 100
 
 GOING_AWAY = 1001
 TRY_AGAIN = 1013
+TOO_LARGE = 1009
 BAD_MESSAGE = 4400
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
@@ -61,8 +67,10 @@ def websocket_endpoint(
         try:
             await connection.serve()
         except Ended as end:
-            with suppress(WebSocketDisconnect, RuntimeError):
-                await websocket.close(end.code, end.reason)
+            # Whoever takes nothing does not take this either: the server then drops the line.
+            with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+                async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                    await websocket.close(end.code, end.reason)
         except WebSocketDisconnect:
             pass
         finally:
@@ -90,9 +98,15 @@ class _Connection:
         self._acknowledged = False
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
+        self._incoming: asyncio.Queue[MutableMapping[str, Any] | Ended] = asyncio.Queue(
+            MOST_WAITING
+        )
+        self._listening: asyncio.Task[None] | None = None
+        self._let_go = False
 
     async def serve(self) -> None:
         """Answer messages until the socket closes or the server is stopping."""
+        self._listening = asyncio.create_task(self._listen())
         try:
             async with asyncio.timeout(INIT_TIMEOUT_S):
                 while not self._acknowledged:
@@ -104,23 +118,33 @@ class _Connection:
 
     async def end(self) -> None:
         """Stop what is still running."""
-        running = list(self._operations.values())
+        running = [*self._operations.values(), *filter(None, [self._listening])]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
+    async def _listen(self) -> None:
+        received: MutableMapping[str, Any] = {"type": ""}
+        while received["type"] != "websocket.disconnect":
+            received = await self._websocket.receive()
+            await self._incoming.put(received)
+
     async def _receive(self) -> dict[str, Any]:
-        received = await self._services.draining.unless(self._websocket.receive())
+        received = await self._services.draining.unless(self._incoming.get())
         if received is None:
             # Subscriptions end by themselves now; each says so before the socket closes.
             if self._operations:
                 await asyncio.wait(self._operations.values(), timeout=1.0)
             raise Ended(GOING_AWAY, "The server is stopping: subscribe again.")
+        if isinstance(received, Ended):
+            raise received
         if received["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(received.get("code", 1000))
         text = received.get("text")
         if text is None:
             raise Ended(BAD_MESSAGE, "Send messages as text.")
+        if len(text) > LARGEST_BODY_BYTES:
+            raise Ended(TOO_LARGE, "The message is too large.")
         try:
             message = json(text.encode())
         except (Unreadable, UnicodeEncodeError):
@@ -222,12 +246,18 @@ class _Connection:
     async def _send(self, message: dict[str, Any]) -> None:
         text = orjson.dumps(message).decode()
         async with self._sending:
+            if self._let_go:
+                raise WebSocketDisconnect(TRY_AGAIN)
             try:
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     await self._websocket.send_text(text)
             except TimeoutError:
                 # What was not taken is still in the log: the reader goes on after its last cursor.
-                await self._websocket.close(TRY_AGAIN, "Too slow: go on after your last cursor.")
+                logger.warning("A client took nothing for %s s and is let go", SEND_TIMEOUT_S)
+                self._let_go = True
+                end = Ended(TRY_AGAIN, "Too slow: go on after your last cursor.")
+                with suppress(asyncio.QueueFull):
+                    self._incoming.put_nowait(end)
                 raise WebSocketDisconnect(TRY_AGAIN) from None
             except RuntimeError:
                 raise WebSocketDisconnect from None
