@@ -1,0 +1,16 @@
+"""Carry out commands: load the history, fold it, decide, append, and retry where that is safe."""
+
+from opps.application.aggregates import ACCOUNT, OPPORTUNITY, PERSON, Aggregate
+from opps.application.commands import Application, Executed
+from opps.application.planning import Request, new_event
+
+__all__ = [
+    "ACCOUNT",
+    "OPPORTUNITY",
+    "PERSON",
+    "Aggregate",
+    "Application",
+    "Executed",
+    "Request",
+    "new_event",
+]
