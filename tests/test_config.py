@@ -36,6 +36,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "OPPS_PORT": "0",
             "OPPS_ENVIRONMENT": "development",
             "OPPS_TENANT": "acme-2",
+            "OPPS_ZONE": "Europe/Madrid",
         }
     )
 
@@ -43,6 +44,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert found.database_direct_url == "host=db.example port=5433 dbname=opps"
     assert found.data_directory == tmp_path
     assert (found.host, found.port, found.tenant) == ("0.0.0.0", 0, "acme-2")
+    assert found.zone == "Europe/Madrid"
     assert found.environment is Environment.DEVELOPMENT
     assert not found.is_embedded
 
@@ -87,6 +89,12 @@ def test_what_is_no_port_is_refused(port: str) -> None:
 def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
     assert refusal(OPPS_ENVIRONMENT="staging") == [
         "OPPS_ENVIRONMENT is 'staging'. It is development or production."
+    ]
+
+
+def test_a_zone_that_nobody_keeps_is_refused() -> None:
+    assert refusal(OPPS_ZONE="Mars/Olympus") == [
+        "OPPS_ZONE is 'Mars/Olympus'. It is the name of a zone, such as Europe/Madrid or UTC."
     ]
 
 

@@ -184,7 +184,8 @@ class Opps:
     @contextmanager
     def projecting(self) -> Iterator[None]:
         """Keep the clocks going, and the read models up with the log, within the block."""
-        with Projector(self.log, self.log_settings), Ticker(self.log, self.tenants):
+        ticker = Ticker(self.log, self.tenants, self.settings.zone)
+        with Projector(self.log, self.log_settings), ticker:
             yield
 
     def tenants(self) -> list[UUID]:

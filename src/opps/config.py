@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 import msgspec
 import psycopg
@@ -43,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_ENVIRONMENT: development or production; `opps demo` is development by itself."""
     tenant: str = "default"
     """OPPS_TENANT: the slug of the tenant of a request that names none."""
+    zone: str = "UTC"
+    """OPPS_ZONE: the zone whose midnight turns the day for every tenant, such as Europe/Madrid."""
 
     @property
     def is_embedded(self) -> bool:
@@ -89,6 +92,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=reader.read("OPPS_PORT", _port, 8000),
         environment=reader.read("OPPS_ENVIRONMENT", _environment, Environment.PRODUCTION),
         tenant=reader.read("OPPS_TENANT", _slug, "default"),
+        zone=reader.read("OPPS_ZONE", _zone, "UTC"),
     )
     if found.database_direct_url is not None and found.is_embedded:
         reader.problems.append(
@@ -132,6 +136,12 @@ def _connection(text: str) -> str:
             "is not a connection to PostgreSQL. It looks like "
             "postgresql://user:password@host:5432/database."
         ) from None
+    return text
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError(f"is {text!r}. It is the name of a zone, such as Europe/Madrid or UTC.")
     return text
 
 

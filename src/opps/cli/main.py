@@ -23,7 +23,8 @@ _HELP = """\
 Keep what a sales team knows about each opportunity, and turn it into an honest win probability.
 
 Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL, OPPS_HOST, OPPS_PORT,
-OPPS_TENANT, OPPS_ENVIRONMENT. Without OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
+OPPS_TENANT, OPPS_ZONE, OPPS_ENVIRONMENT. Without OPPS_DATABASE_URL, opps runs a PostgreSQL
+of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
