@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from opps.embedded import EmbeddedPostgres
 from opps.embedded.files import binary
 from opps.eventstore import NewerDatabase, migrations
 from tests.eventstore.support import execute
@@ -107,24 +109,44 @@ def test_a_newer_database_is_refused(empty_database: Databases) -> None:
         migrations.migrate(database)
 
 
-def test_a_plain_login_that_may_make_roles_can_migrate(empty_database: Databases) -> None:
-    database, operator = empty_database(), f"opps_operator_{uuid4().hex}"
+@pytest.fixture
+def operator() -> str:
+    """Return the name of a login that may make roles."""
+    return f"opps_operator_{uuid4().hex}"
+
+
+def hand_over(database: str, operator: str) -> str:
+    """Make the login, give it the database, and return how it connects."""
     execute(database, f"CREATE ROLE {operator} LOGIN CREATEROLE PASSWORD 'told'")
+    with psycopg.connect(database, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        owner = sql.Identifier(operator)
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
+    return make_conninfo(database, user=operator, password="told")
+
+
+def test_a_plain_login_migrates_where_the_roles_were_made_by_another(
+    empty_database: Databases, operator: str
+) -> None:
+    database = empty_database()
+    own = hand_over(database, operator)
     execute(
         database,
         "GRANT opps_owner, opps_append, opps_writer, opps_projector, opps_reader"
         f" TO {operator} WITH ADMIN OPTION",
     )
-    with psycopg.connect(database, autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        owner = sql.Identifier(operator)
-        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
 
     try:
-        reached = migrations.migrate(make_conninfo(database, user=operator, password="told"))
-
-        assert reached == migrations.head()
+        assert migrations.migrate(own) == migrations.head()
     finally:
         execute(database, f"REASSIGN OWNED BY {operator} TO CURRENT_USER")
         execute(database, f"DROP OWNED BY {operator}")
         execute(database, f"DROP ROLE {operator}")
+
+
+def test_a_plain_login_migrates_where_nobody_has_been_before(tmp_path: Path, operator: str) -> None:
+    """Roles belong to a cluster: only a new one has none of them."""
+    with EmbeddedPostgres(tmp_path / "new", durable=False) as server:
+        own = hand_over(server.conninfo(), operator)
+
+        assert migrations.migrate(own) == migrations.head()

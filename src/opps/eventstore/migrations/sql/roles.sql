@@ -4,6 +4,7 @@
 DO $roles$
 DECLARE
   missing text;
+  become text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
   FOREACH missing IN ARRAY ARRAY['opps_owner', 'opps_append', 'opps_writer', 'opps_projector', 'opps_reader'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = missing) THEN
@@ -13,7 +14,8 @@ BEGIN
         NULL;  -- another database of this cluster was migrated at the same moment
       END;
     END IF;
-    IF NOT pg_has_role(current_user, missing, 'MEMBER') THEN
+    -- From PostgreSQL 16 on, who made a role may administer it, but neither become it nor use its rights.
+    IF NOT (pg_has_role(current_user, missing, 'USAGE') AND pg_has_role(current_user, missing, become)) THEN
       EXECUTE format('GRANT %I TO CURRENT_USER', missing);
     END IF;
   END LOOP;
