@@ -113,6 +113,18 @@ def test_a_rebuild_leaves_the_same_rows(
     assert "Line 6" in [row["title"] for row in rows(database, "board", tenant)]
 
 
+def test_a_long_backlog_is_projected_in_one_batch(
+    database: str, log: Log, tenant: UUID, teller: Teller
+) -> None:
+    for deal in deals(40):
+        teller.tell(deal, opened, *(renamed(f"Line {number}" * 20) for number in range(49)))
+
+    catch_up(log, settings(database))
+
+    assert positions(database, tenant)["timeline"] == 2_000
+    assert len(rows(database, "timeline", tenant)) == 2_000
+
+
 def test_a_connection_lost_within_a_batch_loses_and_doubles_nothing(
     database: str, log: Log, tenant: UUID, teller: Teller
 ) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import psycopg
 
+from opps.domain.events import DayTurned
 from opps.eventstore import Log, LoggedEvent
 from opps.projections import books
 from opps.projections.books import Mark
@@ -13,6 +14,9 @@ from opps.projections.passage import ROW_REFUSED, Passage, Report, RowRefused, u
 from opps.projections.projection import Projection
 from opps.projections.states import States
 from opps.projections.table import LIVE
+
+# Rows have bounded texts: these many events make less than 100 kB of them.
+_SMALL = 10
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +87,8 @@ class Leader:
         passage = Passage(self._connection, group, LIVE, state.states, state.parked)
         names = [one.name for one in group]
         try:
+            if not _is_small(batch):
+                return self._commit(state, names, batch, passage.take)
             # Everything is sent at once, and answered together.
             with self._connection.pipeline() as pipeline:
                 return self._commit(state, names, batch, passage.take, pipeline.sync)
@@ -130,6 +136,15 @@ class _Tenant:
     def position(self) -> int:
         """Up to where every projection is."""
         return _lowest(self.marks)
+
+
+def _is_small(batch: Sequence[LoggedEvent]) -> bool:
+    """Tell whether all rows of a batch surely fit into the buffer of a socket.
+
+    A pipeline that is sent more than that can wait for ever: the driver reads before it has
+    written all, and the server too waits for the rest.
+    """
+    return len(batch) <= _SMALL and all(one.tag != DayTurned.__name__ for one in batch)
 
 
 def _lowest(marks: Mapping[str, Mark]) -> int:

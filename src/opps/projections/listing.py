@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -95,7 +96,8 @@ SOURCES = SQL(
 _BOARD_PREFIX, _SCORE_PREFIX = "t_", "s_"
 
 
-def listing(order: BoardOrder) -> Composed:
+@cache
+def listing(order: BoardOrder) -> SQL:
     """Return the beginning of a query for opportunities with account, score and key."""
     columns = [
         *(_column("t", name, _BOARD_PREFIX) for name in BOARD_TABLE.columns),
@@ -103,7 +105,7 @@ def listing(order: BoardOrder) -> Composed:
         SQL("a.name AS account_name"),
         SQL("({})::text AS value").format(SQL(ORDERINGS[order].expression)),
     ]
-    return SQL("SELECT {} FROM {}").format(SQL(", ").join(columns), SOURCES)
+    return SQL(SQL("SELECT {} FROM {}").format(SQL(", ").join(columns), SOURCES).as_string())
 
 
 def listed(values: dict[str, Any]) -> Listed:

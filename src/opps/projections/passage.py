@@ -9,13 +9,13 @@ from uuid import UUID
 
 import psycopg
 from msgspec import Struct, field
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 
 from opps.domain.events import DayTurned
 from opps.domain.opportunity.evolve import turned_at
 from opps.eventstore import LoggedEvent
 from opps.projections.projection import Projection
-from opps.projections.states import States
+from opps.projections.states import States, said
 from opps.projections.steps import Step
 from opps.projections.table import Place, Row, Table, encode
 from opps.recording import codec
@@ -190,14 +190,11 @@ class Passage:
             own = table.last_of_each_key([row for row in rows if type(row) is table.row])
             if own:
                 try:
-                    self._connection.execute(_statement(table, self._place), [encode(own)])
+                    self._connection.execute(
+                        _statement(table, self._place), [encode(own)], prepare=True
+                    )
                 except ROW_REFUSED as error:
                     raise RowRefused(projection, said(error)) from error
-
-
-def said(error: Exception) -> str:
-    """Return what an error says, for somebody who looks for its cause."""
-    return f"{type(error).__name__}: {error}"
 
 
 def _parked(projection: Projection, logged: LoggedEvent, reason: str) -> Parked:
@@ -240,5 +237,6 @@ def uncollected() -> Iterator[None]:
 
 
 @cache
-def _statement(table: Table, place: Place) -> Composed:
-    return table.write(place)
+def _statement(table: Table, place: Place) -> bytes:
+    """Return the statement that writes rows, put together once."""
+    return table.write(place).as_bytes()

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Composed
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from opps.eventstore import LogClosed, LogUnavailable
-from opps.projections.table import LIVE, Row, Table, as_row
+from opps.projections.table import Row, Table, as_row
 
 R = TypeVar("R", bound=Row)
 
@@ -96,7 +96,7 @@ class Reading:
         """Return whole rows of a table, called `t`, that fulfil every condition."""
         told = [Condition("t.tenant = opps.current_tenant()", ()), *conditions]
         query = SQL("{} WHERE {} ORDER BY {} LIMIT %s").format(
-            table.select(LIVE), SQL(" AND ").join(SQL(one.text) for one in told), SQL(order)
+            table.select, SQL(" AND ").join(SQL(one.text) for one in told), SQL(order)
         )
         values = [value for one in told for value in one.values]
         found = await self.rows(tenant, query, [*values, limit])

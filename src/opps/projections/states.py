@@ -20,6 +20,7 @@ from opps.recording.codec import UnknownEvent
 KEPT_STATES = 20_000
 _READ_AT_ONCE = 500
 _NOWHERE = -1
+_LONGEST_REASON = 1_000
 
 
 class Broken(Struct, frozen=True):
@@ -119,7 +120,7 @@ class States:
                 before = self._under_clock(before, logged.position)
             after = kind.evolve(before, recorded)
         except Exception as error:
-            self._break(Broken(logged, kind, _reason(error)), folded)
+            self._break(Broken(logged, kind, said(error)), folded)
             return
         if after is not None:
             self._states[stream] = after
@@ -172,5 +173,6 @@ def _begun_before(run: Sequence[LoggedEvent]) -> set[UUID]:
     return {stream for stream, one in first.items() if one.version > 0}
 
 
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def said(error: Exception) -> str:
+    """Return what an error says, in short, for somebody who looks for its cause."""
+    return f"{type(error).__name__}: {error}"[:_LONGEST_REASON]

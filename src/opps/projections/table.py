@@ -100,10 +100,11 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
             SQL("") if self.added_only else self._replace(),
         )
 
-    def select(self, place: Place) -> Composed:
-        """Return the beginning of a query for whole rows; the table is called `t` in it."""
+    @cached_property
+    def select(self) -> SQL:
+        """The beginning of a query for whole live rows; the table is called `t` in it."""
         columns = SQL(", ").join(Identifier("t", name) for name in self.columns)
-        return SQL("SELECT {} FROM {} t").format(columns, place(self.name))
+        return SQL(SQL("SELECT {} FROM {} t").format(columns, LIVE(self.name)).as_string())
 
     def last_of_each_key(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows to write: the last one of each key."""
