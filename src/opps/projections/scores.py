@@ -1,7 +1,7 @@
 """The score before and after an event, computed only where what it looks at has changed."""
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cached_property
 from uuid import UUID
 
 from opps.domain.change import Change, change
@@ -11,13 +11,14 @@ from opps.domain.score import Score, score
 _REMEMBERED = 50_000
 
 
-class Scored(NamedTuple):
+class Scored:
     """The score around one event; `before` is missing at the opening."""
 
-    before: Score | None
-    after: Score
+    def __init__(self, before: Score | None, after: Score) -> None:
+        self.before = before
+        self.after = after
 
-    @property
+    @cached_property
     def change(self) -> Change | None:
         """What moved, None at the opening."""
         return None if self.before is None else change(self.before, self.after)
