@@ -22,7 +22,8 @@ from opps.domain.events import (
     StageSet,
 )
 from opps.domain.facts import AnyFact, BusinessIssue, Evaluator, Funding, Leaning
-from opps.domain.facts.customer import IssueKind, LeaningLevel, Role
+from opps.domain.facts.customer import IssueKind
+from opps.domain.facts.evaluators import LeaningLevel, Role
 from opps.domain.facts.purchase import FundingStatus
 from opps.domain.money import Money
 from opps.domain.provenance import Channel, Provenance, SourceKind

@@ -38,21 +38,20 @@ from opps.domain.facts import (
     Standing,
     Want,
 )
-from opps.domain.facts.customer import (
-    EngagementDepth,
-    ImpactMethod,
-    InfluenceLevel,
-    IssueKind,
-    LeaningLevel,
-    RelationKind,
-    Stance,
-)
+from opps.domain.facts.customer import ImpactMethod, IssueKind
 from opps.domain.facts.decision import (
     AlternativeKind,
     AlternativeStatus,
     CriterionKind,
     Rule,
     StepKind,
+)
+from opps.domain.facts.evaluators import (
+    EngagementDepth,
+    InfluenceLevel,
+    LeaningLevel,
+    RelationKind,
+    Stance,
 )
 from opps.domain.facts.purchase import (
     Criticality,

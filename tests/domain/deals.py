@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from opps.domain.beliefs import Belief
 from opps.domain.catalogue import Facet
 from opps.domain.facts import CompellingEvent, Fact, NextStep
-from opps.domain.facts.customer import InfluenceLevel, LeaningLevel, OurEffect, Role, Stance
+from opps.domain.facts.customer import OurEffect
 from opps.domain.facts.decision import AlternativeKind, Rule, StepStatus
+from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Role, Stance
 from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
 from opps.domain.knowledge import Known
 from opps.domain.money import Money

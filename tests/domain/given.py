@@ -22,8 +22,9 @@ from opps.domain.events import (
     Supersedes,
 )
 from opps.domain.facts import Alternative, AnyFact, BusinessIssue, Evaluator, Funding
-from opps.domain.facts.customer import IssueKind, Role
+from opps.domain.facts.customer import IssueKind
 from opps.domain.facts.decision import AlternativeKind, AlternativeStatus
+from opps.domain.facts.evaluators import Role
 from opps.domain.facts.purchase import FundingStatus
 from opps.domain.money import Money
 from opps.domain.opportunity.commands import AnyOpportunityCommand, FactStated

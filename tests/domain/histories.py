@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from opps.domain.beliefs import FOREVER, History, Resolution, View
 from opps.domain.facts import Fact
-from opps.domain.facts.customer import LeaningLevel
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.provenance import SourceKind
 from opps.domain.times import UNKNOWN, Learned, Reading
 from tests.domain.build import CFO, CTO, MONDAY, USER, agreed_by, belief, fact_id, leans, note

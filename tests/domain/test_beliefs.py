@@ -18,7 +18,7 @@ from opps.domain.beliefs import (
     View,
     stand,
 )
-from opps.domain.facts.customer import LeaningLevel
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.knowledge import Known, credence
 from opps.domain.times import UNKNOWN, Reading, learned_in
 from tests.domain.build import (

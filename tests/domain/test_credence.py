@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from opps.domain.beliefs import View
 from opps.domain.facts import KINDS, Fact
-from opps.domain.facts.customer import LeaningLevel, Role
+from opps.domain.facts.evaluators import LeaningLevel, Role
 from opps.domain.knowledge import (
     Freshness,
     Known,

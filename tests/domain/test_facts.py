@@ -7,7 +7,6 @@ import pytest
 
 from opps.domain.catalogue import FACETS, Facet, Objective
 from opps.domain.facts import KINDS, AnyFact, Fact
-from opps.domain.facts.customer import InfluenceLevel, LeaningLevel, RelationKind, Stance
 from opps.domain.facts.decision import (
     AlternativeKind,
     AlternativeStatus,
@@ -15,6 +14,7 @@ from opps.domain.facts.decision import (
     Rule,
     StepKind,
 )
+from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, RelationKind, Stance
 from opps.domain.facts.purchase import Criticality, DateBasis, FitLevel, FundingStatus
 from opps.domain.personal import Clear
 from tests.domain.build import (

@@ -6,7 +6,7 @@ import pytest
 
 from opps.domain.beliefs import FOREVER, HEAD, History, View, stand
 from opps.domain.facts import Fact
-from opps.domain.facts.customer import LeaningLevel
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.times import learned_in
 from tests.domain.build import CFO, CTO, SELLER, belief, budget, fact_id, leans, note
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from opps.domain.beliefs import History, Resolution, stand
 from opps.domain.catalogue import FACETS, Facet, Objective
-from opps.domain.facts.customer import LeaningLevel
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.knowledge import (
     FacetState,
     Known,

@@ -17,8 +17,9 @@ from opps.domain.facts import (
     PriceExpectation,
     Relation,
 )
-from opps.domain.facts.customer import IssueKind, LeaningLevel, RelationKind
+from opps.domain.facts.customer import IssueKind
 from opps.domain.facts.decision import StepKind
+from opps.domain.facts.evaluators import LeaningLevel, RelationKind
 from opps.domain.opportunity.commands import LearnFact, RecordBuyerResponse
 from opps.domain.personal import Clear
 from tests.domain.given import (

@@ -28,7 +28,7 @@ from opps.domain.facts import (
     PriceExpectation,
     Want,
 )
-from opps.domain.facts.customer import LeaningLevel
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.facts.purchase import Criticality
 from opps.domain.money import Money
 from opps.domain.opportunity.commands import LearnFact, RecordFacts

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from opps.domain.beliefs import FOREVER
 from opps.domain.catalogue import Facet
 from opps.domain.facts import Fact
-from opps.domain.facts.customer import LeaningLevel
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.knowledge import next_step_at
 from opps.domain.provenance import SourceKind
 from opps.domain.score import HIGHEST, LOWEST, NOTHING_KNOWN, Score, score

@@ -4,14 +4,8 @@ import pytest
 
 from opps.domain.catalogue import Objective
 from opps.domain.facts import Fact
-from opps.domain.facts.customer import (
-    ImpactMethod,
-    InfluenceLevel,
-    LeaningLevel,
-    OurEffect,
-    Role,
-    Stance,
-)
+from opps.domain.facts.customer import ImpactMethod, OurEffect
+from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Role, Stance
 from opps.domain.provenance import SourceKind
 from opps.domain.valence import SILENT, Spoken, listen
 from tests.domain.build import (

@@ -3,10 +3,8 @@
 import pytest
 
 from opps.domain.catalogue import Objective
-from opps.domain.facts.customer import (
-    InfluenceLevel,
-)
 from opps.domain.facts.decision import AlternativeKind, Rule, StepStatus
+from opps.domain.facts.evaluators import InfluenceLevel
 from opps.domain.valence import SILENT
 from tests.domain.build import (
     CFO,

@@ -32,17 +32,7 @@ from opps.domain.facts import (
     Standing,
     Want,
 )
-from opps.domain.facts.customer import (
-    EngagementDepth,
-    ImpactMethod,
-    InfluenceLevel,
-    IssueKind,
-    LeaningLevel,
-    OurEffect,
-    RelationKind,
-    Role,
-    Stance,
-)
+from opps.domain.facts.customer import ImpactMethod, IssueKind, OurEffect
 from opps.domain.facts.decision import (
     AlternativeKind,
     AlternativeStatus,
@@ -51,6 +41,14 @@ from opps.domain.facts.decision import (
     Rule,
     StepKind,
     StepStatus,
+)
+from opps.domain.facts.evaluators import (
+    EngagementDepth,
+    InfluenceLevel,
+    LeaningLevel,
+    RelationKind,
+    Role,
+    Stance,
 )
 from opps.domain.facts.purchase import (
     Criticality,

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -93,8 +93,8 @@ UNKNOWN = Learned(precision=Precision.UNKNOWN)
 
 @cache
 def available_zones() -> frozenset[str]:
-    """Return the names of all zones."""
-    return frozenset(available_timezones())
+    """Return the names of all zones that mean the same on every machine."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 class UnreadableTime(ValueError):
@@ -109,7 +109,10 @@ def learned_at(instant: datetime) -> Learned:
     """
     if instant.tzinfo is None:
         raise UnreadableTime(f"{instant.isoformat()} has no zone: add one, such as Z or +01:00")
-    return Learned(latest=instant.astimezone(UTC))
+    try:
+        return Learned(latest=instant.astimezone(UTC))
+    except OverflowError:
+        raise UnreadableTime(f"{instant.isoformat()} lies outside of the years 1 to 9999") from None
 
 
 def learned_in(period: str, zone: str) -> Learned:
@@ -122,12 +125,11 @@ def learned_in(period: str, zone: str) -> Learned:
     """
     first, after, precision = _calendar(period)
     where = zone_of(zone)
-    return Learned(
-        earliest=midnight(first, where),
-        latest=midnight(after, where),
-        precision=precision,
-        zone=zone,
-    )
+    try:
+        earliest, latest = midnight(first, where), midnight(after, where)
+    except OverflowError:
+        raise UnreadableTime(f"{period!r} lies outside of the years 1 to 9999 in UTC") from None
+    return Learned(earliest=earliest, latest=latest, precision=precision, zone=zone)
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -136,10 +138,9 @@ def zone_of(name: str) -> ZoneInfo:
     Raises:
         UnreadableTime: no zone has that name.
     """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnreadableTime(f"no zone is called {name!r}: use one such as Europe/Madrid") from None
+    if name not in available_zones():
+        raise UnreadableTime(f"no zone is called {name!r}: use one such as Europe/Madrid")
+    return ZoneInfo(name)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

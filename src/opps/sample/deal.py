@@ -13,7 +13,7 @@ from opps.domain.events import (
     Supersession,
 )
 from opps.domain.facts import AnyFact, Evaluator
-from opps.domain.facts.customer import Role
+from opps.domain.facts.evaluators import Role
 from opps.domain.opportunity.commands import (
     AnswerQuestion,
     AskQuestion,

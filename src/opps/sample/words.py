@@ -26,14 +26,7 @@ from opps.domain.facts import (
     StanceOnChange,
     Standing,
 )
-from opps.domain.facts.customer import (
-    ImpactMethod,
-    InfluenceLevel,
-    IssueKind,
-    LeaningLevel,
-    OurEffect,
-    Stance,
-)
+from opps.domain.facts.customer import ImpactMethod, IssueKind, OurEffect
 from opps.domain.facts.decision import (
     AlternativeKind,
     AlternativeStatus,
@@ -42,6 +35,7 @@ from opps.domain.facts.decision import (
     StepKind,
     StepStatus,
 )
+from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Stance
 from opps.domain.facts.purchase import Criticality, DateBasis, FitLevel, FundingStatus, Proof
 from opps.domain.money import Money
 from opps.domain.opportunity.state import do_nothing, us

@@ -3,18 +3,7 @@
 from typing import get_args
 
 from opps.domain.facts.base import Fact, references
-from opps.domain.facts.customer import (
-    BusinessIssue,
-    CustomerFact,
-    Engagement,
-    Evaluator,
-    EvaluatorLeft,
-    Impact,
-    Influence,
-    Leaning,
-    Relation,
-    StanceOnChange,
-)
+from opps.domain.facts.customer import BusinessIssue, CustomerFact, Impact
 from opps.domain.facts.decision import (
     Alternative,
     Criterion,
@@ -25,6 +14,15 @@ from opps.domain.facts.decision import (
     NextStep,
     Preference,
     Standing,
+)
+from opps.domain.facts.evaluators import (
+    Engagement,
+    Evaluator,
+    EvaluatorLeft,
+    Influence,
+    Leaning,
+    Relation,
+    StanceOnChange,
 )
 from opps.domain.facts.purchase import (
     CompellingEvent,

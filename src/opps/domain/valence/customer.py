@@ -5,7 +5,8 @@ Source: docs/knowledge.md, objectives 1 to 3; what it leaves open is decided in 
 
 from opps.domain.catalogue import Facet
 from opps.domain.facts import BusinessIssue, Impact, Leaning, StanceOnChange
-from opps.domain.facts.customer import LeaningLevel, OurEffect, Stance
+from opps.domain.facts.customer import OurEffect
+from opps.domain.facts.evaluators import LeaningLevel, Stance
 from opps.domain.knowledge import Believed, Held
 from opps.domain.money import Money
 from opps.domain.valence.people import People

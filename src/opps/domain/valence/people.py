@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from opps.domain.facts import Evaluator, Influence
-from opps.domain.facts.customer import InfluenceLevel, Role
+from opps.domain.facts.evaluators import InfluenceLevel, Role
 from opps.domain.knowledge import Believed
 
 MASS: Mapping[InfluenceLevel, float] = {

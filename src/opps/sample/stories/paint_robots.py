@@ -2,7 +2,7 @@
 
 from opps.domain.events import DecisionKind
 from opps.domain.facts import Engagement, PriceExpectation, Relation, Scope
-from opps.domain.facts.customer import EngagementDepth, RelationKind
+from opps.domain.facts.evaluators import EngagementDepth, RelationKind
 from opps.domain.opportunity.commands import TakeDecision
 from opps.sample.book import Book
 from opps.sample.deal import Deal

@@ -1,38 +1,26 @@
-"""What a caller can ask of an opportunity: each command is a mutation of the same name."""
+"""Commands on an opportunity's way from its opening to its end."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, get_args
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import field
 
-from opps.domain.catalogue import Facet
 from opps.domain.describe import AlternativeId, Code, Count, EvaluatorId, Share, Text, Title, doc
 from opps.domain.events import (
     CommitBasis,
     CustomerKind,
-    DecisionKind,
     ForecastCategory,
     LossKind,
     NoDecisionReason,
     Outcome,
-    RetractionReason,
-    Supersedes,
     TeamFunction,
 )
-from opps.domain.facts import AnyFact
 from opps.domain.money import Currency, Money
+from opps.domain.opportunity.commands.base import OpportunityCommand
 from opps.domain.personal import Personal
-from opps.domain.provenance import Channel, Provenance
-from opps.domain.times import Learned
-
-
-class OpportunityCommand(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something asked of one opportunity."""
-
-    opportunity_id: Annotated[UUID, doc("The opportunity.")]
-    learned: Annotated[Learned | None, doc("When our side came to know; now when absent.")] = None
+from opps.domain.provenance import Channel
 
 
 class OpenOpportunity(OpportunityCommand, frozen=True, kw_only=True):
@@ -44,7 +32,9 @@ class OpenOpportunity(OpportunityCommand, frozen=True, kw_only=True):
     owner: Annotated[UUID | None, doc("The seller who owns it; you, when absent.")] = None
     customer_kind: Annotated[CustomerKind | None, doc("New or existing customer.")] = None
     origin: Annotated[Code | None, doc("Where it came from, such as REFERRAL.")] = None
-    context: Annotated[dict[str, str], doc("Labelled context known at opening.")] = {}
+    context: Annotated[dict[str, str], doc("Labelled context known at opening.")] = field(
+        default_factory=dict
+    )
 
 
 class RenameOpportunity(OpportunityCommand, frozen=True, kw_only=True):
@@ -146,7 +136,9 @@ class ImportSourceEvent(OpportunityCommand, frozen=True, kw_only=True):
     """Keep something that the source system recorded and no mapping names."""
 
     name: Annotated[Title, doc("The source system's name of it.")]
-    detail: Annotated[dict[str, str], doc("What the source system said of it.")] = {}
+    detail: Annotated[dict[str, str], doc("What the source system said of it.")] = field(
+        default_factory=dict
+    )
 
 
 class RecordSellerEstimate(OpportunityCommand, frozen=True, kw_only=True):
@@ -214,163 +206,3 @@ class ReviewWinLoss(OpportunityCommand, frozen=True, kw_only=True):
 
     summary: Annotated[Text, doc("What decided it.")]
     surprises: Annotated[tuple[Text, ...], doc("What we learned too late.")] = ()
-
-
-class FactStated(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One fact with where it comes from."""
-
-    fact: Annotated[AnyFact, doc("What is stated.")]
-    provenance: Annotated[Provenance, doc("Where it comes from.")]
-    fact_id: Annotated[UUID | None, doc("Its id; made from the command's id when absent.")] = None
-    supersedes: Annotated[Supersedes | None, doc("The fact that it replaces, and why.")] = None
-    true_from: Annotated[date | None, doc("Since when it holds in the world.")] = None
-    true_until: Annotated[date | None, doc("Until when it holds in the world.")] = None
-    learned: Annotated[Learned | None, doc("When we came to know; the command's when absent.")] = (
-        None
-    )
-
-
-class LearnFact(OpportunityCommand, frozen=True, kw_only=True):
-    """Record one fact that somebody told us or that we observed."""
-
-    stated: Annotated[FactStated, doc("The fact and its provenance.")]
-
-
-class RecordFacts(OpportunityCommand, frozen=True, kw_only=True):
-    """Record many facts in one command: all of them, or none."""
-
-    facts: Annotated[tuple[FactStated, ...], doc("At most 200 facts, in order.")]
-
-
-class CorroborateFact(OpportunityCommand, frozen=True, kw_only=True):
-    """Record that another source says the same."""
-
-    fact_id: Annotated[UUID, doc("The fact.")]
-    provenance: Annotated[Provenance, doc("The other source.")]
-    repeats_first: Annotated[bool, doc("It merely repeats the first source.")]
-
-
-class ReconfirmFact(OpportunityCommand, frozen=True, kw_only=True):
-    """Record that the same source says it again: the fact is fresh once more."""
-
-    fact_id: Annotated[UUID, doc("The fact.")]
-    provenance: Annotated[Provenance, doc("How it was said again.")]
-
-
-class RetractFact(OpportunityCommand, frozen=True, kw_only=True):
-    """Take a fact back that never was knowledge; views of the past keep it."""
-
-    fact_id: Annotated[UUID, doc("The fact.")]
-    reason: Annotated[RetractionReason, doc("Why it never was knowledge.")]
-    note: Annotated[Text | None, doc("More about it.")] = None
-
-
-class RedateFact(OpportunityCommand, frozen=True, kw_only=True):
-    """Put right when we came to know a fact; its content stays."""
-
-    fact_id: Annotated[UUID, doc("The fact.")]
-    learned_on: Annotated[Learned, doc("When we really came to know it.")]
-    reason: Annotated[Text | None, doc("How the mistake came about.")] = None
-
-
-class ResolveContradiction(OpportunityCommand, frozen=True, kw_only=True):
-    """Choose between facts that cannot both hold; the others stay visible."""
-
-    chosen: Annotated[UUID, doc("The fact that the team believes.")]
-    rationale: Annotated[Text, doc("Why.")]
-
-
-class RaiseQuestion(OpportunityCommand, frozen=True, kw_only=True):
-    """Write down what we do not know; it never changes the probability."""
-
-    facet: Annotated[Facet, doc("Which facet it would fill.")]
-    text: Annotated[Text, doc("The question, in the words to ask it with.")]
-    question_id: Annotated[UUID | None, doc("Its id; made from the command's when absent.")] = None
-    subject_id: Annotated[UUID | None, doc("The issue, evaluator or other thing it is about.")] = (
-        None
-    )
-    why: Annotated[Text | None, doc("Why the answer matters.")] = None
-    whom_to_ask: Annotated[EvaluatorId | None, doc("The evaluator who would know.")] = None
-    due: Annotated[date | None, doc("By when it should be answered.")] = None
-
-
-class AskQuestion(OpportunityCommand, frozen=True, kw_only=True):
-    """Note that a question was put to somebody of the buyer."""
-
-    question_id: Annotated[UUID, doc("The question.")]
-    evaluator_id: Annotated[EvaluatorId, doc("Whom we asked.")]
-    asked_on: Annotated[date | None, doc("Day it was asked.")] = None
-    channel: Annotated[Channel | None, doc("How it was asked.")] = None
-
-
-class AnswerQuestion(OpportunityCommand, frozen=True, kw_only=True):
-    """Close a question with its answer, naming the facts that it brought."""
-
-    question_id: Annotated[UUID, doc("The question.")]
-    fact_ids: Annotated[tuple[UUID, ...], doc("The facts that answer it.")] = ()
-    answer: Annotated[Text | None, doc("The answer in words.")] = None
-
-
-class DropQuestion(OpportunityCommand, frozen=True, kw_only=True):
-    """Close a question that no longer matters."""
-
-    question_id: Annotated[UUID, doc("The question.")]
-    reason: Annotated[Text, doc("Why it no longer matters.")]
-
-
-class MarkFacetNotApplicable(OpportunityCommand, frozen=True, kw_only=True):
-    """Say that a facet does not apply here; the owner cannot do this alone."""
-
-    facet: Annotated[Facet, doc("The facet.")]
-    rationale: Annotated[Text, doc("Why it does not apply.")]
-
-
-class TakeDecision(OpportunityCommand, frozen=True, kw_only=True):
-    """Record a decision of our side with the facts that it was based on."""
-
-    decision: Annotated[DecisionKind, doc("A gate passed, a discount given, a forecast made.")]
-    summary: Annotated[Text, doc("What was decided.")]
-    based_on: Annotated[tuple[UUID, ...], doc("The facts that it rests on.")] = ()
-
-
-AnyOpportunityCommand = (
-    OpenOpportunity
-    | RenameOpportunity
-    | TransferOwnership
-    | AddTeamMember
-    | RemoveTeamMember
-    | EstimateAmount
-    | SetCommitDate
-    | SetStage
-    | SetForecastCategory
-    | PrepareProposal
-    | RecordProposalSent
-    | WithdrawProposal
-    | RecordBuyerResponse
-    | RecordSellerActivity
-    | ImportSourceEvent
-    | RecordSellerEstimate
-    | WinOpportunity
-    | LoseOpportunity
-    | CloseWithoutDecision
-    | DisqualifyOpportunity
-    | ReopenOpportunity
-    | CorrectOutcome
-    | MergeOpportunities
-    | ReviewWinLoss
-    | LearnFact
-    | RecordFacts
-    | CorroborateFact
-    | ReconfirmFact
-    | RetractFact
-    | RedateFact
-    | ResolveContradiction
-    | RaiseQuestion
-    | AskQuestion
-    | AnswerQuestion
-    | DropQuestion
-    | MarkFacetNotApplicable
-    | TakeDecision
-)
-
-COMMANDS: tuple[type[OpportunityCommand], ...] = get_args(AnyOpportunityCommand)

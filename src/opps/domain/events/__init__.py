@@ -1,0 +1,188 @@
+"""What happened: every event that opps stores, as a frozen value with a stable name."""
+
+from typing import get_args
+
+from opps.domain.events.base import (
+    Event,
+    OpportunityEvent,
+)
+from opps.domain.events.beliefs import (
+    ContradictionResolved,
+    DecisionTaken,
+    FacetMarkedNotApplicable,
+    FactCorroborated,
+    FactLearned,
+    FactReconfirmed,
+    FactRedated,
+    FactRetracted,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionDropped,
+    QuestionRaised,
+    Supersedes,
+)
+from opps.domain.events.control import (
+    DayTurned,
+    ImportCompleted,
+    ImportStarted,
+    LogRestored,
+)
+from opps.domain.events.lifecycle import (
+    AmountEstimated,
+    BuyerResponded,
+    CommitDateSet,
+    ForecastCategorySet,
+    OpportunitiesMerged,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityRenamed,
+    OpportunityReopened,
+    OpportunityWon,
+    OutcomeCorrected,
+    OwnershipTransferred,
+    ProposalPrepared,
+    ProposalSent,
+    ProposalWithdrawn,
+    SellerActed,
+    SellerEstimateRecorded,
+    SourceEventImported,
+    StageSet,
+    TeamMemberJoined,
+    TeamMemberLeft,
+    WinLossReviewed,
+)
+from opps.domain.events.parties import (
+    AccountRegistered,
+    AccountRenamed,
+    PersonCorrected,
+    PersonRegistered,
+)
+from opps.domain.events.vocabulary import (
+    CommitBasis,
+    CustomerKind,
+    DecisionKind,
+    ForecastCategory,
+    LossKind,
+    NoDecisionReason,
+    Outcome,
+    RetractionReason,
+    Supersession,
+    TeamFunction,
+)
+
+AnyOpportunityEvent = (
+    OpportunityOpened
+    | OpportunityRenamed
+    | OwnershipTransferred
+    | TeamMemberJoined
+    | TeamMemberLeft
+    | AmountEstimated
+    | CommitDateSet
+    | StageSet
+    | ForecastCategorySet
+    | ProposalPrepared
+    | ProposalSent
+    | ProposalWithdrawn
+    | BuyerResponded
+    | SellerActed
+    | SourceEventImported
+    | SellerEstimateRecorded
+    | OpportunityWon
+    | OpportunityLost
+    | OpportunityClosedWithoutDecision
+    | OpportunityDisqualified
+    | OpportunityReopened
+    | OutcomeCorrected
+    | OpportunitiesMerged
+    | WinLossReviewed
+    | FactLearned
+    | FactCorroborated
+    | FactReconfirmed
+    | FactRetracted
+    | FactRedated
+    | ContradictionResolved
+    | QuestionRaised
+    | QuestionAsked
+    | QuestionAnswered
+    | QuestionDropped
+    | FacetMarkedNotApplicable
+    | DecisionTaken
+)
+
+AccountEvent = AccountRegistered | AccountRenamed
+
+PersonEvent = PersonRegistered | PersonCorrected
+
+ControlEvent = DayTurned | ImportStarted | ImportCompleted | LogRestored
+
+AnyEvent = AnyOpportunityEvent | AccountEvent | PersonEvent | ControlEvent
+
+TAGS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
+
+__all__ = [
+    "TAGS",
+    "AccountEvent",
+    "AccountRegistered",
+    "AccountRenamed",
+    "AmountEstimated",
+    "AnyEvent",
+    "AnyOpportunityEvent",
+    "BuyerResponded",
+    "CommitBasis",
+    "CommitDateSet",
+    "ContradictionResolved",
+    "ControlEvent",
+    "CustomerKind",
+    "DayTurned",
+    "DecisionKind",
+    "DecisionTaken",
+    "Event",
+    "FacetMarkedNotApplicable",
+    "FactCorroborated",
+    "FactLearned",
+    "FactReconfirmed",
+    "FactRedated",
+    "FactRetracted",
+    "ForecastCategory",
+    "ForecastCategorySet",
+    "ImportCompleted",
+    "ImportStarted",
+    "LogRestored",
+    "LossKind",
+    "NoDecisionReason",
+    "OpportunitiesMerged",
+    "OpportunityClosedWithoutDecision",
+    "OpportunityDisqualified",
+    "OpportunityEvent",
+    "OpportunityLost",
+    "OpportunityOpened",
+    "OpportunityRenamed",
+    "OpportunityReopened",
+    "OpportunityWon",
+    "Outcome",
+    "OutcomeCorrected",
+    "OwnershipTransferred",
+    "PersonCorrected",
+    "PersonEvent",
+    "PersonRegistered",
+    "ProposalPrepared",
+    "ProposalSent",
+    "ProposalWithdrawn",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "QuestionDropped",
+    "QuestionRaised",
+    "RetractionReason",
+    "SellerActed",
+    "SellerEstimateRecorded",
+    "SourceEventImported",
+    "StageSet",
+    "Supersedes",
+    "Supersession",
+    "TeamFunction",
+    "TeamMemberJoined",
+    "TeamMemberLeft",
+    "WinLossReviewed",
+]
