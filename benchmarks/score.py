@@ -19,7 +19,8 @@ from rich.table import Table
 
 from opps.domain.change import change
 from opps.domain.facts import Fact
-from opps.domain.facts.customer import InfluenceLevel, LeaningLevel, OurEffect, Role
+from opps.domain.facts.customer import OurEffect
+from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Role
 from opps.domain.facts.purchase import FitLevel, FundingStatus
 from opps.domain.interval import Doubt, interval80
 from opps.domain.knowledge import Known, objective_states
