@@ -12,7 +12,7 @@ from opps.domain.events import ImportCompleted, OpportunityOpened, PersonRegiste
 from opps.domain.personal import text_of
 from opps.domain.recorded import Via
 from opps.domain.times import Precision
-from opps.eventstore import UnknownTenant
+from opps.eventstore import Log, UnknownTenant
 from opps.integrations.importing import (
     Mapping,
     MappingRefused,
@@ -23,6 +23,7 @@ from opps.integrations.importing import (
     read_mapping,
 )
 from opps.integrations.importing.names import Names
+from opps.recording.keyring import OWN, FileKeyring
 from tests.integrations.importing.support import (
     EXAMPLES,
     TODAY,
@@ -380,7 +381,7 @@ def test_an_id_of_a_person_cannot_be_found_by_trying_names(
     ours = stored(application, tenant)[-2].metadata
 
     with_another_key = Names(tenant, "orders", bytes(32))
-    with_our_key = Names(tenant, "orders", application.keyring_of(tenant).key(tenant))
+    with_our_key = Names(tenant, "orders", application.keyring_of(tenant).key(OWN))
 
     assert with_our_key.principal("nuria") == ours.actor.principal
     assert with_another_key.principal("nuria") != ours.actor.principal
@@ -412,3 +413,32 @@ def test_the_mapping_names_the_attribute_that_says_when_it_opened(
     opened = stored(application, tenant)[2].event
     assert isinstance(opened, OpportunityOpened)
     assert opened.learned.latest == datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def test_what_is_said_about_somebody_who_was_erased_is_refused(
+    log: Log, tenant: UUID, tmp_path: Path
+) -> None:
+    customer = UUID(int=77)
+    quoting = f"""
+[[rules]]
+match = {{ "concept:name" = "said" }}
+command = "LearnFact"
+[rules.fields.stated]
+fact = {{ kind = "want", want_id = {{ id = "want", of = "{{text}}" }}, text = "{{text}}" }}
+provenance.source = "IMPORTED"
+provenance.channel = "IMPORT"
+provenance.evidence.quote = {{ type = "clear", subject = "{customer}", text = "{{text}}" }}
+"""
+    keyring = FileKeyring(tmp_path / "keys.jsonl")
+    keyring.key_or_new(customer)
+    keyring.destroy(customer)
+    application = Application(log, lambda _: keyring, lambda: TODAY)
+    file = xes(tmp_path, trace("A", event("said", text="More speed"), event("offer")))
+    rejects = tmp_path / "rejected.jsonl"
+
+    report = import_xes(
+        application, tenant, file, mapping(tmp_path, XES_MAPPING + quoting), rejects=rejects
+    )
+
+    assert (report.rejected, report.held_back, report.opened) == (1, 1, 0)
+    assert "PERSON_IS_ERASED" in rejects.read_text()

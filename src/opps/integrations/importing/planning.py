@@ -9,12 +9,14 @@ from msgspec import Struct
 from uuid_utils.compat import uuid5
 
 from opps.application import new_event
+from opps.domain.errors import Refusal
 from opps.domain.events import Event
 from opps.domain.opportunity.evolve import fold
 from opps.domain.recorded import Recorded
 from opps.eventstore import NEW_STREAM, Append, NewEvent
 from opps.eventstore.appends import MAX_EVENTS
 from opps.integrations.importing.deciding import CaseDecision, Run
+from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.report import Rejected, Tally
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import GENERIC
@@ -61,11 +63,12 @@ def plan(
             step.already = step.row_id in there
         new = [step for step in steps if not step.already]
         decision.decide(fold(existing), [step for step in new if step.events])
-    if (count := sum(len(step.events) for step in new)) > MAX_EVENTS:
-        new[0].refused = too_long(f"{count} events", f"{MAX_EVENTS}")
-    refused = any(step.refused for step in new)
+    events = list(_new_events(decision.opportunity_id, new, keyring))
+    if len(events) > MAX_EVENTS:
+        new[0].refused = too_long(f"{len(events)} events", f"{MAX_EVENTS}")
+    if refused := any(step.refused for step in new):
+        events = []
     version = existing[-1].version if existing else NEW_STREAM
-    events = [] if refused else list(_new_events(decision.opportunity_id, new, keyring))
     return Planned(
         case=case,
         append=_append(tenant, decision.opportunity_id, version, events) if events else None,
@@ -89,10 +92,14 @@ def _append(tenant: UUID, stream: UUID, version: int, events: Sequence[NewEvent]
 
 def _new_events(stream: UUID, steps: Sequence[Step], keyring: Keyring) -> Iterator[NewEvent]:
     for step in steps:
-        if step.events and step.metadata:
-            metadata = codec.encode_metadata(step.metadata)
+        if not step.events or step.metadata is None:
+            continue
+        metadata = codec.encode_metadata(step.metadata)
+        try:
             for event, event_id in step.events:
                 yield new_event(stream, event, event_id, metadata, keyring)
+        except Refusal as refusal:  # it says something about a person who was erased
+            step.refused = RowRefused(refusal.code, str(refusal))
 
 
 def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refused: bool) -> Tally:
