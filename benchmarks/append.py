@@ -215,8 +215,8 @@ def main(arguments: list[str]) -> None:
     """Measure, print the tables, and write them down where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="a durable database; one of our own if not given")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each competitor and round")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each competitor and round")
     parser.add_argument("--growth", action="store_true", help="also compare logs of three sizes")
     parser.add_argument("--samples", type=int, default=3_000, help="appends to each of them")
     parser.add_argument("--json", type=Path, help="where to write the figures")
