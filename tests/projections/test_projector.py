@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
+from opps.domain.clock import clock_stream
 from opps.domain.events import OpportunityRenamed
 from opps.eventstore import Log, register_tenant
 from opps.projections import board
@@ -275,6 +276,23 @@ def test_unknown_events_are_skipped_and_counted(
 
     with psycopg.connect(database) as connection:
         assert {one.unknown for one in standings(connection, tenant)} == {2}
+
+
+def test_a_tick_that_nobody_can_place_is_skipped_and_counted(
+    database: str, log: Log, tenant: UUID, teller: Teller
+) -> None:
+    teller.tell(ONE, opened, cfo_known)
+    clock = clock_stream(tenant)
+    teller.tell_bytes(clock, ("DayTurned", b'{"day":"2026-03-03","zone":"Atlantis"}'))
+    teller.tell_bytes(clock, ("DayTurned", b'{"day":"whenever"}'))
+    catch_up(log, settings(database))
+    teller.turn((MONDAY + timedelta(days=400)).date())
+    last = teller.tell(ONE, renamed("Line 4"))
+
+    catch_up(log, settings(database))
+
+    assert set(positions(database, tenant).values()) == {last}
+    assert [row["next_step_at"] for row in rows(database, "score_current", tenant)] == [None]
 
 
 def test_two_tenants_do_not_see_each_other(

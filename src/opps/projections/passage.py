@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from itertools import chain, groupby
 from uuid import UUID
@@ -12,10 +13,9 @@ from msgspec import Struct, field
 from psycopg.sql import SQL, Identifier
 
 from opps.domain.events import DayTurned
-from opps.domain.opportunity.evolve import turned_at
 from opps.eventstore import LoggedEvent
 from opps.projections.projection import Projection
-from opps.projections.states import States, said
+from opps.projections.states import States, said, turned
 from opps.projections.steps import Step
 from opps.projections.table import Place, Row, Table, encode
 from opps.recording import codec
@@ -125,18 +125,28 @@ class Passage:
             self._write(projection, self._rows(projection, folded.steps, report))
 
     def _tick(self, logged: LoggedEvent, report: Report) -> None:
-        for projection in self._projections:
-            if projection.due is not None and logged.stream not in self._parked[projection.name]:
-                concerned = self._concerned(projection, projection.due, logged)
-                for steps in self._states.tick(logged, concerned):
-                    self._write(projection, self._rows(projection, steps, report))
+        instant = turned(logged)
+        if instant is None:
+            report.unknown += 1
+        else:
+            for projection in self._projections:
+                if projection.due is not None:
+                    self._age(projection, self._concerned(projection, instant), logged, report)
         self._states.ticked(logged)
+
+    def _age(
+        self, projection: Projection, concerned: list[UUID], tick: LoggedEvent, report: Report
+    ) -> None:
+        for steps in self._states.tick(tick, concerned):
+            self._write(projection, self._rows(projection, steps, report))
 
     def _park_refused(self, tick: LoggedEvent, after: int, report: Report) -> None:
         """Park the opportunities whose rows the database refuses on a tick; the others age."""
         self._states.stand_at(after)
+        instant = turned(tick)
+        assert instant is not None
         for projection in self._projections:
-            concerned = self._concerned(projection, projection.due, tick) if projection.due else []
+            concerned = self._concerned(projection, instant) if projection.due else []
             for step in chain.from_iterable(self._states.tick(tick, concerned)):
                 try:
                     with self._connection.transaction(force_rollback=True):
@@ -145,14 +155,14 @@ class Passage:
                     self._park(_parked_at(projection, step, refused.reason), report)
         self._states.clear()
 
-    def _concerned(self, projection: Projection, due: Table, logged: LoggedEvent) -> list[UUID]:
-        event = codec.decode(logged).event
-        assert isinstance(event, DayTurned)
+    def _concerned(self, projection: Projection, instant: datetime) -> list[UUID]:
+        """Return the opportunities whose rows time alone will have changed by then."""
+        assert projection.due is not None
         query = SQL(
             "SELECT {0} FROM {1} WHERE tenant = opps.current_tenant()"
             " AND next_step_at <= %s ORDER BY {0}"
-        ).format(Identifier(due.key[0]), self._place(due.name))
-        found = self._connection.execute(query, [turned_at(event)])
+        ).format(Identifier(projection.kind.column), self._place(projection.due.name))
+        found = self._connection.execute(query, [instant])
         return [one for (one,) in found if one not in self._parked[projection.name]]
 
     def _rows(self, projection: Projection, steps: Sequence[Step], report: Report) -> list[Row]:

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 """Told how many events are done, and how many there are."""
 
 BATCH = 20_000
-_KEPT_STATES = 100_000
+_KEPT_STATES = 20_000
 _REBUILDING = 0x6F7071
 _LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 

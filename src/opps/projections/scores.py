@@ -8,7 +8,7 @@ from opps.domain.change import Change, change
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.score import Score, score
 
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 
 
 class Scored:

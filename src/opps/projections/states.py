@@ -2,22 +2,25 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
 from opps.domain.clock import clock_stream
-from opps.domain.events import TAGS, Event
+from opps.domain.events import TAGS, DayTurned, Event
+from opps.domain.opportunity.evolve import turned_at
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
+from opps.domain.times import UnreadableTime
 from opps.eventstore import Log, LoggedEvent
 from opps.projections.scores import Scores
 from opps.projections.steps import KIND_OF, OPPORTUNITY, Kind, Step
 from opps.recording import codec
 from opps.recording.codec import UnknownEvent
 
-KEPT_STATES = 20_000
+KEPT_STATES = 10_000
 _READ_AT_ONCE = 500
 _NOWHERE = -1
 _LONGEST_REASON = 1_000
@@ -66,8 +69,11 @@ class States:
             self.clear()
             self._position = position
             ticks = self._log.stream(self._tenant, clock_stream(self._tenant))
-            self._ticks = [codec.decode(one) for one in ticks if one.position <= position]
-            self._last_tick = self._ticks[-1].position if self._ticks else 0
+            self._ticks = []
+            self._last_tick = 0
+            for one in ticks:
+                if one.position <= position and turned(one) is not None:
+                    self._tick_seen(codec.decode(one))
 
     def fold(self, run: Sequence[LoggedEvent]) -> Folded:
         """Return what a run of events did; it follows on the last one and has no tick."""
@@ -97,9 +103,14 @@ class States:
             self._forget_oldest(())
 
     def ticked(self, logged: LoggedEvent) -> None:
-        """Go on behind a tick: every opportunity stands under the new clock."""
-        self._ticks.append(codec.decode(logged))
-        self._position = self._last_tick = logged.position
+        """Go on behind a tick: every opportunity stands under the new clock, if it is one."""
+        if turned(logged) is not None:
+            self._tick_seen(codec.decode(logged))
+        self._position = logged.position
+
+    def _tick_seen(self, tick: Recorded[Event]) -> None:
+        self._ticks.append(tick)
+        self._last_tick = tick.position
 
     def _aged(self, tick: Recorded[Event], state: Opportunity, ordinal: int) -> Step:
         before = self._under_clock(state, tick.position)
@@ -162,6 +173,15 @@ class States:
                 self._states[stream] = self._states.pop(stream)
             for stream in list(self._states)[: len(self._states) - self._kept]:
                 del self._states[stream]
+
+
+def turned(logged: LoggedEvent) -> datetime | None:
+    """Return the instant at which a day turned, None for a tick that nobody can place."""
+    event = codec.decode(logged).event
+    try:
+        return turned_at(event) if isinstance(event, DayTurned) else None
+    except UnreadableTime:
+        return None
 
 
 def _begun_before(run: Sequence[LoggedEvent]) -> set[UUID]:
