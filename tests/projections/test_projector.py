@@ -192,6 +192,23 @@ def test_an_event_that_cannot_be_shown_parks_its_deal_and_no_other(
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
+def test_a_timeline_ends_at_the_event_that_cannot_be_shown(
+    database: str, log: Log, tenant: UUID, teller: Teller
+) -> None:
+    def rows_of_all_but_line_13(step: Step) -> Iterable[Row]:
+        if step.after.title == "Line 13":
+            raise ValueError("nobody builds that")
+        return TIMELINE.rows(step)
+
+    teller.tell(ONE, opened, renamed("Line 12"), renamed("Line 13"), renamed("Line 14"))
+    last = teller.tell(TWO, opened)
+
+    catch_up(log, settings(database), [replace(TIMELINE, rows=rows_of_all_but_line_13)])
+
+    shown = [(row["position"], row["opportunity_id"]) for row in rows(database, "timeline", tenant)]
+    assert sorted(shown) == [(1, ONE), (2, ONE), (last, TWO)]
+
+
 def test_a_parked_deal_stays_parked_until_a_rebuild_tries_it_again(
     database: str, log: Log, tenant: UUID, teller: Teller
 ) -> None:

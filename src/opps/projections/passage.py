@@ -176,8 +176,9 @@ class Passage:
             try:
                 rows.extend(projection.rows(step))
             except Exception:
-                until = [one for one in own if one.stream == step.stream]
-                rows.extend(self._rows_until_failure(projection, until, report))
+                mine = [one for one in own if one.stream == step.stream]
+                again = mine if projection.last_only else [step]
+                rows.extend(self._rows_until_failure(projection, again, report))
         return rows
 
     def _rows_until_failure(
