@@ -21,7 +21,7 @@ help:  ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
 
 run: $(READY)  ## Start opps with sample opportunities and print where it answers
-	@OPPS_DATA_DIRECTORY="$(DATA_DIRECTORY)" $(BIN)/opps demo
+	@OPPS_DATA_DIRECTORY="$(DATA_DIRECTORY)" exec $(BIN)/opps demo
 
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash"

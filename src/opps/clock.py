@@ -57,6 +57,8 @@ def held_clock(direct_url: str, tenant: UUID) -> Iterator[None]:
     with psycopg.connect(direct_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s, %s)", _lock_of(tenant))
         yield
+        # Said, because a server notices a closed connection a little later.
+        connection.execute("SELECT pg_advisory_unlock(%s, %s)", _lock_of(tenant))
 
 
 def _lock_of(tenant: UUID) -> tuple[int, int]:

@@ -171,7 +171,7 @@ def known(
         us=US,
         do_nothing=DO_NOTHING,
         standings={key: stand(history) for key, history in histories.items()},
-        open_questions=frozenset(questions),
+        asked_about=frozenset(questions),
         not_applicable=frozenset(not_applicable),
         amount=amount,
         clock=clock,

@@ -33,6 +33,7 @@ from opps.domain.opportunity.commands import (
 )
 from opps.domain.opportunity.state import QuestionStatus, known
 from opps.domain.provenance import Channel
+from opps.domain.score import score
 from tests.domain.given import (
     CFO,
     COLLEAGUE,
@@ -85,7 +86,7 @@ def test_what_we_do_not_know_is_written_down() -> None:
         )
     )
     assert outcome.state.questions[QUESTION].status is QuestionStatus.RAISED
-    assert known(outcome.state).open_questions == {Facet.FUNDING_AUTHORITY}
+    assert known(outcome.state).asked_about == {Facet.FUNDING_AUTHORITY}
 
 
 def test_a_question_gets_an_id_when_none_is_given() -> None:
@@ -190,7 +191,16 @@ def test_an_answer_names_the_facts_it_brought() -> None:
         )
     )
     assert (question.status, question.open) == (QuestionStatus.ANSWERED, False)
-    assert known(outcome.state).open_questions == frozenset()
+    assert known(outcome.state).asked_about == {Facet.FUNDING_AUTHORITY}
+
+
+def test_an_answer_in_words_leaves_us_no_less_certain_than_the_question_did() -> None:
+    asked = given(*waiting).when(ask_it).state
+    answered = given(*waiting).when(answer_it).state
+    dropped = given(*waiting).when(drop_it).state
+
+    assert score(known(answered)) == score(known(asked))
+    assert known(dropped).asked_about == frozenset()
 
 
 def test_an_answer_does_not_rest_on_a_fact_nobody_recorded() -> None:

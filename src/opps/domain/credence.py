@@ -43,14 +43,16 @@ _FACTORS = {Freshness.FRESH: 1.0, Freshness.AGEING: 0.7, Freshness.STALE: 0.4}
 class Known(Struct, frozen=True, kw_only=True):
     """Everything that the score and the states look at, for one view.
 
-    `clock` is the last clock tick the view sees; without one everything is fresh. `view` hides
-    the corroborations and reconfirmations that it does not reach.
+    `asked_about` are the facets of questions, until they are dropped: an answer in words alone
+    leaves a facet acknowledged, for only a fact makes it known. `clock` is the last clock tick
+    the view sees; without one everything is fresh. `view` hides the corroborations and
+    reconfirmations that it does not reach.
     """
 
     us: UUID
     do_nothing: UUID
     standings: Mapping[str, Standing]
-    open_questions: frozenset[Facet] = frozenset()
+    asked_about: frozenset[Facet] = frozenset()
     not_applicable: frozenset[Facet] = frozenset()
     amount: Money | None = None
     clock: datetime | None = None

@@ -119,7 +119,7 @@ class MalformedFact(Refusal):
 
 @dataclass
 class UnknownReference(Refusal):
-    """The opportunity has no {kind} {id}: record that fact first, or in the same command."""
+    """The opportunity has no {kind} {id}: record that fact first, or both with RecordFacts."""
 
     kind: str
     id: UUID
@@ -180,7 +180,7 @@ class NotContradicted(Refusal):
 
 @dataclass
 class UnknownQuestion(Refusal):
-    """The opportunity has no open question {question_id}: check the id."""
+    """No open question has the id {question_id}: it is closed already, or another one is meant."""
 
     question_id: UUID
 

@@ -119,7 +119,7 @@ class Believed:
 
     def examined(self) -> frozenset[Objective]:
         """Return the objectives somebody looked at: a fact, a question, or a facet set aside."""
-        looked_at = self.known.open_questions | self.known.not_applicable
+        looked_at = self.known.asked_about | self.known.not_applicable
         kinds = self._held.keys() | self._contested.keys()
         return frozenset(kind.objective for kind in kinds) | {one.objective for one in looked_at}
 
@@ -176,7 +176,7 @@ def _facet_state(facet: Facet, known: Known, contested: bool, best: Support | No
     if contested:
         return FacetState.CONTRADICTED
     if best is None:
-        asked = facet in known.open_questions
+        asked = facet in known.asked_about
         return FacetState.ACKNOWLEDGED if asked else FacetState.UNEXAMINED
     if best.freshness is Freshness.STALE:
         return FacetState.STALE

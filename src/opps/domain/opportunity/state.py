@@ -184,7 +184,11 @@ def _known(
         us=us(state.opportunity_id),
         do_nothing=do_nothing(state.opportunity_id),
         standings=standings,
-        open_questions=frozenset(one.facet for one in state.questions.values() if one.open),
+        asked_about=frozenset(
+            one.facet
+            for one in state.questions.values()
+            if one.status is not QuestionStatus.DROPPED
+        ),
         not_applicable=state.not_applicable,
         amount=state.amount,
         clock=clock,
