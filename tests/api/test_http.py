@@ -142,7 +142,9 @@ def test_one_of_several_operations_must_be_named(api: Api) -> None:
     unnamed = api.client.post(api.url, json={"query": query})
     named = api.client.post(api.url, json={"query": query, "operationName": "B"})
 
-    assert unnamed.status_code == 400
+    unknown = api.client.post(api.url, json={"query": query, "operationName": "C"})
+
+    assert (unnamed.status_code, unknown.status_code) == (400, 400)
     assert named.json() == {"data": {"viewer": {"role": "ADMIN"}}}
 
 

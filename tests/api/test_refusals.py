@@ -132,6 +132,8 @@ def test_a_time_without_a_zone_is_refused_in_the_query_too(api: Api, opportunity
         ("2026-13", "Europe/Madrid", "no period"),
         ("March", "Europe/Madrid", "write 2026-03-01"),
         ("2026-03", "Madrid", "no zone is called"),
+        ("0001", "Asia/Tokyo", "outside of the years 1 to 9999"),
+        ("2026", "a\0", "no zone is called"),
     ],
 )
 def test_a_period_that_cannot_be_read_is_refused(

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import pytest
+from graphql import get_introspection_query
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 from websockets.typing import Origin, Subprotocol
 
 from opps.api.identity import nobody
+from opps.projections.views import Views
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
 from tests.support import eventually
@@ -99,6 +102,30 @@ def test_whoever_comes_back_gets_exactly_what_was_missed(api: Api) -> None:
     assert place(mark["cursor"]) < place(seen["cursor"]) < place(missed[0]["cursor"])
 
 
+def test_the_mark_is_never_before_what_was_sent(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    deal_with_a_supporter(api)
+    position = Views.position
+
+    async def before_the_last_changes(views: Views, tenant: UUID, projection: str) -> int:
+        return await position(views, tenant, projection) - 2
+
+    monkeypatch.setattr(Views, "position", before_the_last_changes)
+    with api.socket() as socket:
+        socket.subscribe(SCORES, after="0")
+        *changes, mark = until_caught_up(socket)
+
+    last, _ = place(changes[-1]["cursor"])
+    assert (mark["cursor"], mark["position"]) == (str(last), last)
+
+
+def test_the_mark_is_never_before_the_place_that_was_asked_for(api: Api) -> None:
+    with api.socket() as socket:
+        socket.subscribe(SCORES, after="900000.7")
+        [mark] = until_caught_up(socket)
+
+    assert mark["cursor"] == "900000.7"
+
+
 def test_the_mark_is_a_place_to_come_back_to(api: Api) -> None:
     with api.socket() as socket:
         socket.subscribe(SCORES)
@@ -142,10 +169,26 @@ def test_a_subscription_that_cannot_be_is_answered_with_its_errors(api: Api) -> 
         refused = socket.receive()
         socket.subscribe(SCORES, after="nonsense")
         unreadable = socket.receive()
+        socket.subscribe("{ viewer {")
+        unparsed = socket.receive()
 
     assert (refused["type"], refused["id"]) == ("error", "1")
+    assert unparsed["payload"][0]["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
     assert unreadable["type"] == "error"
     assert "score cursor" in unreadable["payload"][0]["message"]
+
+
+@pytest.mark.parametrize("name", [None, "C"])
+def test_the_one_operation_to_carry_out_must_be_named(api: Api, name: str | None) -> None:
+    query = "query A { viewer { role } } query B { viewer { role } }"
+    with api.socket() as socket:
+        payload = {"query": query, "operationName": name}
+        socket.send(type="subscribe", id="1", payload=payload)
+        refused = socket.receive()
+
+    [error] = refused["payload"]
+    assert (refused["type"], error["extensions"]["code"]) == ("error", "BAD_REQUEST")
+    assert "operationName" in error["message"]
 
 
 def test_a_ping_is_answered_even_before_the_connection_is_acknowledged(api: Api) -> None:
@@ -219,12 +262,12 @@ def test_whoever_takes_nothing_for_too_long_is_let_go(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("opps.api.websocket.SEND_TIMEOUT_S", 0.2)
-    large = "x" * 900_000
+    large = get_introspection_query()
     with api.raw_socket(max_queue=1, max_size=None) as connection:
         socket = Socket(connection)
         socket.send(type="connection_init")
         for number in range(40):
-            socket.subscribe(f'{{ node(id: "{large}") {{ id }} }}', id=str(number))
+            socket.subscribe(large, id=str(number))
         eventually(lambda: "is let go" in caplog.text)
 
         assert closed_with(connection) != 1000

@@ -61,6 +61,25 @@ def test_a_zone_that_nobody_knows_is_no_zone(zone: str) -> None:
         zone_of(zone)
 
 
+@pytest.mark.parametrize(
+    ("period", "zone"),
+    [("0001", "Asia/Tokyo"), ("0001-01-01", "Asia/Tokyo"), ("9999-12-31", "UTC")],
+)
+def test_a_period_that_reaches_beyond_the_calendar_is_no_period(period: str, zone: str) -> None:
+    with pytest.raises(UnreadableTime):
+        learned_in(period, zone)
+
+
+def test_a_zone_that_differs_between_machines_is_no_zone() -> None:
+    with pytest.raises(UnreadableTime, match="no zone is called"):
+        learned_in("2026", "localtime")
+
+
+def test_a_moment_beyond_the_calendar_is_no_moment() -> None:
+    with pytest.raises(UnreadableTime, match="years 1 to 9999"):
+        learned_at(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))
+
+
 def test_a_moment_without_a_zone_is_no_moment() -> None:
     with pytest.raises(UnreadableTime, match="has no zone"):
         learned_at(datetime(2026, 3, 1, 9))

@@ -26,6 +26,7 @@ from opps.projections.accounts import AccountRow
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
 
 SEEN_WITHIN_S = 10.0
+LONGEST_SEARCH = 200
 
 enum_of(BoardOrder)
 
@@ -129,7 +130,7 @@ async def account_page(
             info.context.viewer.tenant,
             None if after is None else _row(_read(after, "accounts")),
             size + 1,
-            search=search,
+            search=_searchable(search),
         )
     items = [
         (_write(BoardKey(row.name, row.account_id), "accounts"), account_of(row)) for row in rows
@@ -143,7 +144,14 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (psycopg.DataError, UnicodeEncodeError):
-        raise NotAcceptable("A text of the query cannot be read.") from None
+        message = "A text cannot be read: leave out NUL, and use a cursor that this list gave you."
+        raise NotAcceptable(message) from None
+
+
+def _searchable(text: str | None) -> str | None:
+    if text is not None and len(text) > LONGEST_SEARCH:
+        raise NotAcceptable(f"search has {len(text)} characters, {LONGEST_SEARCH} may be")
+    return text
 
 
 def _row(key: BoardKey) -> AccountRow:
@@ -197,7 +205,7 @@ def _wanted(given: OpportunityFilter) -> BoardFilter:
         commit_until=given.commit_until,
         min_probability=given.min_probability,
         max_probability=given.max_probability,
-        search=given.search,
+        search=_searchable(given.search),
     )
 
 

@@ -1,7 +1,9 @@
 """Documents: parsed, checked and bounded once, and remembered."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -27,6 +29,9 @@ MOST_TOKENS = 5_000
 DEEPEST = 15
 MOST_FIELDS = 2_000
 MOST_VALUES = 50_000
+MOST_OF_A_NAME = 300
+MOST_FRAGMENTS = 50
+LONGEST_NAME = 100
 REMEMBERED = 256
 LONGEST_REMEMBERED = 10_000
 NAME_ONE = "'operationName' must name the one operation to carry out."
@@ -67,25 +72,25 @@ def read(schema: GraphQLSchema, text: str) -> Document:
 def _read(schema: GraphQLSchema, text: str) -> Document:
     try:
         document = parse(text, max_tokens=MOST_TOKENS)
+        too_large = tuple(islice(_too_large(schema, document), 1))
+        rules = tuple(specified_rules)
+        return Document(document, too_large or tuple(validate_document(schema, document, rules)))
     except RecursionError:
         raise GraphQLError("The document is nested too deep to be read.") from None
-    too_large = tuple(_too_large(schema, document))
-    rules = tuple(specified_rules)
-    return Document(document, too_large or tuple(validate_document(schema, document, rules)))
 
 
 # Bounded in number and in length, so that no client can fill the memory with documents.
 _remembered = lru_cache(REMEMBERED)(_read)
 
 
-def ambiguous(schema: GraphQLSchema, text: str, operation_name: str | None) -> bool:
-    """Tell whether a document has several operations, of which none was named."""
-    if operation_name is not None:
-        return False
+def misnamed(schema: GraphQLSchema, text: str, operation_name: str | None) -> bool:
+    """Tell whether a document does not have just one operation of the name that was given."""
     try:
-        return len(read(schema, text).operations) > 1
+        operations = read(schema, text).operations
     except GraphQLError:
         return False
+    names = [one.name.value if one.name else None for one in operations]
+    return len(names) != 1 if operation_name is None else names.count(operation_name) != 1
 
 
 def _too_large(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQLError]:
@@ -94,12 +99,14 @@ def _too_large(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQ
         for one in document.definitions
         if isinstance(one, FragmentDefinitionNode)
     }
+    if len(fragments) > MOST_FRAGMENTS:
+        yield GraphQLError(f"There are {len(fragments)} fragments, {MOST_FRAGMENTS} may be.")
     measure = _Measure(fragments, paged_fields(schema))
     for operation in document.definitions:
-        if not isinstance(operation, OperationDefinitionNode) or _is_introspection(operation):
+        if not isinstance(operation, OperationDefinitionNode):
             continue
         size = measure.of(operation.selection_set)
-        if size.depth > DEEPEST:
+        if size.depth > DEEPEST and not _is_introspection(operation):
             yield GraphQLError(f"The query is {size.depth} levels deep, {DEEPEST} are allowed.")
         if size.fields > MOST_FIELDS:
             yield GraphQLError(f"The query asks for {size.fields} fields, {MOST_FIELDS} may be.")
@@ -107,6 +114,19 @@ def _too_large(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQ
             yield GraphQLError(
                 f"The answer may have {size.values} fields, {MOST_VALUES} may be: ask for less in "
                 "one query, or for smaller pages."
+            )
+    yield from _too_many_names(measure.names())
+
+
+def _too_many_names(names: Counter[str]) -> Iterator[GraphQLError]:
+    """Refuse what the rules would compare each with each, and names that blow up the answer."""
+    for name, times in names.items():
+        if len(name) > LONGEST_NAME:
+            yield GraphQLError(f"A name has {len(name)} characters, {LONGEST_NAME} may be.")
+        if times > MOST_OF_A_NAME:
+            yield GraphQLError(
+                f"The query asks {times} times for {name}, {MOST_OF_A_NAME} times may be: ask in "
+                "portions."
             )
 
 
@@ -135,6 +155,13 @@ class _Measure:
         self._fragments = fragments
         self._paged = paged
         self._sizes: dict[str, Size] = {}
+        self._names: Counter[str] = Counter()
+
+    def names(self) -> Counter[str]:
+        """Return how often each name of an answer was met, in fragments that nobody spreads too."""
+        for name in self._fragments:
+            self._fragment(name)
+        return self._names
 
     def of(self, selection: SelectionSetNode | None) -> Size:
         """Return the size of a selection."""
@@ -153,15 +180,18 @@ class _Measure:
         inner = self.of(node.selection_set)
         if not isinstance(node, FieldNode):
             return inner
+        self._names[(node.alias or node.name).value] += 1
         rows = self._rows(node)
         return Size(inner.depth + 1, inner.fields + 1, rows * inner.values + 1)
 
     def _rows(self, node: FieldNode) -> int:
         """Return how many rows a field may answer with."""
+        if node.name.value == "__schema":
+            return LARGEST_PAGE
         if node.name.value not in self._paged:
             return 1
         given = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
-        if isinstance(given, IntValueNode):
+        if isinstance(given, IntValueNode) and len(given.value) <= len(str(LARGEST_PAGE)):
             return min(int(given.value), LARGEST_PAGE)
         return DEFAULT_PAGE if given is None else LARGEST_PAGE
 

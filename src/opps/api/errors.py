@@ -20,6 +20,8 @@ from opps.eventstore import VersionConflict as Conflict
 
 logger = logging.getLogger("opps.api")
 
+LONGEST_MESSAGE = 500
+
 
 @strawberry.interface(description="Why a command was not carried out; nothing was stored.")
 class UserError:
@@ -84,7 +86,8 @@ def user_error(reason: Exception) -> Any:
     """Return a refusal as data for the caller."""
     match reason:
         case BadInput():
-            return InvalidInput(code="INVALID_INPUT", message=reason.message, path=[*reason.path])
+            message = shortened(reason.message)
+            return InvalidInput(code="INVALID_INPUT", message=message, path=[*reason.path])
         case Conflict():
             message = (
                 f"The object is at version {reason.current}, not {reason.expected}: look at what "
@@ -124,7 +127,12 @@ def _refusal(reason: Refusal) -> Any:
         for name, held in data.items()
     }
     made = refusals()[type(reason)]
-    return made(code=reason.code, message=str(reason), path=[], **shown)
+    return made(code=reason.code, message=shortened(str(reason)), path=[], **shown)
+
+
+def shortened(message: str) -> str:
+    """Return a message without most of a text that it repeats, however long the caller's is."""
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} ..."
 
 
 class NotAcceptable(GraphQLError):
@@ -151,13 +159,20 @@ def formatted(errors: list[GraphQLError] | None) -> list[dict[str, Any]]:
     return [_formatted(error) for error in errors or ()]
 
 
+def refused(message: str, code: str = "BAD_REQUEST") -> list[dict[str, Any]]:
+    """Return why a request is not carried out, in the form of top-level errors."""
+    return [{"message": message, "extensions": {"code": code}}]
+
+
 def fault(error: Exception) -> list[dict[str, Any]]:
     """Return an error that ended a subscription, as the caller may see it."""
+    if isinstance(error, GraphQLError):
+        return formatted([error])
     return formatted([GraphQLError(str(error), original_error=error)])
 
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:
-    shown: dict[str, Any] = {**error.formatted}
+    shown: dict[str, Any] = {**error.formatted, "message": shortened(error.message)}
     cause = _cause(error)
     if cause is None or _is_about_the_request(error):
         extensions = {"code": _code(error), **(error.extensions or {})}

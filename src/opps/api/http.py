@@ -8,15 +8,15 @@ from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry import Schema
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from opps.api.bodies import Asked, Unreadable, asked
 from opps.api.context import Services, context_of
-from opps.api.documents import NAME_ONE, ambiguous
-from opps.api.errors import formatted
-from opps.api.identity import Identify
+from opps.api.documents import NAME_ONE, misnamed
+from opps.api.errors import fault, formatted, refused
+from opps.api.identity import Identify, Misdirected
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -42,17 +42,22 @@ def graphql_endpoint(
             wanted = await asked(request)
         except Unreadable as error:
             return _refusal(kind, error.status, error.message, "BAD_REQUEST")
-        viewer = await identify(request)
-        if viewer is None:
-            return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
-        return await _answer(schema, wanted, context_of(services, viewer), kind, request.method)
+        try:
+            viewer = await identify(request)
+            if viewer is None:
+                return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
+            return await _answer(schema, wanted, context_of(services, viewer), kind, request.method)
+        except Misdirected as error:
+            return _refusal(kind, 421, str(error), "MISDIRECTED")
+        except Exception as error:
+            return _json({"errors": fault(error)}, 500, kind)
 
     return answer
 
 
 async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method: str) -> Response:
-    # Strawberry would carry out the first one.
-    if ambiguous(schema._schema, wanted.query, wanted.operation_name):
+    # Strawberry would carry out the first one where none is named.
+    if misnamed(schema._schema, wanted.query, wanted.operation_name):
         return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
     try:
         result = await schema.execute(
@@ -64,14 +69,12 @@ async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method
         )
     except InvalidOperationTypeError as error:
         return _wrong_operation(kind, error.operation_type)
-    except CannotGetOperationTypeError:
-        return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
     body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
     if result.errors:
         body["errors"] = formatted(result.errors)
     # Older clients take anything but 200 for a broken transport: they asked for plain JSON.
     status = 400 if "data" not in body and kind == GRAPHQL_JSON else 200
-    return Response(orjson.dumps(body), status_code=status, media_type=kind, headers=PRIVATE)
+    return _json(body, status, kind)
 
 
 def _before_execution(result: Any) -> bool:
@@ -92,8 +95,11 @@ def _wrong_operation(kind: str, operation: OperationType) -> Response:
 
 
 def _refusal(kind: str, status: int, message: str, code: str) -> Response:
-    errors = [{"message": message, "extensions": {"code": code}}]
-    return Response(orjson.dumps({"errors": errors}), status_code=status, media_type=kind)
+    return _json({"errors": refused(message, code)}, status, kind)
+
+
+def _json(body: Any, status: int, kind: str) -> Response:
+    return Response(orjson.dumps(body), status_code=status, media_type=kind, headers=PRIVATE)
 
 
 def accepted(header: str) -> str | None:

@@ -1,6 +1,8 @@
 """Who asks: the seam between a request and the organisation it may see."""
 
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from msgspec import Struct
@@ -20,19 +22,48 @@ class Viewer(Struct, frozen=True, kw_only=True):
     actor: Actor
 
 
+class Misdirected(Exception):
+    """The request was meant for another server; the message says which names this one has."""
+
+
 # Tells who sends a request; None when nobody is known to, and then nothing is answered.
 Identify = Callable[[HTTPConnection], Awaitable[Viewer | None]]
 
 
-def development(tenant: UUID, slug: str = "default") -> Identify:
-    """Return the identity of development mode: everybody is the one administrator."""
+def development(tenant: UUID, slug: str = "default", host: str = "127.0.0.1") -> Identify:
+    """Return the identity of development mode: everybody is the one administrator.
+
+    `host` is where the server listens. It answers to that name and to those of this machine, and
+    raises `Misdirected` otherwise: a page of elsewhere could have its own name point here.
+    """
     actor = Actor(principal=DEVELOPER, role=ADMIN, via=Via.GRAPHQL)
     viewer = Viewer(tenant=tenant, slug=slug, actor=actor)
 
     async def identify(connection: HTTPConnection) -> Viewer | None:
+        asked = connection.headers.get("host", "")
+        if not _is_here(asked, host):
+            raise Misdirected(
+                f"In development this answers to localhost and to {host}, not to {asked[:100]!r}: "
+                "use one of these names, or set OPPS_HOST."
+            )
         return viewer
 
     return identify
+
+
+def _is_here(asked: str, listens: str) -> bool:
+    """Tell whether a Host header names this server."""
+    try:
+        name = urlsplit(f"//{asked}").hostname or ""
+    except ValueError:
+        return False
+    if name in ("localhost", listens.lower()) or name.endswith(".localhost"):
+        return True
+    try:
+        # No name can stand behind an address, so any will do where the server listens on all.
+        return ip_address(name).is_loopback or ip_address(listens).is_unspecified
+    except ValueError:
+        return False
 
 
 async def nobody(connection: HTTPConnection) -> Viewer | None:

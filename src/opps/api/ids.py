@@ -58,10 +58,12 @@ def node_uuid(node: NodeType, text: str) -> UUID:
     Raises:
         UnreadableId: the text is neither, or names a node of another type.
     """
+    if len(text) != 36:
+        return _of_type(node, text)
     try:
-        return UUID(text) if len(text) == 36 else _of_type(node, text)
-    except ValueError as error:
-        raise UnreadableId(str(error)) from None
+        return UUID(text)
+    except ValueError:
+        raise UnreadableId(f"{text!r} is no id: use one that opps gave you") from None
 
 
 def _of_type(node: NodeType, text: str) -> UUID:

@@ -28,7 +28,10 @@ def read_datetime(value: object) -> datetime:
     moment = datetime.fromisoformat(_text(value, "a date and time such as 2026-03-01T10:00:00Z"))
     if moment.tzinfo is None:
         raise ValueError(f"{value} has no zone: add one, such as Z or +01:00")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{value} lies outside of the years 1 to 9999") from None
 
 
 def write_datetime(value: datetime) -> str:
@@ -117,6 +120,12 @@ def cursor_of(text: ScoreCursor) -> Cursor:
     """Return the place of a score cursor; a position alone is behind all that it changed."""
     position, dot, ordinal = text.partition(".")
     return Cursor(int(position), int(ordinal)) if dot else behind(int(position))
+
+
+def text_of(cursor: Cursor) -> ScoreCursor:
+    """Return the text of a place, as `cursor_of` reads it."""
+    last = cursor.ordinal == LAST_POSITION
+    return ScoreCursor(str(cursor.position) if last else str(cursor))
 
 
 def behind(position: int) -> Cursor:

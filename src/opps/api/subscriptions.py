@@ -11,7 +11,7 @@ import strawberry
 from opps.api.context import Info, Services
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType
-from opps.api.scalars import Position, ScoreCursor, behind, cursor_of
+from opps.api.scalars import Position, ScoreCursor, behind, cursor_of, text_of
 from opps.api.scores import MILLI
 from opps.api.trend import ScoreChanged, score_changed
 from opps.eventstore import LogUnavailable
@@ -103,9 +103,12 @@ async def _followed(
             cursor = item.cursor
             yield item
         if len(items) < READ_AT_ONCE:
+            # What was recorded between the two reads is behind `reached`, and sent all the same.
+            reached = max([reached, *(item.cursor.position for item in items)])
+            cursor = max(cursor, behind(reached))
             if monotonic() - told_s >= HEARTBEAT_S:
                 told_s = monotonic()
-                yield StreamCaughtUp(cursor=ScoreCursor(str(reached)), position=Position(reached))
+                yield StreamCaughtUp(cursor=text_of(cursor), position=Position(reached))
             await draining.unless(_news(views, tenant, reached))
 
 

@@ -14,9 +14,9 @@ from strawberry.types.execution import PreExecutionError
 
 from opps.api.bodies import LARGEST_BODY_BYTES, Asked, Unreadable, json, read_asked
 from opps.api.context import Services, context_of
-from opps.api.documents import NAME_ONE, ambiguous
-from opps.api.errors import fault, formatted
-from opps.api.identity import Identify, Viewer
+from opps.api.documents import NAME_ONE, misnamed
+from opps.api.errors import fault, formatted, refused
+from opps.api.identity import Identify, Misdirected, Viewer
 
 logger = logging.getLogger("opps.api")
 
@@ -25,7 +25,7 @@ INIT_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 1.0
 MOST_OPERATIONS = 100
-MOST_WAITING = 100
+MOST_WAITING = 16
 
 GOING_AWAY = 1001
 TRY_AGAIN = 1013
@@ -62,7 +62,11 @@ def websocket_endpoint(
             await websocket.close(WRONG_PROTOCOL, f"Use the protocol {PROTOCOL}.")
             return
         await websocket.accept(PROTOCOL)
-        viewer = await identify(websocket)
+        try:
+            viewer = await identify(websocket)
+        except Misdirected:
+            await websocket.close(FORBIDDEN, "Forbidden: the Host header names another server.")
+            return
         connection = _Connection(websocket, schema, services, viewer)
         try:
             await connection.serve()
@@ -127,7 +131,11 @@ class _Connection:
         received: MutableMapping[str, Any] = {"type": ""}
         while received["type"] != "websocket.disconnect":
             received = await self._websocket.receive()
-            await self._incoming.put(received)
+            if len(received.get("text") or received.get("bytes") or "") > LARGEST_BODY_BYTES:
+                # Not kept: what waits to be handled is bounded in size too.
+                await self._incoming.put(Ended(TOO_LARGE, "The message is too large."))
+            else:
+                await self._incoming.put(received)
 
     async def _receive(self) -> dict[str, Any]:
         received = await self._services.draining.unless(self._incoming.get())
@@ -143,8 +151,6 @@ class _Connection:
         text = received.get("text")
         if text is None:
             raise Ended(BAD_MESSAGE, "Send messages as text.")
-        if len(text) > LARGEST_BODY_BYTES:
-            raise Ended(TOO_LARGE, "The message is too large.")
         try:
             message = json(text.encode())
         except (Unreadable, UnicodeEncodeError):
@@ -189,8 +195,8 @@ class _Connection:
         except Unreadable as error:
             raise Ended(BAD_MESSAGE, error.message) from None
         if len(self._operations) >= MOST_OPERATIONS:
-            errors = [{"message": f"{MOST_OPERATIONS} operations are running on this socket."}]
-            await self._send({"id": id_, "type": "error", "payload": errors})
+            full = refused(f"{MOST_OPERATIONS} operations are running on this socket: end one.")
+            await self._send({"id": id_, "type": "error", "payload": full})
             return
         task = asyncio.create_task(self._run(id_, wanted, self._viewer))
         self._operations[id_] = task
@@ -218,8 +224,8 @@ class _Connection:
 
     async def _stream(self, id_: str, wanted: Asked, viewer: Viewer) -> dict[str, Any]:
         """Send the results of an operation; return its last message."""
-        if ambiguous(self._schema._schema, wanted.query, wanted.operation_name):
-            return {"id": id_, "type": "error", "payload": [{"message": NAME_ONE}]}
+        if misnamed(self._schema._schema, wanted.query, wanted.operation_name):
+            return {"id": id_, "type": "error", "payload": refused(NAME_ONE)}
         results = await self._schema.stream(
             wanted.query,
             variable_values=wanted.variables,
@@ -239,6 +245,12 @@ class _Connection:
             await results.aclose()
         return {"id": id_, "type": "complete"}
 
+    def _end_with(self, end: Ended) -> None:
+        """Let the connection end, whatever else it was told."""
+        while not self._incoming.empty():
+            self._incoming.get_nowait()
+        self._incoming.put_nowait(end)
+
     def _forget(self, id_: str) -> None:
         if self._operations.get(id_) is asyncio.current_task():
             del self._operations[id_]
@@ -255,9 +267,7 @@ class _Connection:
                 # What was not taken is still in the log: the reader goes on after its last cursor.
                 logger.warning("A client took nothing for %s s and is let go", SEND_TIMEOUT_S)
                 self._let_go = True
-                end = Ended(TRY_AGAIN, "Too slow: go on after your last cursor.")
-                with suppress(asyncio.QueueFull):
-                    self._incoming.put_nowait(end)
+                self._end_with(Ended(TRY_AGAIN, "Too slow: go on after your last cursor."))
                 raise WebSocketDisconnect(TRY_AGAIN) from None
             except RuntimeError:
                 raise WebSocketDisconnect from None

@@ -161,6 +161,8 @@ class Application:
             if await self._done(request):
                 return await self._repeat(aggregate, stream, command, request)
             assert request.expected_version is not None
+            if state is None:  # an unknown id is told as such
+                aggregate.decide(state, command, self._context(request))
             raise VersionConflict(stream, request.expected_version, version)
         events = tuple(aggregate.decide(state, command, self._context(request)))
         keyring = self.keyring_of(request.tenant)

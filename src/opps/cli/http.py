@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 
 from opps.api.app import create_app
+from opps.api.bodies import LARGEST_BODY_BYTES
 from opps.api.identity import Identify, development, nobody
 from opps.api.shutdown import Draining
 from opps.app import Opps
@@ -83,6 +84,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 ws="websockets-sansio",
                 ws_per_message_deflate=False,
+                ws_max_size=LARGEST_BODY_BYTES,
                 timeout_graceful_shutdown=_LONGEST_DRAIN_S,
             )
         )
@@ -129,5 +131,5 @@ async def serve_until_stopped(
 def identify(opps: Opps) -> Identify:
     """Return who asks: in development one administrator, otherwise nobody is known yet."""
     if opps.settings.environment is Environment.DEVELOPMENT:
-        return development(opps.tenant(), opps.settings.tenant)
+        return development(opps.tenant(), opps.settings.tenant, opps.settings.host)
     return nobody

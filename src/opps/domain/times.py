@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -125,6 +125,8 @@ def learned_in(period: str, zone: str) -> Learned:
     """
     first, after, precision = _calendar(period)
     where = zone_of(zone)
+    if zone not in available_zones():
+        raise _no_zone(zone)
     try:
         earliest, latest = midnight(first, where), midnight(after, where)
     except OverflowError:
@@ -138,9 +140,14 @@ def zone_of(name: str) -> ZoneInfo:
     Raises:
         UnreadableTime: no zone has that name.
     """
-    if name not in available_zones():
-        raise UnreadableTime(f"no zone is called {name!r}: use one such as Europe/Madrid")
-    return ZoneInfo(name)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _no_zone(name) from None
+
+
+def _no_zone(name: str) -> UnreadableTime:
+    return UnreadableTime(f"no zone is called {name!r}: use one such as Europe/Madrid")
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

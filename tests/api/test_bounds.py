@@ -1,0 +1,151 @@
+"""Requests made to hurt: each is refused at once, and no answer outgrows what was sent."""
+
+import json
+from base64 import urlsafe_b64encode
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from opps.api import http
+from tests.api.support import Api
+
+TYPES = " ".join(f"b{number}: __typename" for number in range(200))
+ORDERS = ["CHANGED", "TITLE", "ACCOUNT", "AMOUNT", "COMMIT_DATE", "OPENED", "PROBABILITY"]
+
+
+def many(count: int, text: str) -> str:
+    """Return a text many times, each time with its number."""
+    return " ".join(text.replace("#", str(number)) for number in range(count))
+
+
+def fragments(count: int) -> str:
+    """Return a query whose fragments are all to be compared with each other."""
+    made = many(count, "fragment F# on Viewer { role a#: role }")
+    return f"{{ viewer {{ {many(count, '...F#')} }} }} {made}"
+
+
+TOO_LARGE = {
+    "fragments": (fragments(51), "50 may be"),
+    "names": (f"{{ viewer {{ {'role ' * 301} }} }}", "301 times for role"),
+    "unused": (
+        f"{{ viewer {{ role }} }} fragment F on Viewer {{ {'role ' * 300} }}",
+        "301 times for role",
+    ),
+    "alias": (f"{{ viewer {{ {'x' * 101}: role }} }}", "101 characters"),
+    "schema": (f"{{ {many(3, f'a#: __schema {{ {TYPES} }}')} }}", "smaller"),
+    "int": (f"{{ opportunities(first: {'9' * 5_000}) {{ totalCount }} }}", "'Int'"),
+    "position": (f"{{ opportunities(atLeast: {'9' * 5_000}) {{ totalCount }} }}", "'Position'"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_a_document_that_would_take_long_is_refused(api: Api, name: str) -> None:
+    query, said = TOO_LARGE[name]
+    answer = api.post(query).json()
+    [error, *_] = answer["errors"]
+
+    assert said in error["message"]
+    assert "data" not in answer
+    assert error["extensions"]["code"] != "INTERNAL"
+
+
+def test_a_message_does_not_repeat_a_long_text_of_the_caller(api: Api) -> None:
+    query = f"query ($id: ID!) {{ {many(300, 'a#: node(id: $id) { id }')} }}"
+    answer = api.post(query, {"id": "x" * 900_000})
+
+    assert len(answer.json()["errors"]) == 300
+    assert len(answer.content) < 300_000
+
+
+def test_a_refusal_does_not_repeat_a_long_text_either(api: Api) -> None:
+    error = api.refused(
+        "renameOpportunity", opportunityId="x" * 900_000, expectedVersion=None, title="New"
+    )
+
+    assert error["path"] == ["input", "opportunityId"]
+    assert len(error["message"]) < 1_000
+
+
+def test_a_search_for_a_whole_book_is_refused(api: Api) -> None:
+    query = """query ($text: String) {
+      accounts(search: $text) { nodes { id } }
+      opportunities(filter: {search: $text}) { totalCount }
+    }"""
+    errors = api.errors(query, text="%_" * 101)
+
+    assert {error["extensions"]["code"] for error in errors} == {"BAD_USER_INPUT"}
+    assert all("200 may be" in error["message"] for error in errors)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("value", ["a\0b", "nonsense", "9" * 40])
+def test_a_cursor_that_somebody_made_up_is_never_our_fault(
+    api: Api, order: str, value: str
+) -> None:
+    cursor = forged([f"{order}-", value, str(uuid4())])
+    query = """query ($order: BoardOrder!, $after: String) {
+      opportunities(orderBy: {field: $order}, after: $after) { nodes { id } }
+    }"""
+    answer = api.post(query, {"order": order, "after": cursor}).json()
+
+    assert codes(answer) <= {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "é",
+        "====",
+        "9" * 100_000,
+        urlsafe_b64encode(b"{").decode(),
+        urlsafe_b64encode(b'["accounts", "a\\u0000", "x"]').decode(),
+        urlsafe_b64encode(b'["accounts", "a\\u0000", "%s"]' % str(uuid4()).encode()).decode(),
+    ],
+    ids=range(7),
+)
+@pytest.mark.parametrize("list_", ["opportunities", "accounts", "persons", "events"])
+def test_what_is_no_cursor_of_a_list_is_refused(api: Api, list_: str, cursor: str) -> None:
+    query = f"query ($after: String) {{ {list_}(after: $after) {{ pageInfo {{ endCursor }} }} }}"
+
+    assert codes(api.post(query, {"after": cursor}).json()) == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query ($text: String) { opportunities(filter: {search: $text}) { totalCount } }",
+        "query ($text: String) { opportunities(filter: {currency: $text}) { nodes { id } } }",
+        "query ($text: String) { accounts(search: $text) { nodes { id } } }",
+        "query ($text: String) { accounts(after: $text) { nodes { id } } }",
+        "query ($text: ID!) { node(id: $text) { id } }",
+        "query ($text: ID!) { opportunity(id: $text) { id } }",
+        "query ($text: ID!) { persons(accountId: $text) { nodes { id } } }",
+        "query ($text: String!) { events(filter: {tags: [$text]}) { nodes { tag } } }",
+    ],
+)
+def test_a_nul_in_any_text_of_a_query_is_the_mistake_of_the_caller(api: Api, query: str) -> None:
+    assert codes(api.post(query, {"text": "a\0b"}).json()) == {"BAD_USER_INPUT"}
+
+
+def test_what_nobody_thought_of_is_answered_as_a_fault_under_an_id(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(http, "misnamed", broken)
+    answer = api.post("{ viewer { role } }")
+    [error] = answer.json()["errors"]
+
+    assert (answer.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
+    assert "secret" not in answer.text
+
+
+def forged(place: list[str]) -> str:
+    return urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+def codes(answer: dict[str, Any]) -> set[str]:
+    return {error["extensions"]["code"] for error in answer.get("errors", [])}
