@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLInputObjectType, GraphQLSchema, Undefined
 from strawberry.printer import print_schema as printed
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 
 from opps.api.documents import RememberedDocuments
 from opps.api.errors import error_types
@@ -22,6 +23,15 @@ class Schema(strawberry.Schema):
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Leave errors to the transport."""
+
+
+class Names(NameConverter):
+    """Names in camel case, each made once: Strawberry asks for all fields of an input each time."""
+
+    @cache  # noqa: B019 - there is one for as long as the process lives
+    def apply_naming_config(self, name: str) -> str:
+        """Return a name as GraphQL writes it."""
+        return super().apply_naming_config(name)
 
 
 @cache
@@ -43,7 +53,7 @@ def _made(*, sort: bool = False) -> Schema:
         subscription=Subscription,
         types=[*error_types(), Account, Person],
         extensions=[RememberedDocuments],
-        config=StrawberryConfig(scalar_map=SCALARS, sort_schema=sort),
+        config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS, sort_schema=sort),
     )
     _leave_out_null_defaults(made._schema)
     return made
