@@ -1,4 +1,8 @@
-"""Where the time of an event loop goes: which room of the house it is in, tick by tick."""
+"""Where the time of an event loop goes: which room of the house it is in, tick by tick.
+
+It counts also while another thread holds the interpreter: mostly after a write to a socket, which
+makes the share of asyncio larger than its work.
+"""
 
 import signal
 import threading
