@@ -92,6 +92,12 @@ class Story:
             text="Does legal use our paper or theirs?",
             whomToAsk=CFO,
         )
+        # Told late, and last: the two times order it differently.
+        self.deal("learnFact", "04", stated=self.decides_on("2026-04-30", CTO))
+        self.deal("learnFact", "12", stated=self.decides_on("2026-05-15", CFO))
+
+    def decides_on(self, day: str, by: str) -> dict[str, Any]:
+        return said({"decisionDate": {"onDate": day, "basis": "BUYER_STATED"}}, by)
 
     def people(self) -> list[dict[str, Any]]:
         cfo = {"evaluatorId": CFO, "title": "CFO", "roles": ["DECISION_MAKER", "ECONOMIC"]}

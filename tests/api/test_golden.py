@@ -16,63 +16,37 @@ import pytest
 
 from opps.eventstore import register_tenant
 from tests.api import story
-from tests.api.support import Api, given_id, installed, served_api
+from tests.api.support import Api, installed, served_api
+from tests.conftest import PostgresServer, made_database
 
 OPERATIONS = Path(__file__).parents[2] / "operations"
 GOLDEN = Path(__file__).parent / "golden"
+VARIABLES = ".variables.json"
 WRITE = bool(os.environ.get("OPPS_WRITE_GOLDEN"))
 BEGAN = datetime.now(UTC)
 # Such a cursor holds the value that the list is ordered by, to its last digit.
 CURSOR = re.compile(r"\A.*[^0-9.].*\Z")
 
-QUERIES: dict[str, dict[str, Any]] = {
-    "five-questions": {"id": story.OPPORTUNITY},
-    "board": {"filter": {"status": ["OPEN"]}, "orderBy": {"field": "PROBABILITY"}},
-    "what-is-known": {"id": story.OPPORTUNITY},
-    "facts": {"id": story.OPPORTUNITY, "filter": {"objectives": ["FUNDING", "ALTERNATIVES"]}},
-    "timeline": {"id": story.OPPORTUNITY, "axis": "LEARNED"},
-    "score-trend": {"id": story.OPPORTUNITY},
-    "information-objectives": {},
-    "events": {"filter": {"tags": ["OpportunityOpened", "FactLearned"]}, "first": 3},
-}
-MUTATIONS: dict[str, dict[str, Any]] = {
-    "open-opportunity": {
-        "input": {
-            "commandId": given_id(1),
-            "accountId": story.ACCOUNT,
-            "title": "Cold chain sensors",
-            "currency": "EUR",
-        }
-    },
-    "learn-fact": {
-        "input": {
-            "commandId": given_id(1),
-            "opportunityId": story.OPPORTUNITY,
-            "expectedVersion": None,
-            "learned": {"period": {"period": "2026-03-12", "zone": "Europe/Madrid"}},
-            "stated": {
-                "fact": {"leaning": {"evaluatorId": story.CFO, "level": "NEUTRAL"}},
-                "provenance": {
-                    "source": "BUYER_SAID",
-                    "channel": "CALL",
-                    "toldBy": story.CFO,
-                },
-            },
-        }
-    },
-    "raise-question": {
-        "input": {
-            "commandId": given_id(1),
-            "opportunityId": story.OPPORTUNITY,
-            "expectedVersion": None,
-            "facet": "DECISION_DATE",
-            "text": "When does the board meet?",
-        }
-    },
-}
-SUBSCRIPTIONS: dict[str, dict[str, Any]] = {
-    "score-changed": {"filter": {"opportunityIds": [story.OPPORTUNITY]}, "after": "0"}
-}
+# One deal from its first line to its last; each step goes on where the one before it ended.
+WALK = (
+    "register-account",
+    "register-person",
+    "open-opportunity",
+    "record-facts",
+    "raise-question",
+    "ask-question",
+    "learn-fact",
+    "learn-fact.stale",
+    "answer-question",
+    "resolve-contradiction",
+    "retract-fact",
+    "lose-opportunity",
+    "reopen-opportunity",
+    "win-opportunity",
+)
+CASES = sorted(path.name.removesuffix(VARIABLES) for path in OPERATIONS.glob(f"*{VARIABLES}"))
+SUBSCRIPTIONS = ("score-changed",)
+QUERIES = [name for name in CASES if name not in WALK and name not in SUBSCRIPTIONS]
 
 
 @pytest.fixture(scope="module")
@@ -84,23 +58,30 @@ def told(api: Api) -> Api:
     return api
 
 
-@pytest.fixture
-def told_anew(database: str) -> Iterator[Api]:
-    """Yield a client of a server of its own where the story was told."""
-    tenant = register_tenant(database, uuid4(), "acme")
-    with installed(database, tenant) as installation, served_api(installation) as api:
-        story.play(api)
-        yield api
+@pytest.fixture(scope="module")
+def walked(postgres: PostgresServer, template: str) -> Iterator[dict[str, Any]]:
+    """Yield what a server without any data answered to each step of the walk."""
+    with made_database(postgres, template) as name:
+        database = postgres.conninfo(name)
+        tenant = register_tenant(database, uuid4(), "acme")
+        with installed(database, tenant) as installation, served_api(installation) as api:
+            yield {step: api.ask(operation(step), **variables(step)) for step in WALK}
 
 
 def operation(name: str) -> str:
-    return (OPERATIONS / f"{name}.graphql").read_text()
+    """Return the document of a case; several cases of one add a word behind a dot."""
+    return (OPERATIONS / f"{name.partition('.')[0]}.graphql").read_text()
 
 
-def compare(name: str, variables: dict[str, Any], answer: Any) -> None:
+def variables(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((OPERATIONS / f"{name}{VARIABLES}").read_text())
+    return found
+
+
+def compare(name: str, answer: Any) -> None:
     """Compare an answer with the expected one, or write it down when that is asked for."""
     path = GOLDEN / f"{name}.json"
-    found = {"variables": variables, "answer": settled(answer)}
+    found = settled(answer)
     if WRITE:
         path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
@@ -134,30 +115,38 @@ def _recent(text: str) -> bool:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_is_answered_as_written_down(told: Api, name: str) -> None:
-    compare(name, QUERIES[name], told.ask(operation(name), **QUERIES[name]))
+    compare(name, told.ask(operation(name), **variables(name)))
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
-def test_a_command_is_answered_as_written_down(told_anew: Api, name: str) -> None:
-    compare(name, MUTATIONS[name], told_anew.ask(operation(name), **MUTATIONS[name]))
+@pytest.mark.parametrize("name", WALK)
+def test_a_command_is_answered_as_written_down(walked: dict[str, Any], name: str) -> None:
+    compare(name, walked[name])
 
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)
 def test_a_subscription_sends_what_is_written_down(told: Api, name: str) -> None:
     with told.socket() as socket:
-        socket.subscribe(operation(name), **SUBSCRIPTIONS[name])
+        socket.subscribe(operation(name), **variables(name))
         sent = [socket.next()]
         while sent[-1]["scoreChanged"]["__typename"] != "StreamCaughtUp":
             sent.append(socket.next())
 
-    compare(name, SUBSCRIPTIONS[name], sent)
+    compare(name, sent)
 
 
-def test_every_operation_has_its_answer_and_every_answer_its_operation() -> None:
+def test_every_operation_has_variables_and_an_answer_and_no_answer_is_without_them() -> None:
     operations = {path.stem for path in OPERATIONS.glob("*.graphql")}
     answers = {path.stem for path in GOLDEN.glob("*.json")}
 
-    assert operations == answers == {*QUERIES, *MUTATIONS, *SUBSCRIPTIONS}
+    assert answers == set(CASES)
+    assert operations == {name.partition(".")[0] for name in CASES}
+
+
+def test_the_guide_to_the_operations_walks_as_the_test_does() -> None:
+    guide = (OPERATIONS / "README.md").read_text().replace("\\\n", " ")
+    [steps] = re.findall(r"for name in ([^;]+);", guide)
+
+    assert steps.split() == [name for name in WALK if "." not in name]
 
 
 def test_what_an_event_did_to_the_score_adds_up_exactly(told: Api) -> None:

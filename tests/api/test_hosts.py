@@ -32,6 +32,7 @@ def test_the_names_of_this_machine_are_answered(api: Api, host: str) -> None:
         "localhost.elsewhere.example",
         "192.0.2.7",
         "[",
+        "elsewhere.example@localhost",
     ],
 )
 def test_another_name_is_not_answered_and_told_which_are(api: Api, host: str) -> None:

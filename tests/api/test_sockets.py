@@ -278,9 +278,12 @@ def test_the_old_protocol_is_not_spoken(api: Api) -> None:
         assert closed_with(connection) == 4406
 
 
-def test_a_page_of_another_site_gets_no_socket(api: Api) -> None:
-    with pytest.raises(InvalidStatus):
-        api.raw_socket(origin=Origin("http://elsewhere.example"))
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://["])
+def test_a_page_of_another_site_gets_no_socket(api: Api, origin: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        api.raw_socket(origin=Origin(origin))
+
+    assert refused.value.response.status_code == 403
 
 
 def test_whoever_is_not_known_gets_no_subscription(installation: Installation) -> None:

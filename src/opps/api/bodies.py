@@ -53,7 +53,7 @@ def json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(400, f"The body is no JSON in UTF-8: {error}.") from None
+        raise Unreadable(400, f"What was sent is no JSON in UTF-8: {error}.") from None
 
 
 def read_asked(value: Any) -> Asked:

@@ -1,8 +1,8 @@
 """Who asks: the seam between a request and the organisation it may see."""
 
+import re
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from msgspec import Struct
@@ -51,12 +51,13 @@ def development(tenant: UUID, slug: str = "default", host: str = "127.0.0.1") ->
     return identify
 
 
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[\w.-]+))(?::\d*)?")
+
+
 def _is_here(asked: str, listens: str) -> bool:
     """Tell whether a Host header names this server."""
-    try:
-        name = urlsplit(f"//{asked}").hostname or ""
-    except ValueError:
-        return False
+    found = _HOST.fullmatch(asked.lower())
+    name = (found["address"] or found["name"]) if found else ""
     if name in ("localhost", listens.lower()) or name.endswith(".localhost"):
         return True
     try:
