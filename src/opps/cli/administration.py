@@ -56,10 +56,10 @@ def migrate(as_json: Json = False) -> None:
 def show_tenants(as_json: Json = False) -> None:
     """List the tenants of the database with the sizes of their logs."""
     from opps.app import Opps
-    from opps.config import settings
+    from opps.cli.place import existing
     from opps.eventstore.tenants import list_tenants
 
-    with Opps(settings()) as opps:
+    with Opps(existing()) as opps:
         registered = list_tenants(opps.database.url)
     found = [Tenant(one.slug, one.tenant, one.size) for one in registered]
     if as_json:
@@ -87,10 +87,15 @@ def create_tenant(
     with Opps(settings()) as opps:
         try:
             made = register_tenant(opps.database.direct_url, wanted, slug)
-        except psycopg.IntegrityError as error:
+        except psycopg.errors.CheckViolation:
             raise Cannot(
-                f"{slug!r} cannot be made: {error.diag.message_primary}. A slug is 1 to 63 of "
-                "a to z, 0 to 9 and -, and an id stands for one tenant."
+                f"{slug!r} is no short name: it is 1 to 63 of a to z, 0 to 9 and -, and does not "
+                "begin with -. Take one such as acme."
+            ) from None
+        except psycopg.errors.UniqueViolation:
+            raise Cannot(
+                f"The id {wanted} belongs to another tenant already: see `opps tenant list`. "
+                "Leave --id out, or give another."
             ) from None
     if tenant is not None and made != tenant:
         raise Cannot(f"{slug!r} is another tenant already: {made}.")

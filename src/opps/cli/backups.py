@@ -1,13 +1,27 @@
 """Commands that copy a tenant's log byte for byte: backup and restore."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 from msgspec import Struct
 
-from opps.cli.output import Cannot, Json, Tenant, print_json, progress, say
+from opps.cli.output import (
+    DIFFERENCE,
+    Cannot,
+    Json,
+    Tenant,
+    counted,
+    end,
+    note,
+    print_json,
+    progress,
+    say,
+)
+
+if TYPE_CHECKING:
+    from opps.integrations.backup import BackedUp
 
 
 class BackupAnswer(Struct, frozen=True, kw_only=True):
@@ -50,16 +64,16 @@ def backup(
     """Write a tenant's log to a file, as it is at this instant; the server may go on.
 
     Without the keys nobody can read the personal data of a restored log.
+
+    Exit code 1 if the log is empty.
     """
     from opps import __version__
     from opps.app import Opps
-    from opps.config import settings
+    from opps.cli.place import check_can_write, existing
     from opps.integrations.backup import back_up
 
-    for written in (file, keys):
-        if written is not None and written.exists() and not force:
-            raise Cannot(f"{written} exists. Name a new file, or replace it with --force.")
-    with Opps(settings()) as opps, progress("Backing up", quiet=as_json) as advance:
+    check_can_write(file, keys, force=force)
+    with Opps(existing()) as opps, progress("Backing up", quiet=as_json) as advance:
         wanted = opps.tenant(tenant)
         done = back_up(
             opps.database.url, wanted, file, written_by=f"opps {__version__}", progress=advance
@@ -76,12 +90,21 @@ def backup(
                 keys=count,
             )
         )
-        return
-    say(f"{done.size:,} events of {done.slug} are in {file}, SHA-256 {done.sha256}.")
-    if keys is None:
+    else:
+        _tell(done, file, keys, count)
+    if not done.size:
+        note(f"The log of {done.slug} is empty, and so is this backup. Is another tenant meant?")
+        note("`opps tenant list` shows them all, --tenant SLUG names one.")
+        end(DIFFERENCE)
+
+
+def _tell(done: "BackedUp", file: Path, keys: Path | None, count: int | None) -> None:
+    held = f"{counted(done.size, 'event')} of {done.slug}"
+    say(f"{file} holds {held}, SHA-256 {done.sha256}.")
+    if count is None:
         say("The keys of personal data are not in it: --keys FILE writes them to another file.")
     else:
-        say(f"{count:,} keys are in {keys}: keep them apart from the backup.")
+        say(f"{keys} holds {counted(count, 'key')}: keep it apart from the backup.")
 
 
 def restore(
@@ -106,8 +129,9 @@ def restore(
     nothing.
     """
     from opps.app import Opps
+    from opps.cli.state import missing_read_models
     from opps.config import settings
-    from opps.eventstore.transfer import TenantNotEmpty
+    from opps.eventstore.transfer import SlugTaken, TenantNotEmpty
     from opps.integrations.backup import restore_backup
     from opps.integrations.backup_file import BackupReader
 
@@ -116,16 +140,29 @@ def restore(
             "Personal data cannot be read without its keys. Name their file with --keys FILE, or "
             "say --without-keys if the log holds no personal data."
         )
-    with Opps(settings()) as opps, progress("Restoring", quiet=as_json) as advance:
-        backup = BackupReader(file, advance)
-        head = opps.log.head(backup.log.tenant)
-        if head is not None and head.size:
-            raise TenantNotEmpty(backup.log.tenant)
-        count = None
-        if keys is not None:
-            # Before the log, so that no log is ever there without them.
-            count = opps.keyring_of(backup.log.tenant).take_over(keys)
-        done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
+    try:
+        with Opps(settings()) as opps, progress("Restoring", quiet=as_json) as advance:
+            backup = BackupReader(file, advance)
+            head = opps.log.head(backup.log.tenant)
+            if head is not None and head.size:
+                raise TenantNotEmpty(backup.log.tenant)
+            count = None
+            if keys is not None:
+                # Before the log, so that no log is ever there without them.
+                count = opps.keyring_of(backup.log.tenant).take_over(keys)
+            done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
+            missing = missing_read_models(opps.database.url, done.tenant)
+    except TenantNotEmpty as refused:
+        raise Cannot(
+            f"Tenant {refused.tenant} has a log already: nothing was restored. A log comes back "
+            "as the tenant that it was: restore it elsewhere, with OPPS_DATA_DIRECTORY set to a "
+            "new directory or OPPS_DATABASE_URL to another database."
+        ) from None
+    except SlugTaken as refused:
+        raise Cannot(
+            f"The short name {refused.slug!r} belongs to another tenant here: nothing was "
+            "restored. Give this one another with --slug NAME."
+        ) from None
     if as_json:
         print_json(
             RestoreAnswer(
@@ -138,4 +175,6 @@ def restore(
             )
         )
         return
-    say(f"{done.size:,} events are restored as tenant {done.slug} ({done.tenant}).")
+    say(f"Restored {counted(done.size, 'event')} as tenant {done.slug} ({done.tenant}).")
+    if missing is not None:
+        say(missing)

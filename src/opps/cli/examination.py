@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from opps.app import Database, open_database
 from opps.cli.failures import told
-from opps.cli.state import standing
+from opps.cli.output import counted
+from opps.cli.state import missing_of, standing
 from opps.config import Environment, Settings, settings
 from opps.eventstore import migrations
 from opps.eventstore.tenants import list_tenants
@@ -115,7 +116,7 @@ def _keys(found: Settings) -> Finding:
     if open_to_others:
         advice = f"Others may read the keys of personal data. chmod go= {' '.join(open_to_others)}"
         return Finding("keys", Verdict.MEND, "readable for others", advice)
-    return Finding("keys", Verdict.GOOD, f"{len(files)} files, for their owner only")
+    return Finding("keys", Verdict.GOOD, f"{counted(len(files), 'file')}, for their owner only")
 
 
 def _database(found: Settings, database: Database) -> Iterator[Finding]:
@@ -213,11 +214,13 @@ def _projections(database: Database) -> Iterator[Finding]:
         projected, parked = standing(database.url, tenant.tenant, tenant.size)
         subject = f"projections of {tenant.slug}"
         lag = max((one.lag for one in projected), default=tenant.size)
-        said = f"{lag:,} events behind, {len(parked)} streams parked"
+        said = f"{counted(lag, 'event')} behind, {counted(len(parked), 'stream')} parked"
         if parked:
             names = " and ".join(sorted({f"`opps rebuild {one.projection}`" for one in parked}))
             advice = f"`opps status --tenant {tenant.slug}` tells why; then {names}."
             yield Finding(subject, Verdict.MEND, said, advice)
+        elif tenant.size and (missing := missing_of(projected)) is not None:
+            yield Finding(subject, Verdict.WATCH, said, missing)
         elif lag > _LONG_LAG:
             advice = "Is a projector running? `opps serve` runs one, `opps project` is one alone."
             yield Finding(subject, Verdict.WATCH, said, advice)

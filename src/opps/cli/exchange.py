@@ -8,9 +8,9 @@ from msgspec import Struct, structs
 
 from opps.cli.output import (
     DIFFERENCE,
-    Cannot,
     Json,
     Tenant,
+    counted,
     end,
     note,
     print_json,
@@ -96,27 +96,30 @@ def _import(
     as_json: bool,
 ) -> None:
     from opps.app import Opps
+    from opps.cli.state import missing_read_models
     from opps.config import settings
     from opps.integrations import importing
 
     run = importing.import_xes if kind == "xes" else importing.import_history_csv
     mapping = importing.read_mapping(mapping_file)
     with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
+        tenant = opps.tenant(slug)
         report = run(
             opps.application,
-            opps.tenant(slug),
+            tenant,
             file,
             mapping,
             dry_run=dry_run,
             rejects=rejects or Path(f"{file.name}.rejected.jsonl"),
             progress=lambda done: advance(done.bytes_read, done.bytes_total),
         )
-    _show(report, as_json)
+        missing = None if dry_run else missing_read_models(opps.database.url, tenant)
+    _show(report, missing, as_json)
     if not report.complete:
         end(DIFFERENCE)
 
 
-def _show(report: "Report", as_json: bool) -> None:
+def _show(report: "Report", missing: str | None, as_json: bool) -> None:
     if as_json:
         answer = {**structs.asdict(report), "rejects": str(report.rejects or "") or None}
         print_json(answer)
@@ -125,8 +128,10 @@ def _show(report: "Report", as_json: bool) -> None:
     print_table(title, ("", "count"), report.table())
     say(f"{report.seconds:.1f} s, {report.rows_per_second:,.0f} rows a second.")
     if not report.complete:
-        note(f"{report.rejected:,} rows were rejected, {report.held_back:,} held back.")
+        note(f"Rejected: {counted(report.rejected, 'row')}; held back: {report.held_back:,}.")
         note(f"They are in {report.rejects}, each with its reason.")
+    if missing is not None:
+        note(missing)
 
 
 @imports.command("jsonl")
@@ -147,6 +152,7 @@ def import_jsonl(
     keeps the old time as that of its source. An import that broke off is taken up by a second one.
     """
     from opps.app import Opps
+    from opps.cli.state import missing_read_models
     from opps.clock import held_clock
     from opps.config import settings
     from opps.integrations import jsonl
@@ -159,12 +165,19 @@ def import_jsonl(
         # The file brings days of its own: a server beside us must not turn others in between.
         with held_clock(opps.database.direct_url, wanted):
             done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
+        missing = missing_read_models(opps.database.url, wanted)
     if as_json:
         print_json(done)
+        return
+    held = f"{counted(done.events, 'event')} of {counted(done.commands, 'command')}"
+    if done.repeated == done.commands:
+        say(f"Nothing new: all that {file.name} holds, {held}, was there already.")
+    elif done.repeated:
+        say(f"The log holds {held}; {counted(done.repeated, 'command')} there already.")
     else:
-        say(f"{done.events:,} events of {done.commands:,} commands are imported.")
-        if done.repeated:
-            say(f"{done.repeated:,} of the commands were there already.")
+        say(f"Imported {held}.")
+    if missing is not None:
+        note(missing)
 
 
 class ExportAnswer(Struct, frozen=True, kw_only=True):
@@ -192,13 +205,11 @@ def export_jsonl(
 ) -> None:
     """Write a tenant's log as one JSON object an event; personal data stays sealed by default."""
     from opps.app import Opps
-    from opps.config import settings
+    from opps.cli.place import check_can_write, existing
     from opps.integrations import jsonl
 
-    for written in (file, keys):
-        if written is not None and written.exists() and not force:
-            raise Cannot(f"{written} exists. Name a new file, or replace it with --force.")
-    with Opps(settings()) as opps, progress("Exporting", quiet=as_json) as advance:
+    check_can_write(file, keys, force=force)
+    with Opps(existing()) as opps, progress("Exporting", quiet=as_json) as advance:
         wanted = opps.tenant(tenant)
         keyring = opps.keyring_of(wanted)
         opener = keyring if with_personal_data else None
@@ -210,4 +221,7 @@ def export_jsonl(
             ExportAnswer(file=str(file), events=done.events, personal_data=done.personal_data)
         )
     else:
-        say(f"{done.events:,} events are in {file}; personal data is {done.personal_data}.")
+        held = counted(done.events, "event")
+        say(f"{file} holds {held}; personal data is {done.personal_data}.")
+        if done.personal_data == "sealed" and keys is None:
+            say("Nobody reads it elsewhere without its keys: --keys FILE writes them.")

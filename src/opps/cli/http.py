@@ -53,7 +53,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} of {host} is in use, perhaps by another opps. Stop that program, or take "
-            "another port: --port 8001, or --port 0 for any free one."
+            "another port: --port 8001, --port 0 for any free one, or `OPPS_PORT=8001 make run`."
         )
     if error.errno == errno.EACCES:
         return f"Port {port} may not be opened by this user. Take one from 1024 on: --port 8000."

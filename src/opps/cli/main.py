@@ -22,14 +22,14 @@ from opps.cli.output import CANNOT, err, note, say
 _HELP = """\
 Keep what a sales team knows about each opportunity, and turn it into an honest win probability.
 
-Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL, OPPS_HOST, OPPS_PORT,
-OPPS_TENANT, OPPS_ZONE, OPPS_ENVIRONMENT. Without OPPS_DATABASE_URL, opps runs a PostgreSQL
-of its own.
+Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL,
+OPPS_DATABASE_DIRECT_URL, OPPS_HOST, OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_ENVIRONMENT. Without
+OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
-    "schema --check, events --check); 2 not done: wrong usage, or it cannot be done here; "
-    "130 interrupted."
+    "backup of an empty log, schema --check, events --check); 2 not done: wrong usage, or it "
+    "cannot be done here; 130 interrupted."
 )
 
 application = typer.Typer(
@@ -37,6 +37,7 @@ application = typer.Typer(
     help=_HELP,
     epilog=_EPILOG,
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # the only mode that joins the lines of a paragraph
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -44,9 +44,19 @@ def say(text: str) -> None:
     out().print(text, markup=False)
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many there are in words, such as `1 event` or `2,000 events`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def note(text: str) -> None:
     """Print a line beside the results."""
     err().print(text, markup=False)
+
+
+def warn(text: str) -> None:
+    """Print a line that nobody should overlook beside the results."""
+    err().print(text, markup=False, style="bold yellow")
 
 
 def print_json(answer: object) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 from msgspec import Struct
 
-from opps.cli.output import DIFFERENCE, Json, Tenant, end, print_json, progress, say
+from opps.cli.output import DIFFERENCE, Json, Tenant, counted, end, print_json, progress, say
 
 
 def _projections() -> list[str]:
@@ -22,12 +22,13 @@ class Rebuilt(Struct, frozen=True):
 
 
 class Verified(Struct, frozen=True):
-    """What `opps verify` found; no difference means that all is as it should be."""
+    """What `opps verify` found; no difference means that all that is there is as it should be."""
 
     tenant: UUID
     events: int
     parked: int
     difference: str | None
+    missing: str | None
 
 
 def add_to(application: typer.Typer) -> None:
@@ -38,7 +39,10 @@ def add_to(application: typer.Typer) -> None:
 def rebuild(
     names: Annotated[
         list[str],
-        typer.Argument(help="Names of projections, or all.", autocompletion=_projections),
+        typer.Argument(
+            help="One or more of accounts, persons, board, timeline, score_trend; or all.",
+            autocompletion=_projections,
+        ),
     ],
     as_json: Json = False,
 ) -> None:
@@ -47,14 +51,14 @@ def rebuild(
     Readers see the old rows until the swap. Streams that were given up are tried again.
     """
     from opps.app import Opps
-    from opps.config import settings
+    from opps.cli.place import existing
     from opps.projections.rebuild import rebuild as build
     from opps.projections.registry import PROJECTIONS, projection_of
 
     wanted = [projection_of(name) for name in names if name != "all"]
     if "all" in names:
         wanted = list(PROJECTIONS)
-    with Opps(settings()) as opps:
+    with Opps(existing()) as opps:
         for projection in wanted:
             with progress(f"Rebuilding {projection.name}", quiet=as_json) as advance:
                 build(opps.log, opps.log_settings, projection, advance)
@@ -76,16 +80,19 @@ def verify(
     Exit code 1 at the first difference.
     """
     from opps.app import Opps
-    from opps.config import settings
+    from opps.cli.place import existing
+    from opps.cli.state import missing_read_models
     from opps.projections.verify import verify as compare
 
     answers = []
-    with Opps(settings()) as opps:
+    with Opps(existing()) as opps:
         for one in opps.tenants() if every_tenant else [opps.tenant(tenant)]:
+            # Asked before: what is made meanwhile was not compared.
+            missing = missing_read_models(opps.database.url, one)
             with progress("Verifying", quiet=as_json) as advance:
                 verdict = compare(opps.log, opps.log_settings, one, advance)
             difference = None if verdict.difference is None else str(verdict.difference)
-            answers.append(Verified(one, verdict.events, verdict.parked, difference))
+            answers.append(Verified(one, verdict.events, verdict.parked, difference, missing))
             if not as_json:
                 _tell(answers[-1])
             if difference is not None:
@@ -97,5 +104,13 @@ def verify(
 
 
 def _tell(verified: Verified) -> None:
-    say(f"Tenant {verified.tenant}: {verified.events:,} events, {verified.parked} streams parked.")
-    say(verified.difference or "Log and read models are what they should be.")
+    events, parked = counted(verified.events, "event"), counted(verified.parked, "stream")
+    say(f"Tenant {verified.tenant}: {events}, {parked} parked.")
+    if verified.difference is not None:
+        say(verified.difference)
+    elif not verified.events:
+        say("The log is empty: there is nothing to compare.")
+    elif verified.missing is not None:
+        say(f"What is there is what it should be. {verified.missing}")
+    else:
+        say("Log and read models are what they should be.")

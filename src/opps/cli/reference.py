@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from opps.cli.output import DIFFERENCE, Cannot, Json, end, note, print_json, print_table, say
 
@@ -17,16 +18,32 @@ def add_to(application: typer.Typer) -> None:
     application.command()(events)
 
 
+class Schema(Struct, frozen=True):
+    """The GraphQL schema in its own language."""
+
+    graphql: str
+
+
+class Comparison(Struct, frozen=True):
+    """Whether a file says what it should."""
+
+    file: str
+    current: bool
+
+
 def schema(
     check: Check = False,
     file: Annotated[Path, typer.Option(help="The file to compare with.")] = Path("schema.graphql"),
+    as_json: Json = False,
 ) -> None:
     """Print the GraphQL schema, sorted."""
     from opps.api.schema import print_schema
 
     text = print_schema()
     if check:
-        _compare(text, file, "opps schema > schema.graphql")
+        _compare(text, file, "opps schema > schema.graphql", as_json)
+    elif as_json:
+        print_json(Schema(text))
     else:
         typer.echo(text, nl=not text.endswith("\n"))
 
@@ -45,7 +62,7 @@ def events(
 
     made = catalogue()
     if check:
-        _compare(page(made), file, "opps events --markdown > docs/events.md")
+        _compare(page(made), file, "opps events --markdown > docs/events.md", as_json)
     elif markdown:
         typer.echo(page(made), nl=False)
     elif as_json:
@@ -73,10 +90,14 @@ def events(
         )
 
 
-def _compare(made: str, file: Path, command: str) -> None:
+def _compare(made: str, file: Path, command: str, as_json: bool) -> None:
     if not file.exists():
         raise Cannot(f"There is no {file} here. Run this in the checkout, or name it with --file.")
-    if file.read_text().rstrip("\n") != made.rstrip("\n"):
+    current = file.read_text().rstrip("\n") == made.rstrip("\n")
+    if as_json:
+        print_json(Comparison(str(file), current))
+    elif current:
+        say(f"{file} is current.")
+    if not current:
         note(f"{file} is not current. Write it anew: {command}")
         end(DIFFERENCE)
-    say(f"{file} is current.")

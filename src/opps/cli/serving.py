@@ -2,7 +2,9 @@
 
 import logging
 import os
+import shlex
 import signal
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +18,7 @@ from uuid import uuid4
 import typer
 from msgspec import Struct, structs
 
-from opps.cli.output import Json, note, print_json, say
+from opps.cli.output import Json, note, print_json, say, warn
 
 if TYPE_CHECKING:
     from opps.app import Opps
@@ -32,6 +34,11 @@ Port = Annotated[
     ),
 ]
 
+_NOBODY_IS_LET_IN = (
+    "WARNING: every request will be refused, for opps cannot tell yet who asks. On your own "
+    "machine, start it with OPPS_ENVIRONMENT=development: then whoever reaches the port is the "
+    "administrator."
+)
 _DEMO_QUERY = "{ opportunities(first: 3) { nodes { title score { p } } } }"
 
 
@@ -56,13 +63,18 @@ def serve(
     ] = True,
     as_json: Json = False,
 ) -> None:
-    """Answer GraphQL until stopped, and keep the read models up with the log."""
+    """Answer GraphQL until stopped, and keep the read models up with the log.
+
+    Without OPPS_ENVIRONMENT=development every request is refused: opps cannot tell yet who asks.
+    """
     from opps.app import Opps
     from opps.cli.http import listening
-    from opps.config import settings
+    from opps.config import Environment, settings
 
     _log_warnings()
     chosen = _chosen(settings(), host, port)
+    if chosen.environment is not Environment.DEVELOPMENT:
+        warn(_NOBODY_IS_LET_IN)
     with (
         _ending_in_order(),
         listening(chosen.host, chosen.port) as listener,
@@ -123,9 +135,14 @@ def demo(
         opps = opened.enter_context(Opps(chosen, alone=True))
         _bring_sample(opps)
         opened.enter_context(opps.projecting())
-        if chosen.data_directory != found.data_directory:
-            note(f"Other commands find it with OPPS_DATA_DIRECTORY={chosen.data_directory}")
-        _answer(opps, listener, as_json)
+        _answer(opps, listener, as_json, _second_terminal(chosen.data_directory))
+
+
+def _second_terminal(data_directory: Path) -> str:
+    """Return the line after which other commands are this opps, with this data."""
+    programs = shlex.quote(sysconfig.get_path("scripts"))
+    data = shlex.quote(str(data_directory))
+    return f'export OPPS_DATA_DIRECTORY={data} PATH={programs}:"$PATH"'
 
 
 def _log_warnings() -> None:
@@ -169,7 +186,7 @@ def _bring_sample(opps: "Opps") -> None:
     catch_up(opps.log, opps.log_settings)
 
 
-def _answer(opps: "Opps", listener: socket, as_json: bool) -> None:
+def _answer(opps: "Opps", listener: socket, as_json: bool, beside: str | None = None) -> None:
     """Serve until the process is told to stop, then end what is open within a second."""
     import asyncio
 
@@ -186,9 +203,8 @@ def _answer(opps: "Opps", listener: socket, as_json: bool) -> None:
         say(f"GraphiQL  {address}/graphiql")
         if opps.settings.environment is Environment.DEVELOPMENT:
             say(f"\nTry it:\n\n{_curl(address)}\n")
-        else:
-            note("Nobody is let in yet: in production it takes a way to tell who asks.")
-            note("To look at opps on your own machine, set OPPS_ENVIRONMENT=development.")
+        if beside is not None:
+            say(f"For other opps commands, in a second terminal:\n\n{beside}\nopps status\n")
         say("Ctrl-C stops it.")
 
     asyncio.run(serve_until_stopped(opps, listener, ready))

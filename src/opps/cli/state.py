@@ -1,5 +1,6 @@
 """Commands that look and change nothing: status and doctor."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import psycopg
 import typer
 from msgspec import Struct
 
-from opps.cli.output import DIFFERENCE, Json, Tenant, end, print_json, print_table, say
+from opps.cli.output import DIFFERENCE, Json, Tenant, counted, end, print_json, print_table, say
 
 
 class Head(Struct, frozen=True):
@@ -72,13 +73,16 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
         return
     say(f"opps {found.version}, {'embedded' if found.embedded else 'installed'} PostgreSQL,")
     say(f"schema of the log at revision {found.revision}.")
-    say(
-        f"Tenant {found.slug} ({found.tenant}): {found.head.position:,} events",
-    )
+    say(f"Tenant {found.slug} ({found.tenant}): {counted(found.head.position, 'event')}")
     if found.head.position:
         say(f"Last recorded at {_moment(found.head.recorded_at)}.")
     if found.clock is not None:
         say(f"Clock: {found.clock.day} in {found.clock.zone}.")
+    missing = missing_of(found.projections)
+    if missing is not None and found.head.position:
+        say(missing)
+    if not found.projections:
+        return
     print_table(
         "",
         ("projection", "position", "lag", "unknown", "parked", "advanced at"),
@@ -115,13 +119,13 @@ def doctor(as_json: Json = False) -> None:
 def _status(slug: str | None) -> Status:
     from opps import __version__
     from opps.app import Opps
-    from opps.config import settings
+    from opps.cli.place import existing
     from opps.domain.clock import clock_stream
     from opps.domain.events import DayTurned
     from opps.eventstore import migrations
     from opps.recording import codec
 
-    with Opps(settings()) as opps:
+    with Opps(existing()) as opps:
         tenant = opps.tenant(slug)
         head = opps.log.head(tenant)
         assert head is not None
@@ -172,6 +176,23 @@ def standing(url: str, tenant: UUID, size: int) -> tuple[list[Projected], list[G
             for one in books.parked_streams(connection, tenant)
         ]
     return projected, parked
+
+
+def missing_read_models(url: str, tenant: UUID) -> str | None:
+    """Return what to tell where a tenant's log has no read models, or not all of them."""
+    return missing_of(standing(url, tenant, 0)[0])
+
+
+def missing_of(projections: Sequence[Projected]) -> str | None:
+    """Return what to tell where these are not all projections."""
+    from opps.projections.registry import PROJECTIONS
+
+    there = {one.name for one in projections}
+    missing = [one.name for one in PROJECTIONS if one.name not in there]
+    if not missing:
+        return None
+    which = f"{', '.join(missing)} yet" if there else "read models yet"
+    return f"No {which}: `opps serve` or `opps rebuild all` makes them."
 
 
 def _moment(instant: datetime) -> str:
