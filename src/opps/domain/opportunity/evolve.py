@@ -103,8 +103,13 @@ def _apply(
 ) -> Opportunity:
     at = event.learned.effective(recorded.recorded_at)
     match event:
+        # A match tries one case after the other: what histories hold most of comes first.
         case FactLearned():
             return _learn(state, event, recorded)
+        case StageSet():
+            return replace(state, stage=event.stage, stage_default=event.stage_default)
+        case SellerActed() | SourceEventImported():
+            return state
         case FactCorroborated():
             return _annotate(
                 state,
@@ -169,8 +174,6 @@ def _apply(
                 commit_basis=event.basis,
                 pushes=state.pushes + pushed,
             )
-        case StageSet():
-            return replace(state, stage=event.stage, stage_default=event.stage_default)
         case ForecastCategorySet():
             return replace(state, category=event.category)
         case SellerEstimateRecorded():
@@ -216,8 +219,6 @@ def _apply(
             OpportunityOpened()
             | ProposalPrepared()
             | ProposalWithdrawn()
-            | SellerActed()
-            | SourceEventImported()
             | WinLossReviewed()
             | DecisionTaken()
         ):
