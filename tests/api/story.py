@@ -94,7 +94,7 @@ class Story:
         )
         # Told late, and last: the two times order it differently.
         self.deal("learnFact", "04", stated=self.decides_on("2026-04-30", CTO))
-        self.deal("learnFact", "12", stated=self.decides_on("2026-05-15", CFO))
+        self.deal("learnFact", "12", stated=self.decides_on("2026-06-30", CFO))
 
     def decides_on(self, day: str, by: str) -> dict[str, Any]:
         return said({"decisionDate": {"onDate": day, "basis": "BUYER_STATED"}}, by)

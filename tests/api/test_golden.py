@@ -20,6 +20,7 @@ from tests.api.support import Api, installed, served_api
 from tests.conftest import PostgresServer, made_database
 
 OPERATIONS = Path(__file__).parents[2] / "operations"
+GUIDE = OPERATIONS / "README.md"
 GOLDEN = Path(__file__).parent / "golden"
 VARIABLES = ".variables.json"
 WRITE = bool(os.environ.get("OPPS_WRITE_GOLDEN"))
@@ -38,6 +39,7 @@ WALK = (
     "learn-fact",
     "learn-fact.stale",
     "answer-question",
+    "learn-fact.disputed",
     "resolve-contradiction",
     "retract-fact",
     "lose-opportunity",
@@ -143,10 +145,16 @@ def test_every_operation_has_variables_and_an_answer_and_no_answer_is_without_th
 
 
 def test_the_guide_to_the_operations_walks_as_the_test_does() -> None:
-    guide = (OPERATIONS / "README.md").read_text().replace("\\\n", " ")
+    guide = GUIDE.read_text().replace("\\\n", " ")
     [steps] = re.findall(r"for name in ([^;]+);", guide)
 
-    assert steps.split() == [name for name in WALK if "." not in name]
+    assert steps.split() == [*WALK]
+
+
+def test_the_guide_to_the_operations_shows_a_refusal_as_it_is() -> None:
+    [shown] = re.findall(r"```json\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+
+    assert json.loads(shown)["data"] == json.loads((GOLDEN / "learn-fact.stale.json").read_text())
 
 
 def test_what_an_event_did_to_the_score_adds_up_exactly(told: Api) -> None:
