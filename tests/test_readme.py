@@ -65,6 +65,13 @@ def test_the_curl_of_the_readme_lists_the_twelve_opportunities(demo: Process) ->
     assert len(nodes) == 12
 
 
+def test_the_wheel_of_the_readme_is_the_one_that_is_built() -> None:
+    from opps import __version__
+
+    assert f"dist/opps-{__version__}-py3-none-any.whl" in README.read_text()
+    assert "install 'opps" not in "".join(page.read_text() for page in PAGES)
+
+
 @pytest.mark.parametrize("target", found(TARGET))
 def test_make_knows_what_the_documents_tell_you_to_make(target: str) -> None:
     assert re.search(rf"^{target}:.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)

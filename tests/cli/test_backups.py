@@ -28,11 +28,12 @@ def test_a_tenant_moves_to_another_installation(
     elsewhere(monkeypatch, tmp_path)
 
     restored = run("restore", file, "--keys", keys, "--json").answer
-    again = run("restore", file, "--keys", keys)
+    again = run("restore", file, "--keys", keys, "--slug", "another")
 
     assert (restored["events"], restored["sha256"]) == (2, written["sha256"])
     assert restored["keys"] == written["keys"] > 0
     assert (again.code, "has a log already" in again.err) == (2, True)
+    assert "OPPS_DATA_DIRECTORY" in again.err
     export = tmp_path / "moved.jsonl"
     assert run("export", "jsonl", export, "--tenant", stocked, "--with-personal-data").code == 0
     assert NAME in export.read_text()
@@ -47,6 +48,41 @@ def test_a_backup_does_not_replace_a_file_unasked(run: Run, stocked: str, tmp_pa
     assert (refused.code, "--force" in refused.err) == (2, True)
     assert file.read_text() == "dear to somebody"
     assert run("backup", file, "--tenant", stocked, "--force").code == 0
+
+
+def test_a_restore_where_the_short_name_is_taken_says_how_to_give_another(
+    run: Run, stocked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, keys = tmp_path / "acme.backup", tmp_path / "acme.keys"
+    run("backup", file, "--keys", keys, "--tenant", stocked)
+    elsewhere(monkeypatch, tmp_path)
+    run("tenant", "create", stocked)
+
+    refused = run("restore", file, "--keys", keys)
+    restored = run("restore", file, "--keys", keys, "--slug", "acme")
+
+    assert (refused.code, "--slug NAME" in refused.err) == (2, True)
+    assert restored.code == 0
+    assert "No read models yet" in restored.out
+
+
+def test_a_backup_of_an_empty_log_ends_with_1(run: Run, slug: str, tmp_path: Path) -> None:
+    outcome = run("backup", tmp_path / "acme.backup", "--tenant", slug)
+
+    assert outcome.code == 1
+    assert f"The log of {slug} is empty" in outcome.err
+    assert "0 events" in outcome.out
+
+
+@pytest.mark.parametrize("command", ["backup", "export jsonl"])
+def test_a_folder_that_is_not_there_is_named(
+    run: Run, stocked: str, tmp_path: Path, command: str
+) -> None:
+    folder = tmp_path / "not" / "there"
+
+    refused = run(*command.split(), folder / "acme", "--tenant", stocked)
+
+    assert (refused.code, f"no folder {folder}. Make it" in refused.err) == (2, True)
 
 
 def test_a_damaged_backup_is_refused(run: Run, stocked: str, tmp_path: Path) -> None:
@@ -71,7 +107,8 @@ def test_an_exported_log_is_imported_as_another_tenant(
     again = run("import", "jsonl", file, "--tenant", copy)
 
     assert (done["events"], done["repeated"]) == (2, 0)
-    assert (again.code, "there already" in again.out) == (0, True)
+    assert (again.code, again.out.startswith("Nothing new")) == (0, True)
+    assert "imported" not in again.out.lower()
     assert run("import", "jsonl", file, "--tenant", stocked).code == 0
     assert run("import", "jsonl", keys, "--tenant", copy).code == 2
 

@@ -82,6 +82,33 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert run("--version").out.strip() == f"opps {__version__}"
 
 
+def test_the_help_names_every_setting(run: Run) -> None:
+    from opps.config import NAMES
+
+    shown = run("--help").out
+
+    assert [name for name in NAMES if name not in shown] == []
+
+
+def test_the_help_of_rebuild_names_every_projection(run: Run) -> None:
+    from opps.projections.registry import PROJECTIONS
+
+    shown = run("rebuild", "--help").out
+
+    assert [one.name for one in PROJECTIONS if one.name not in shown] == []
+
+
+def test_the_help_breaks_no_line_in_the_middle_of_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+
+    for command in (["restore"], ["migrate"], ["import", "jsonl"]):
+        about = run(*command, "--help").out.partition("Arguments")[0].partition("Options ─")[0]
+        paragraphs = [line.strip() for line in about.splitlines() if line.strip(" ╭─")]
+        assert [one for one in paragraphs[1:] if not one.endswith(".")] == []
+
+
 def test_wrong_settings_are_told_all_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPPS_PORT", "many")
     monkeypatch.setenv("OPPS_TENANT", "No Slug")

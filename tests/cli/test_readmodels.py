@@ -29,6 +29,31 @@ def test_what_was_rebuilt_is_up_to_the_log(run: Run, stocked: str) -> None:
     assert {one["lag"] for one in shown["projections"]} == {0}
 
 
+def test_a_log_without_read_models_is_told(run: Run, slug: str) -> None:
+    empty = run("verify", "--tenant", slug)
+    stock(slug)
+
+    shown, compared = run("status", "--tenant", slug), run("verify", "--tenant", slug)
+
+    assert "The log is empty" in empty.out
+    assert (shown.code, compared.code) == (0, 0)
+    assert all("No read models yet: `opps serve` or" in one.out for one in (shown, compared))
+    assert "Log and read models" not in compared.out
+    assert "projections" in run("doctor").out
+    assert run("verify", "--tenant", slug, "--json").answer["missing"] is not None
+
+
+def test_read_models_that_are_missing_are_named(run: Run, slug: str) -> None:
+    stock(slug)
+    run("rebuild", "accounts")
+
+    told = run("verify", "--tenant", slug).out
+    run("rebuild", "all")
+
+    assert "No persons, board, timeline, score_trend yet" in told
+    assert "Log and read models are what they should be" in run("verify", "--tenant", slug).out
+
+
 def test_every_projection_is_rebuilt_by_its_name(run: Run, stocked: str) -> None:
     for name in NAMES:
         assert run("rebuild", name, "--json").answer == {"projections": [name]}

@@ -36,6 +36,34 @@ def test_a_slug_that_breaks_the_rules_is_refused(run: Run) -> None:
     refused = run("tenant", "create", "Not A Slug")
 
     assert (refused.code, "a to z" in refused.err) == (2, True)
+    assert "constraint" not in refused.err
+
+
+def test_an_id_stands_for_one_tenant(run: Run, slug: str) -> None:
+    taken = run("tenant", "create", slug, "--json").answer["tenant"]
+
+    refused = run("tenant", "create", f"{slug}-2", "--id", taken)
+
+    assert (refused.code, "opps tenant list" in refused.err) == (2, True)
+    assert "constraint" not in refused.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["status", "verify", "rebuild all", "tenant list", "backup {}/a.backup", "export jsonl {}/a"],
+)
+def test_who_only_looks_makes_no_data(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(nowhere))
+
+    refused = run(*command.format(tmp_path).split())
+
+    assert refused.code == 2
+    assert f"no data of opps in {nowhere}" in refused.err
+    assert "OPPS_DATA_DIRECTORY" in refused.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_migrating_again_says_so(run: Run) -> None:
@@ -91,6 +119,16 @@ def test_every_kind_of_fact_shows_its_rules(run: Run) -> None:
     assert influence["conflict"] == "Two steps apart."
     assert influence["facets"] == ["INFLUENCE"]
     assert influence["horizon_days"] == 120
+
+
+def test_scripts_read_the_schema_and_whether_it_is_current(run: Run) -> None:
+    file = Path(__file__).parents[2] / "schema.graphql"
+
+    schema = run("schema", "--json").answer["graphql"]
+    compared = run("schema", "--check", "--file", file, "--json").answer
+
+    assert "type Query {" in schema
+    assert compared == {"file": str(file), "current": schema.strip() == file.read_text().strip()}
 
 
 def test_the_page_of_events_is_current(run: Run) -> None:
