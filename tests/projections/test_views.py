@@ -233,6 +233,7 @@ async def test_reads_and_waits_recover_from_lost_connections(
 ) -> None:
     assert await views.count(tenant) == 5
 
+    run(database, "NOTIFY opps_views, 'nonsense'")
     run(database, terminate("opps views"), terminate("opps news"))
 
     assert await views.count(tenant) == 5

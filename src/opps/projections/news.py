@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -10,6 +11,14 @@ import psycopg
 from opps.projections.books import CHANNEL
 
 _BACK_OFF_S = 0.5
+# A silent loss of the connection is noticed within seconds.
+_PATIENT: dict[str, Any] = {
+    "application_name": "opps news",
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 
 
 class News:
@@ -60,7 +69,7 @@ class News:
         while True:
             try:
                 connection = await psycopg.AsyncConnection.connect(
-                    self._direct_url, autocommit=True, application_name="opps news"
+                    self._direct_url, autocommit=True, **_PATIENT
                 )
                 async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
@@ -73,6 +82,11 @@ class News:
             except psycopg.Error:
                 self._heard.set()
                 await asyncio.sleep(_BACK_OFF_S)
+
+    def _hear(self, payload: str) -> None:
+        tenant, _, position = payload.partition(":")
+        with suppress(ValueError):  # anybody can notify anything
+            self.learn(UUID(tenant), int(position))
 
     def _wake(self, tenant: UUID | None) -> None:
         for one in list(self._woken) if tenant is None else [tenant]:
