@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from socket import create_connection
 from typing import Any
 from uuid import uuid4
 
@@ -141,6 +142,20 @@ def test_what_nobody_thought_of_is_answered_as_a_fault_under_an_id(
 
     assert (answer.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
     assert "secret" not in answer.text
+
+
+def test_a_caller_who_leaves_in_the_middle_of_a_request_is_no_fault(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = api.client.build_request("POST", api.url).url
+    head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with create_connection((address.host, address.port or 0)) as line:
+        line.sendall(head + b"Content-Length: 500\r\nExpect: 100-continue\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 100")  # it reads the body now
+    for _ in range(3):
+        api.ask("{ viewer { role } }")
+
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 def forged(place: list[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry import Schema
 from strawberry.schema.exceptions import InvalidOperationTypeError
@@ -42,6 +42,8 @@ def graphql_endpoint(
             wanted = await asked(request)
         except Unreadable as error:
             return _refusal(kind, error.status, error.message, "BAD_REQUEST")
+        except ClientDisconnect:
+            return Response(status_code=400)  # to nobody
         try:
             viewer = await identify(request)
             if viewer is None:

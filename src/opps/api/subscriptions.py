@@ -19,7 +19,7 @@ from opps.projections.score_trend import SCORE_TREND, ScoreItem
 from opps.projections.views import Views
 
 HEARTBEAT_S = 15.0
-READ_AT_ONCE = 500
+READ_AT_ONCE = 100
 AWAY_S = 0.5
 
 
