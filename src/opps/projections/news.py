@@ -73,6 +73,8 @@ class News:
                 )
                 async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
+                    # A server that crashed may have lost rows that it had told of.
+                    self._reached.clear()
                     self._heard.set()
                     self._wake(None)  # what was said while nobody listened
                     async for notification in connection.notifies():
