@@ -70,6 +70,6 @@ def _of_type(node: NodeType, text: str) -> UUID:
     found, id_ = from_global(text)
     if found is not node:
         raise UnreadableId(
-            f"{text!r} is the id of a {found.name.lower()}, not of a {node.name.lower()}"
+            f"{text!r} is an id of the type {found.name.lower()}: give one of {node.name.lower()}"
         )
     return id_

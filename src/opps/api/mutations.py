@@ -23,11 +23,13 @@ from opps.application import Application, Executed, Request
 from opps.domain import account, person
 from opps.domain.account import AnyAccountCommand, RegisterAccount
 from opps.domain.change import change
+from opps.domain.errors import AlreadyExists
 from opps.domain.opportunity.commands import COMMANDS, OpenOpportunity
 from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import known
 from opps.domain.person import AnyPersonCommand, RegisterPerson
 from opps.domain.score import score
+from opps.eventstore import VersionConflict
 
 OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson)
 
@@ -148,16 +150,23 @@ async def _carry_out(info: Info, given: Any, family: Family, opens: bool) -> Any
             expected_version=expected,
         )
         executed = await family.execute(application)(command, request)
+    except VersionConflict as reason:
+        # Who opens expects nothing: another object has the id, or had it a moment earlier.
+        return _refused(family, AlreadyExists(id=reason.stream) if opens else reason)
     except REFUSED as reason:
-        return family.payload(
-            version=None, position=None, replayed=False, user_errors=[user_error(reason)]
-        )
+        return _refused(family, reason)
     return family.payload(
         version=executed.after.version,
         position=Position(executed.position),
         replayed=executed.replayed,
         user_errors=[],
         executed=executed,
+    )
+
+
+def _refused(family: Family, reason: Exception) -> Any:
+    return family.payload(
+        version=None, position=None, replayed=False, user_errors=[user_error(reason)]
     )
 
 

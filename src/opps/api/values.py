@@ -144,8 +144,23 @@ def _explained(said: str) -> tuple[str, list[str]]:
     """Return what is wrong in plain words, and the steps that lead to it."""
     found = _PLACE.search(said)
     steps = [one["name"] or one["index"] for one in _STEP.finditer(found["place"] if found else "")]
-    plain = said[: found.start()] if found else said
-    return plain.replace("`", "").replace("str of", "text of"), steps
+    return _plain(said[: found.start()] if found else said), steps
+
+
+_LIMITS = {
+    r"Expected `\w+` of length >= (.+)": "it is too short: it takes at least {}",
+    r"Expected `\w+` of length <= (.+)": "it is too long: it takes at most {}",
+    r"Expected `\w+` >= (.+)": "it must be at least {}",
+    r"Expected `\w+` <= (.+)": "it must be at most {}",
+    r"Expected `str` matching regex .*\[A-Z\]\{3\}.*": "write three capital letters, such as EUR",
+}
+
+
+def _plain(said: str) -> str:
+    for form, plain in _LIMITS.items():
+        if found := re.fullmatch(form, said):
+            return plain.format(*(limit.removesuffix(".0") for limit in found.groups()))
+    return said.replace("`", "")
 
 
 def _path_of(held: Any, steps: list[str]) -> Path:
