@@ -51,6 +51,15 @@ def test_a_document_that_would_take_long_is_refused(api: Api, name: str) -> None
     assert error["extensions"]["code"] != "INTERNAL"
 
 
+@pytest.mark.parametrize("day", ["2026-W01-1", "2026-02-30", "20260101", "today", ""])
+def test_what_is_no_day_is_refused(api: Api, day: str) -> None:
+    query = f'{{ opportunities(filter: {{commitFrom: "{day}"}}) {{ totalCount }} }}'
+    [error] = api.errors(query)
+
+    assert "'Date'" in error["message"]
+    assert error["extensions"]["code"] != "INTERNAL"
+
+
 def test_a_message_does_not_repeat_a_long_text_of_the_caller(api: Api) -> None:
     query = f"query ($id: ID!) {{ {many(300, 'a#: node(id: $id) { id }')} }}"
     answer = api.post(query, {"id": "x" * 900_000})

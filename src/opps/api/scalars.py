@@ -1,5 +1,6 @@
 """The scalars of the schema: how times, amounts, ids and positions read and write."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
@@ -39,6 +40,9 @@ def write_datetime(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
 def read_date(value: object) -> date:
     """Return the day of a text such as 2026-03-01.
 
@@ -46,7 +50,7 @@ def read_date(value: object) -> date:
         ValueError: it is no such text.
     """
     text = _text(value, "a date such as 2026-03-01")
-    if len(text) != 10:
+    if not _DATE.fullmatch(text):
         raise ValueError(f"{text!r} is no date: write it as 2026-03-01")
     return date.fromisoformat(text)
 
