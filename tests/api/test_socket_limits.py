@@ -3,10 +3,12 @@
 from contextlib import suppress
 
 import pytest
+from graphql import get_introspection_query
 from websockets.exceptions import ConnectionClosed
 
 from opps.api.websocket import MOST_OPERATIONS, MOST_WAITING
 from tests.api.support import PATIENCE_S, Api, Socket
+from tests.support import eventually
 
 CHANGES = "subscription { scoreChanged { __typename } }"
 
@@ -60,6 +62,21 @@ def test_messages_that_are_too_large_are_not_kept_for_later(api: Api) -> None:
             socket.send(type="ping", payload="x" * 1_100_000)
 
     assert closing_code(socket) == 1009
+
+
+def test_whoever_takes_nothing_for_too_long_is_let_go(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("opps.api.websocket.SEND_TIMEOUT_S", 0.2)
+    large = get_introspection_query()
+    with api.raw_socket(max_queue=1, max_size=None) as connection:
+        socket = Socket(connection)
+        socket.send(type="connection_init")
+        for number in range(40):
+            socket.subscribe(large, id=str(number))
+        eventually(lambda: "is let go" in caplog.text)
+
+        assert closing_code(socket) != 1000
 
 
 def test_whoever_goes_away_without_a_word_leaves_nothing_behind(api: Api) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from graphql import get_introspection_query
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 from websockets.typing import Origin, Subprotocol
@@ -15,7 +14,6 @@ from opps.api.identity import nobody
 from opps.projections.views import Views
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
-from tests.support import eventually
 
 SCORES = """subscription ($after: ScoreCursor, $filter: ScoreFilter) {
   scoreChanged(after: $after, filter: $filter) {
@@ -256,21 +254,6 @@ def test_a_client_that_breaks_the_protocol_is_told_so(
         misbehave(connection)
 
         assert closed_with(connection) == code
-
-
-def test_whoever_takes_nothing_for_too_long_is_let_go(
-    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("opps.api.websocket.SEND_TIMEOUT_S", 0.2)
-    large = get_introspection_query()
-    with api.raw_socket(max_queue=1, max_size=None) as connection:
-        socket = Socket(connection)
-        socket.send(type="connection_init")
-        for number in range(40):
-            socket.subscribe(large, id=str(number))
-        eventually(lambda: "is let go" in caplog.text)
-
-        assert closed_with(connection) != 1000
 
 
 def test_the_old_protocol_is_not_spoken(api: Api) -> None:
