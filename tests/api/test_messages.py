@@ -90,3 +90,20 @@ def test_of_two_openings_at_the_same_time_one_is_told_that_the_id_is_taken(
         return [error["code"] for one in payloads for error in one["userErrors"]]
 
     assert [both(number) for number in range(10)] == [["ALREADY_EXISTS"]] * 10
+
+
+def test_many_who_add_facts_at_once_and_expect_no_version_are_all_served(
+    api: Api, opportunity: str
+) -> None:
+    def add(_: int) -> list[Any]:
+        fact = {"evaluator": {"evaluatorId": new_id(), "title": "CFO"}}
+        given = {"fact": fact, "provenance": {"source": "BUYER_SAID", "channel": "CALL"}}
+        payload = api.command(
+            "learnFact", opportunityId=opportunity, expectedVersion=None, stated=given
+        )
+        return payload["userErrors"]  # type: ignore[no-any-return]  # decoded JSON
+
+    with ThreadPoolExecutor(12) as at_once:
+        refused = [one for errors in at_once.map(add, range(120)) for one in errors]
+
+    assert refused == []

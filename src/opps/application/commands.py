@@ -1,10 +1,12 @@
 """The commands of opps on one log: decided on what is there, answered alike when repeated."""
 
+from asyncio import Lock
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Generic
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import msgspec
 from msgspec import Struct
@@ -78,6 +80,7 @@ class Application:
         self.keyring_of = keyring_of
         self.now = now
         self._memory = Memory()
+        self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
         self._ticks: dict[UUID, tuple[float, Recorded[Event] | None]] = {}
 
     async def opportunity(
@@ -95,7 +98,12 @@ class Application:
         except Refusal:
             if not await self._done(request):
                 raise
-        return await self._execute(OPPORTUNITY, command.opportunity_id, command, request)
+        stream = command.opportunity_id
+        if request.expected_version is not None or not isinstance(command, ADDS_FACTS):
+            return await self._execute(OPPORTUNITY, stream, command, request)
+        # In turn: all at once, they would only make each other decide again.
+        async with self._turns.setdefault((request.tenant, stream), Lock()):
+            return await self._execute(OPPORTUNITY, stream, command, request)
 
     async def account(self, command: AnyAccountCommand, request: Request) -> Executed[Account]:
         """Carry out a command on an account; raises what `opportunity` raises."""
