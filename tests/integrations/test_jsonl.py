@@ -230,7 +230,7 @@ MALFORMED: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     "a line that is no JSON": (lambda lines: [*lines[:5], "{", *lines[6:]], "line 6"),
     "another kind of file": (lambda lines: ["Dear customer,"], "line 1"),
     "an event without its fields": (
-        lambda lines: [line.replace('"title"', '"tiitle"') for line in lines],
+        lambda lines: [line.replace('"title"', '"heading"') for line in lines],
         "title",
     ),
 }

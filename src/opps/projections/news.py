@@ -78,9 +78,7 @@ class News:
                     self._heard.set()
                     self._wake(None)  # what was said while nobody listened
                     async for notification in connection.notifies():
-                        with suppress(ValueError):  # anybody may say anything on a channel
-                            tenant, _, position = notification.payload.partition(":")
-                            self.learn(UUID(tenant), int(position))
+                        self._hear(notification.payload)
             except psycopg.Error:
                 self._heard.set()
                 await asyncio.sleep(_BACK_OFF_S)
