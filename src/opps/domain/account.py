@@ -6,9 +6,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from opps.domain.describe import Code, Title, doc
-from opps.domain.errors import AlreadyExists, Blank, UnknownAccount
+from opps.domain.errors import AlreadyExists, UnknownAccount
 from opps.domain.events import AccountEvent, AccountRegistered, AccountRenamed, Event
 from opps.domain.recorded import Recorded
+from opps.domain.words import not_blank
 
 
 class RegisterAccount(Struct, frozen=True, kw_only=True):
@@ -47,8 +48,7 @@ def decide(state: Account | None, command: AnyAccountCommand) -> list[AccountEve
         UnknownAccount: it is not registered yet.
         Blank: the name says nothing.
     """
-    if not command.name.strip():
-        raise Blank(field="name")
+    not_blank("name", command.name)
     match command:
         case RegisterAccount():
             if state is not None:

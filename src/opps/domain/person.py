@@ -7,10 +7,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from opps.domain.describe import Title, doc
-from opps.domain.errors import AlreadyExists, Blank, UnknownPerson
+from opps.domain.errors import AlreadyExists, UnknownPerson
 from opps.domain.events import Event, PersonCorrected, PersonEvent, PersonRegistered
 from opps.domain.personal import Clear, Personal
 from opps.domain.recorded import Recorded
+from opps.domain.words import not_blank
 
 Email = Annotated[str, Meta(min_length=3, max_length=320, pattern="^[^@\\s]+@[^@\\s]+$")]
 Phone = Annotated[str, Meta(min_length=3, max_length=50)]
@@ -58,8 +59,8 @@ def decide(state: Person | None, command: AnyPersonCommand) -> list[PersonEvent]
         UnknownPerson: the person is not registered yet.
         Blank: the name says nothing.
     """
-    if command.name is not None and not command.name.strip():
-        raise Blank(field="name")
+    if command.name is not None:
+        not_blank("name", command.name)
     own = command.person_id
     match command:
         case RegisterPerson():

@@ -109,12 +109,12 @@ from opps.domain.opportunity.rules import (
     must_be_closed,
     must_be_complete,
     must_be_open,
-    not_blank,
     open_question,
 )
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Context
 from opps.domain.times import Learned
+from opps.domain.words import not_blank
 
 Events = Sequence[AnyOpportunityEvent]
 

@@ -4,7 +4,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from opps.domain.errors import (
-    Blank,
     IncompleteOutcome,
     NotARival,
     NotOpen,
@@ -80,16 +79,6 @@ def must_be_closed(state: Opportunity) -> None:
     """
     if state.open:
         raise StillOpen
-
-
-def not_blank(field: str, text: str) -> None:
-    """Refuse a text that says nothing.
-
-    Raises:
-        Blank: there is only white space.
-    """
-    if not text.strip():
-        raise Blank(field=field)
 
 
 def known_fact(state: Opportunity, fact_id: UUID) -> UUID:
