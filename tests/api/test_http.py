@@ -237,6 +237,6 @@ def test_a_fragment_that_spreads_itself_is_refused(api: Api) -> None:
 def test_introspection_is_answered_in_full(api: Api) -> None:
     from graphql import build_client_schema, get_introspection_query
 
-    schema = build_client_schema(api.ask(get_introspection_query()))  # type: ignore[arg-type]
+    schema = build_client_schema(api.ask(get_introspection_query()))  # type: ignore[arg-type]  # a dict
 
     assert schema.subscription_type is not None

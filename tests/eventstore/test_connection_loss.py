@@ -68,7 +68,7 @@ def test_appends_wait_for_a_server_that_restarts_and_are_stored_once(
             writer.start()
         for _ in range(2):
             before = len(acknowledged) + 20
-            eventually(lambda before=before: len(acknowledged) >= before)  # type: ignore[misc]
+            eventually(lambda before=before: len(acknowledged) >= before)  # type: ignore[misc]  # bound
             getattr(server, signal)()
             server.start()
         before = len(acknowledged) + 20
@@ -171,7 +171,7 @@ def test_a_follower_goes_on_where_it_was(server: EmbeddedPostgres, own_tenant: U
         following.start()
         for restarts in range(1, 3):
             log.append_now(append(own_tenant, events=3))
-            eventually(lambda restarts=restarts: len(seen) == 3 * restarts)  # type: ignore[misc]
+            eventually(lambda restarts=restarts: len(seen) == 3 * restarts)  # type: ignore[misc]  # bound
             server.kill()
             server.start()
         log.append_now(append(own_tenant))

@@ -72,7 +72,7 @@ def test_news_from_another_process_wakes_a_follower(database: str, tenant: UUID)
 
         for size in range(1, 4):
             there.append_now(append(tenant))
-            eventually(lambda size=size: len(following.seen) == size)  # type: ignore[misc]
+            eventually(lambda size=size: len(following.seen) == size)  # type: ignore[misc]  # bound in the loop
         following.stop()
 
 

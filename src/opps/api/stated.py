@@ -55,5 +55,6 @@ def _states(kind: type[Fact]) -> Any:
 
 def stated_field(kind: type[Fact], description: str, resolver: Any, many: bool = False) -> Any:
     """Return a field that shows what stands for one kind of fact: one key, or many."""
-    shape: Any = list[stated(kind)] if many else Optional[stated(kind)]  # type: ignore[misc]  # noqa: UP045
+    one = stated(kind)
+    shape: Any = list[one] if many else Optional[one]  # type: ignore[valid-type]  # noqa: UP045 - derived
     return strawberry.field(resolver=resolver, graphql_type=shape, description=description)
