@@ -12,6 +12,7 @@ from opps.domain.beliefs import Belief, History, Note, stand
 from opps.domain.catalogue import Facet
 from opps.domain.facts import (
     Alternative,
+    Attribute,
     BusinessIssue,
     CompellingEvent,
     Criterion,
@@ -190,6 +191,11 @@ def an_impact(**more: Any) -> Impact:
 
 def an_evaluator(who: UUID = CFO, **more: Any) -> Evaluator:
     return Evaluator(**{"evaluator_id": who, "title": "Chief", **more})
+
+
+def an_attribute(value: str | None = "Yes", **more: Any) -> Attribute:
+    given = {"attribute": "Purchasing department", "facet": Facet.ECONOMIC_AUTHORITY}
+    return Attribute(**{**given, "value": value, **more})
 
 
 def weighs(who: UUID, level: InfluenceLevel) -> Influence:

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from opps.domain.catalogue import Objective
 from opps.domain.change import Effect, change
-from opps.domain.score import NOTHING_KNOWN, OKS_1, Channel, Weight, prior, score, weigh
-from opps.domain.valence import Signal, Spoken
+from opps.domain.model import Channel, Nats, Topic
+from opps.domain.oks_1 import OKS_1
+from opps.domain.score import NOTHING_KNOWN, prior, score, weigh
+from opps.domain.valence import Spoken, Voice
 from tests.domain.build import euros, expects, funded, known, often
 from tests.domain.deals import Deal, deals
 
-BIG = Signal(valence=-1.0, credence=0.95)
+BIG = Voice(valence=-1.0, credence=0.95)
 
 
 def test_nothing_changes_between_a_score_and_itself() -> None:
@@ -29,7 +31,7 @@ def test_one_fact_moves_one_objective_in_one_channel() -> None:
 
     # From odds .2475 / .7525 to .2988 / .7012: log2 of 1.2955 is .3735 doublings, 3.735 points.
     assert moved.milli_points == pytest.approx(3735, abs=5)
-    assert moved.effects == (Effect(Objective.FUNDING, Channel.HAPPEN, moved.milli_points),)
+    assert moved.effects == (Effect(Topic.FUNDING, Channel.HAPPEN, moved.milli_points),)
     assert moved.delta_p == moved.after.p - moved.before.p > 0
 
 
@@ -72,7 +74,7 @@ def test_the_changes_add_up_to_the_way_from_the_first_score_to_the_last(steps: l
 def test_each_effect_follows_the_path_and_its_rounding_is_at_most_one_milli_point() -> None:
     before = NOTHING_KNOWN
     after = weigh(
-        Spoken(one, Signal(0.3, 0.8), Signal(-0.2, 0.65), examined=True) for one in Objective
+        Spoken(one, Voice(0.3, 0.8), Voice(-0.2, 0.65), examined=True) for one in Objective
     )
     # The same path in a thousand steps, each nearly straight, weighed by its own middle.
     exact = dict.fromkeys(Channel, 0.0)
@@ -84,7 +86,7 @@ def test_each_effect_follows_the_path_and_its_rounding_is_at_most_one_milli_poin
         exact[Channel.WIN] += (b + a * b) / (a + b + a * b) / 1000
 
     for effect in change(before, after).effects:
-        moved = next(one for one in after.contributions if one.objective is effect.objective)
+        moved = next(one for one in after.contributions if one.topic is effect.topic)
         nats = moved.happen if effect.channel is Channel.HAPPEN else moved.win
         assert effect.milli_points == pytest.approx(
             nats * exact[effect.channel] * 10_000 / log(2), abs=1
@@ -114,15 +116,15 @@ def test_another_model_is_told_apart_from_what_was_learned() -> None:
     bolder = replace(OKS_1, name="oks-2", prior_happen=0.65)
     moved = change(NOTHING_KNOWN, prior(bolder))
 
-    assert moved.effects == (Effect(None, Channel.HAPPEN, moved.milli_points),)
+    assert moved.effects == (Effect(Topic.MODEL, Channel.HAPPEN, moved.milli_points),)
     assert moved.milli_points > 0
 
 
-def test_other_weights_show_at_the_objectives_they_weigh() -> None:
+def test_what_other_weights_move_is_the_model_s_doing_and_nobody_else_s() -> None:
     looked_at = known(funded())
     heavier = replace(
-        OKS_1, name="oks-2", weights={**OKS_1.weights, Objective.FUNDING: Weight(0.9, 0.2)}
+        OKS_1, name="oks-2", weights={**OKS_1.weights, Objective.FUNDING: Nats(0.9, 0.2)}
     )
-    moved = change(score(looked_at), score(looked_at, heavier))
+    moved = change(score(looked_at), score(replace(looked_at, model=heavier)))
 
-    assert [one.objective for one in moved.effects] == [Objective.FUNDING]
+    assert {one.topic for one in moved.effects} == {Topic.MODEL}

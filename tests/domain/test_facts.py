@@ -36,6 +36,7 @@ from tests.domain.build import (
     a_step,
     a_want,
     an_alternative,
+    an_attribute,
     an_evaluator,
     an_event,
     an_impact,
@@ -131,6 +132,7 @@ CAN_BOTH_HOLD = {
     ),
     "one rule": (decided_by(Rule.VOTE), decided_by(Rule.VOTE)),
     "two next steps": (next_step(), next_step(JUNE_1 + days(90))),
+    "told by one, withheld by another": (an_attribute("Yes"), an_attribute(None)),
 }
 
 CANNOT_BOTH_HOLD = {
@@ -176,6 +178,7 @@ CANNOT_BOTH_HOLD = {
     "two owners of a step": (a_step(owner_id=CFO), a_step(owner_id=CTO)),
     "two orders of the steps": (a_step(depends_on=(SPEED,)), a_step(depends_on=(CHURN,))),
     "two rules": (decided_by(Rule.VOTE), decided_by(Rule.CONSENSUS)),
+    "two values of an attribute": (an_attribute("Yes"), an_attribute("No")),
 }
 
 
@@ -276,6 +279,8 @@ def test_a_person_reports_to_one_and_a_conflict_has_two_sides() -> None:
         (a_step(), {Facet.STEPS}),
         (a_step(step_kind=StepKind.LEGAL), {Facet.STEPS, Facet.PAPER_PROCESS}),
         (next_step(), set()),
+        (an_attribute("Yes"), {Facet.ECONOMIC_AUTHORITY}),
+        (an_attribute(None), set()),
         (next_step(buyer_committed=True), {Facet.NEXT_STEP}),
     ],
 )
@@ -287,7 +292,11 @@ def test_a_fact_fills_what_it_says_and_nothing_more(fact: Fact, facets: set[Face
 def test_every_objective_can_be_known_and_every_facet_belongs_to_one(objective: Objective) -> None:
     assert any(facet.required for facet in FACETS[objective])
     assert all(facet.objective is objective for facet in FACETS[objective])
-    assert any(kind.objective is objective for kind in KINDS.values())
+    assert any(kind.group is objective for kind in KINDS.values())
+
+
+def test_an_attribute_belongs_to_the_objective_of_its_facet() -> None:
+    assert an_attribute("Yes").objective is Objective.EVALUATORS
 
 
 def test_no_facet_is_left_out_of_the_objectives() -> None:

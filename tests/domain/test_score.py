@@ -9,10 +9,12 @@ from msgspec.structs import replace
 from opps.domain.catalogue import Objective
 from opps.domain.facts.purchase import FundingStatus
 from opps.domain.interval import Doubt, interval80
+from opps.domain.model import Topic
+from opps.domain.oks_1 import OKS_1
 from opps.domain.provenance import SourceKind
 from opps.domain.quadrature import NORMAL, UNIT
-from opps.domain.score import LOWEST, NOTHING_KNOWN, OKS_1, Score, logit, score, weigh
-from opps.domain.valence import SILENT, Signal, Spoken
+from opps.domain.score import LOWEST, NOTHING_KNOWN, Score, logit, score, weigh
+from opps.domain.valence import SILENT, Spoken, Voice
 from tests.domain.build import (
     an_event,
     an_impact,
@@ -28,7 +30,7 @@ def sigmoid(log_odds: float) -> float:
     return 1 / (1 + exp(-log_odds))
 
 
-def said(happen: Signal, win: Signal, only: Iterable[Objective] = Objective) -> Score:
+def said(happen: Voice, win: Voice, only: Iterable[Objective] = Objective) -> Score:
     """Return the score where some objectives say the same and the others nothing."""
     return weigh(
         Spoken(one, happen, win, examined=True) if one in set(only) else Spoken(one)
@@ -37,7 +39,7 @@ def said(happen: Signal, win: Signal, only: Iterable[Objective] = Objective) -> 
 
 
 def everything(valence: float, credence: float) -> Score:
-    return said(Signal(valence, credence), Signal(valence, credence))
+    return said(Voice(valence, credence), Voice(valence, credence))
 
 
 def points(value: Score) -> float:
@@ -94,12 +96,12 @@ def test_two_facts_of_two_objectives_add_up_in_log_odds() -> None:
 
 def test_the_contributions_explain_the_log_odds_exactly() -> None:
     heard = score(known(funded(), an_impact(value_per_year=euros(9000)), amount=euros(1000)))
-    by_objective = {one.objective: (one.happen, one.win) for one in heard.contributions}
+    by_topic = {one.topic: (one.happen, one.win) for one in heard.contributions}
 
-    assert list(by_objective) == list(Objective)
-    assert by_objective.pop(Objective.FUNDING) == pytest.approx((0.48, 0.0))
-    assert by_objective.pop(Objective.DESIRED_IMPACT) == pytest.approx((0.4, 0.0))
-    assert set(by_objective.values()) == {(0.0, 0.0)}
+    assert list(by_topic) == [Topic(objective.value) for objective in Objective]
+    assert by_topic.pop(Topic.FUNDING) == pytest.approx((0.48, 0.0))
+    assert by_topic.pop(Topic.DESIRED_IMPACT) == pytest.approx((0.4, 0.0))
+    assert set(by_topic.values()) == {(0.0, 0.0)}
     assert heard.prior_happen == pytest.approx(logit(0.55))
     assert heard.prior_win == pytest.approx(logit(0.45))
 
@@ -144,7 +146,7 @@ def test_acknowledging_one_unknown_narrows_the_interval_a_little(
 
 
 def test_what_the_buyer_said_on_all_nine_closes_four_fifths_of_the_doubt() -> None:
-    at_eighty = Signal(valence=0.5, credence=0.8)
+    at_eighty = Voice(valence=0.5, credence=0.8)
     spread_one = replace(OKS_1, spread_examined=1.0)
     heard = weigh(
         (Spoken(one, at_eighty, at_eighty, examined=True) for one in Objective), spread_one

@@ -8,7 +8,7 @@ from opps.domain.beliefs import Belief
 from opps.domain.catalogue import Objective
 from opps.domain.facts import Fact
 from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
-from opps.domain.valence import SILENT, Signal, Spoken
+from opps.domain.valence import SILENT, Spoken, Voice
 from tests.domain.build import (
     CFO,
     CTO,
@@ -133,7 +133,7 @@ def test_a_date_that_has_passed_speaks_against_it_until_there_is_another() -> No
         position=2,
     )
 
-    def happens(*events: Belief, after: int) -> Signal:
+    def happens(*events: Belief, after: int) -> Voice:
         looked_at = known(*events, clock=midnight_after(after))
         return spoken(looked_at, TIMING).happen
 

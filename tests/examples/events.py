@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from opps.domain.catalogue import Facet
+from opps.domain.catalogue import Facet, Objective
 from opps.domain.events import (
     AccountRegistered,
     AccountRenamed,
     AmountEstimated,
+    Backtest,
     BuyerResponded,
     CommitBasis,
     CommitDateSet,
@@ -27,6 +28,7 @@ from opps.domain.events import (
     ForecastCategorySet,
     ImportCompleted,
     ImportStarted,
+    Interval,
     LogRestored,
     LossKind,
     NoDecisionReason,
@@ -51,6 +53,9 @@ from opps.domain.events import (
     QuestionDropped,
     QuestionRaised,
     RetractionReason,
+    ScoringModelActivated,
+    ScoringModelBacktested,
+    ScoringModelDefined,
     SellerActed,
     SellerEstimateRecorded,
     SourceEventImported,
@@ -69,6 +74,8 @@ from opps.domain.facts import (
 from opps.domain.facts.purchase import (
     FundingStatus,
 )
+from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSource, Topic
+from opps.domain.oks_1 import OKS_1
 from opps.domain.provenance import Channel
 from tests.examples.facts import (
     ACCOUNT,
@@ -123,6 +130,28 @@ OPENED = OpportunityOpened(
     context={"region": "north"},
 )
 
+A_MODEL = Model(
+    name="halden-1",
+    prior_happen=0.6,
+    prior_win=0.5,
+    weights=OKS_1.weights,
+    unheard=(Objective.TIMING, Objective.FUNDING),
+    signals=(
+        Signal(
+            name="Budget allocated",
+            source=SignalSource.ATTRIBUTE,
+            topic=Topic.FUNDING,
+            weight=Nats(0.5, 0.25),
+            values={
+                "Yes": Graded(grade=0.8, because="Money is there", deviation=Nats(0.25, -0.125)),
+                UNANSWERED: Graded(grade=-0.2),
+            },
+            mean=0.25,
+            spread=Nats(0.375, 0.125),
+        ),
+    ),
+    doubt=1.5,
+)
 EVENTS: tuple[Event, ...] = (
     OPENED,
     OpportunityRenamed(learned=AT_ONCE, title="Line 4 widgets"),
@@ -223,7 +252,25 @@ EVENTS: tuple[Event, ...] = (
         name=sealed("name"), email=sealed("email"), phone=sealed("phone"), account_id=ACCOUNT
     ),
     PersonCorrected(name=sealed("other name"), email=sealed("mail"), phone=sealed("call")),
+    ScoringModelDefined(
+        model=A_MODEL, origin="Fitted to closed opportunities", learned_from=320, up_to=41
+    ),
+    ScoringModelBacktested(
+        against="oks-1",
+        backtest=Backtest(
+            opportunities=128,
+            folds=4,
+            base_rate=0.5,
+            brier=Interval(0.17, 0.15, 0.19),
+            difference=Interval(-0.02, -0.03, -0.01),
+            skill=0.32,
+            passed=True,
+        ),
+    ),
     DayTurned(day=date(2026, 3, 2), zone="Europe/Madrid"),
+    ScoringModelActivated(
+        model=A_MODEL, approver=named("manager"), reason="Better on later deals", gate_passed=True
+    ),
     ImportStarted(source="crm", mapping="[case]\nid = 'x'", file_digest="00ff"),
     ImportCompleted(counts={"OpportunityOpened": 3}),
     LogRestored(source_hash="ab12", head=42),

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
+from opps.domain.catalogue import Facet
 from opps.domain.facts import (
     Alternative,
     AnyFact,
+    Attribute,
     BusinessIssue,
     CompellingEvent,
     Criterion,
@@ -218,6 +220,7 @@ FACTS: tuple[AnyFact, ...] = (
         status=StepStatus.RUNNING,
         buyer_confirmed=True,
     ),
+    Attribute(attribute="Purchasing department", facet=Facet.ECONOMIC_AUTHORITY, value="Involved"),
     DecisionRule(rule=Rule.CONSENSUS, favours_us=False),
     NextStep(
         text="The CFO presents to the board",

@@ -13,7 +13,6 @@ from opps.domain.catalogue import Facet
 from opps.domain.change import change
 from opps.domain.events import (
     AmountEstimated,
-    DayTurned,
     Event,
     FactLearned,
     FactReconfirmed,
@@ -29,6 +28,7 @@ from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.provenance import SourceKind
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score, score
+from opps.domain.setting import DAY_ONE, SURROUNDING, Setting, surround
 from opps.eventstore import Log, register_tenant
 from opps.projections.board import row as board_row
 from opps.projections.projector import catch_up
@@ -114,14 +114,16 @@ class Fold:
     def __init__(self, history: list[Recorded[Event]]) -> None:
         self.states: dict[UUID, Opportunity] = {}
         self.items: list[Item] = []
+        setting = DAY_ONE
         for recorded in history:
-            turned = isinstance(recorded.event, DayTurned)
-            for stream in sorted(self.states) if turned else [recorded.stream]:
-                self._step(stream, recorded)
+            setting = surround(setting, recorded.event)
+            everybody = isinstance(recorded.event, SURROUNDING)
+            for stream in sorted(self.states) if everybody else [recorded.stream]:
+                self._step(stream, recorded, setting)
 
-    def _step(self, stream: UUID, recorded: Recorded[Event]) -> None:
+    def _step(self, stream: UUID, recorded: Recorded[Event], setting: Setting) -> None:
         before = self.states.get(stream)
-        after = evolve(before, recorded)
+        after = evolve(before, recorded, setting)
         if after is None:
             return
         self.states[stream] = after

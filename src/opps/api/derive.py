@@ -13,13 +13,16 @@ from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
 from opps.api.ids import NODE_FIELDS, NodeType, to_global
-from opps.domain import score
 from opps.domain.facts import AnyFact
+from opps.domain.model import Channel, Topic
 from opps.domain.personal import Personal
 from opps.domain.times import Learned
 
 # Enums whose name alone would not say whose they are, or is taken.
-ENUM_NAMES: dict[type[StrEnum], str] = {score.Channel: "ScoreChannel"}
+ENUM_NAMES: dict[type[StrEnum], str] = {
+    Channel: "ScoreChannel",
+    Topic: "ScoreTopic",
+}
 SPECIAL: tuple[tuple[object, str], ...] = (
     (Learned, "learned"),
     (Personal, "personal"),

@@ -130,7 +130,7 @@ def information_objectives() -> list[InformationObjective]:
                     horizon_days=kind.horizon_days,
                 )
                 for tag, kind in KINDS.items()
-                if kind.objective is objective
+                if kind.group in (objective, None)
             ],
         )
         for objective in Objective

@@ -10,11 +10,11 @@ from strawberry.dataloader import DataLoader
 from opps.api.picture import Picture
 from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, Application
 from opps.domain.account import Account
-from opps.domain.clock import clock_stream
-from opps.domain.events import DayTurned, Event
+from opps.domain.events import Event
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import Person
 from opps.domain.recorded import Recorded
+from opps.domain.setting import DAY_ONE, surround, surrounding_streams
 from opps.eventstore import LoggedEvent
 from opps.recording import codec
 from opps.recording.personal import has_personal, unsealed
@@ -85,7 +85,7 @@ class Reading:
 
     async def _pictures(self, keys: list[Key]) -> list[Picture | None]:
         wanted = {key.opportunity_id for key in keys}
-        history = await self.history([*wanted, clock_stream(self.tenant)])
+        history = await self.history([*wanted, *surrounding_streams(self.tenant)])
         states = {
             moment: _folded(OPPORTUNITY, [one for one in history if moment.sees(one)], wanted)
             for moment in {key.moment for key in keys}
@@ -105,22 +105,13 @@ class Reading:
 def _folded(
     aggregate: Aggregate[S], history: Sequence[Recorded[Event]], streams: set[UUID]
 ) -> dict[UUID, S]:
-    """Return each stream folded; a tick of the clock reaches what had begun before it."""
+    """Return each stream folded, in the setting that the history ends with."""
     states: dict[UUID, S] = {}
-    tick: Recorded[Event] | None = None
+    setting = DAY_ONE
     for recorded in history:
-        if isinstance(recorded.event, DayTurned):
-            tick = recorded
-        elif recorded.stream in streams:
-            before = _aged(aggregate, states.get(recorded.stream), tick)
-            after = aggregate.evolve(before, recorded)
+        setting = surround(setting, recorded.event)
+        if recorded.stream in streams:
+            after = aggregate.evolve(states.get(recorded.stream), recorded, setting)
             if after is not None:
                 states[recorded.stream] = after
-    aged = {stream: _aged(aggregate, state, tick) for stream, state in states.items()}
-    return {stream: state for stream, state in aged.items() if state is not None}
-
-
-def _aged(aggregate: Aggregate[S], state: S | None, tick: Recorded[Event] | None) -> S | None:
-    if state is None or tick is None or tick.position < state.position:
-        return state
-    return aggregate.evolve(state, tick)
+    return {stream: aggregate.under(state, setting) for stream, state in states.items()}

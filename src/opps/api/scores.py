@@ -7,21 +7,23 @@ import strawberry
 from opps.api.derive import enum_of
 from opps.domain.catalogue import Objective
 from opps.domain.change import Change
-from opps.domain.score import Channel, Score
+from opps.domain.model import Channel, Topic
+from opps.domain.score import Score
 from opps.projections.score_trend import ScoreRow
 
 enum_of(Channel)
 enum_of(Objective)
+enum_of(Topic)
 
 MILLI = 1000
 
 
 @strawberry.type(
-    description="What one objective adds to the log odds of each channel, in nats; nothing known "
-    "adds nothing."
+    description="What one objective, or a labelled context, adds to the log odds of each channel, "
+    "in nats; nothing known adds nothing."
 )
 class Contribution:
-    objective: Objective = strawberry.field(description="The objective.")
+    topic: Topic = strawberry.field(description="The objective or context.")
     happen: float = strawberry.field(description="To the question whether it will happen at all.")
     win: float = strawberry.field(description="To the question whether we will win it.")
 
@@ -58,7 +60,7 @@ class ScoreType:
     @strawberry.field(description="What each objective adds, in the order of the objectives.")
     async def contributions(self) -> list[Contribution]:
         return [
-            Contribution(objective=one.objective, happen=one.happen, win=one.win)
+            Contribution(topic=one.topic, happen=one.happen, win=one.win)
             for one in (await self.whole()).contributions
         ]
 
@@ -93,10 +95,10 @@ def score_of(
     )
 
 
-@strawberry.type(description="What one objective moved in one channel.")
+@strawberry.type(description="What one objective, or a labelled context, moved in one channel.")
 class ScoreEffect:
-    objective: Objective | None = strawberry.field(
-        description="The objective; null where the model itself changed."
+    topic: Topic = strawberry.field(
+        description="The objective or context; MODEL where another model came into force."
     )
     channel: Channel = strawberry.field(description="The channel.")
     milli_points: int = strawberry.field(description="Thousandths of a point.")
@@ -124,7 +126,7 @@ def change_of(change: Change) -> ScoreChange:
         points=change.milli_points / MILLI,
         milli_points=change.milli_points,
         effects=[
-            ScoreEffect(objective=one.objective, channel=one.channel, milli_points=one.milli_points)
+            ScoreEffect(topic=one.topic, channel=one.channel, milli_points=one.milli_points)
             for one in change.effects
         ],
     )

@@ -81,11 +81,11 @@ def score_changed(item: ScoreItem) -> ScoreChanged:
         points=item.milli_points_change / MILLI,
         milli_points=item.milli_points_change,
         contributions=[
-            Contribution(objective=one.objective, happen=one.happen, win=one.win)
+            Contribution(topic=one.topic, happen=one.happen, win=one.win)
             for one in item.contributions
         ],
         effects=[
-            ScoreEffect(objective=one.objective, channel=one.channel, milli_points=one.milli_points)
+            ScoreEffect(topic=one.topic, channel=one.channel, milli_points=one.milli_points)
             for one in item.effects
         ],
     )

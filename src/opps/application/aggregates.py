@@ -10,35 +10,48 @@ from opps.domain import person as persons
 from opps.domain.account import Account
 from opps.domain.events import Event
 from opps.domain.opportunity.decide import decide
-from opps.domain.opportunity.evolve import evolve
+from opps.domain.opportunity.evolve import evolve, under
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import Person
 from opps.domain.recorded import Context, Recorded
+from opps.domain.setting import DAY_ONE, Setting, surround
 
 S = TypeVar("S", Opportunity, Account, Person)
 
 
 class Aggregate(Struct, Generic[S], frozen=True):
-    """How one kind of stream decides and evolves."""
+    """How one kind of stream decides and evolves, and what another setting makes of it."""
 
     decide: Callable[[S | None, Any, Context], Sequence[Event]]
-    evolve: Callable[[S | None, Recorded[Event]], S | None]
+    evolve: Callable[[S | None, Recorded[Event], Setting], S | None]
+    under: Callable[[S, Setting], S]
 
 
-OPPORTUNITY = Aggregate[Opportunity](decide, evolve)
+OPPORTUNITY = Aggregate[Opportunity](decide, evolve, under)
 ACCOUNT = Aggregate[Account](
-    lambda state, command, _: accounts.decide(state, command), accounts.evolve
+    lambda state, command, _: accounts.decide(state, command),
+    lambda state, recorded, _: accounts.evolve(state, recorded),
+    lambda state, _: state,
 )
-PERSON = Aggregate[Person](lambda state, command, _: persons.decide(state, command), persons.evolve)
+PERSON = Aggregate[Person](
+    lambda state, command, _: persons.decide(state, command),
+    lambda state, recorded, _: persons.evolve(state, recorded),
+    lambda state, _: state,
+)
 
 
 def folded(
     aggregate: Aggregate[S], history: Iterable[Recorded[Event]], position: int | None
 ) -> S | None:
-    """Return what a history folds to, up to a position."""
+    """Return what a history folds to, up to a position.
+
+    The history holds the events that surround every stream, merged with its own.
+    """
     state: S | None = None
+    setting = DAY_ONE
     for recorded in history:
         if position is not None and recorded.position > position:
             break
-        state = aggregate.evolve(state, recorded)
-    return state
+        setting = surround(setting, recorded.event)
+        state = aggregate.evolve(state, recorded, setting)
+    return None if state is None else aggregate.under(state, setting)

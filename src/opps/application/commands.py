@@ -22,7 +22,6 @@ from opps.application.aggregates import (
 from opps.application.memory import Loaded, Memory
 from opps.application.planning import Request, metadata_of, plan, recorded
 from opps.domain.account import Account, AnyAccountCommand
-from opps.domain.clock import clock_stream
 from opps.domain.errors import (
     NotOpen,
     Refusal,
@@ -44,13 +43,15 @@ from opps.domain.opportunity.commands import (
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
 from opps.domain.recorded import Context, Recorded
+from opps.domain.setting import DAY_ONE, Setting, setting_after, surrounding_streams
 from opps.eventstore import NEW_STREAM, Appended, Log, VersionConflict
 from opps.recording import codec
 from opps.recording.keyring import Keyring
 from opps.recording.personal import unsealed
 
 RETRIES = 5
-TICK_KNOWN_FOR_S = 1.0
+SETTING_KNOWN_FOR_S = 1.0
+_NEVER_LOOKED_AT = (-SETTING_KNOWN_FOR_S, DAY_ONE, 0)
 # They only add facts: decided again on a newer state, they say the same.
 ADDS_FACTS = (LearnFact, RecordFacts, CorroborateFact, ReconfirmFact, RaiseQuestion)
 
@@ -81,7 +82,7 @@ class Application:
         self.now = now
         self._memory = Memory()
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
-        self._ticks: dict[UUID, tuple[float, Recorded[Event] | None]] = {}
+        self._settings: dict[UUID, tuple[float, Setting, int]] = {}
 
     async def opportunity(
         self, command: AnyOpportunityCommand, request: Request
@@ -120,8 +121,8 @@ class Application:
         return folded(aggregate, await self.history(tenant, stream), position)
 
     async def history(self, tenant: UUID, stream: UUID) -> list[Recorded[Event]]:
-        """Return the events of a stream merged with the clock's ticks, personal data sealed."""
-        streams = [stream, clock_stream(tenant)]
+        """Return the events of a stream and those that surround it, personal data sealed."""
+        streams = [stream, *surrounding_streams(tenant)]
         logged = await self.log.aside(self.log.streams, tenant, streams)
         return [codec.decode(event) for event in logged]
 
@@ -142,7 +143,8 @@ class Application:
             history = await self.history(request.tenant, stream)
             _check_understood(history)
             state = folded(aggregate, history, None)
-            loaded = Loaded(state, history[-1].position if history else 0)
+            position = history[-1].position if history else 0
+            loaded = Loaded(state, setting_after(history), position)
             try:
                 return await self._attempt(aggregate, stream, command, request, loaded)
             except Refusal:
@@ -182,11 +184,11 @@ class Application:
             return await self._replayed(aggregate, stream, request, appended)
         after = state
         for one in recorded(append, events, metadata_of(request), appended, version):
-            after = aggregate.evolve(after, one)
+            after = aggregate.evolve(after, one, loaded.setting)
         if after is None:
             raise UnknownOpportunity(opportunity_id=stream)
         position = appended.last_position or loaded.position
-        self._memory.keep(request.tenant, stream, Loaded(after, position))
+        self._memory.keep(request.tenant, stream, Loaded(after, loaded.setting, position))
         return Executed(before=state, after=after, events=events, position=position, replayed=False)
 
     async def _done(self, request: Request) -> bool:
@@ -234,21 +236,30 @@ class Application:
         self, aggregate: Aggregate[S], tenant: UUID, stream: UUID
     ) -> Loaded[S] | None:
         held: Loaded[S] | None = self._memory.get(tenant, stream)
-        tick = await self._last_tick(tenant) if held is not None else None
-        if held is None or tick is None or tick.position <= held.position:
+        if held is None or held.state is None:
+            return None
+        setting, position = await self._surroundings(tenant)
+        if position <= held.position:
             return held
-        return Loaded(aggregate.evolve(held.state, tick), tick.position)
+        return Loaded(aggregate.under(held.state, setting), setting, position)
 
-    async def _last_tick(self, tenant: UUID) -> Recorded[Event] | None:
-        """Return the clock's last tick, as of a second ago at the latest."""
-        looked_at, tick = self._ticks.get(tenant, (-TICK_KNOWN_FOR_S, None))
-        if monotonic() - looked_at >= TICK_KNOWN_FOR_S:
-            logged = await self.log.aside(
-                self.log.stream, tenant, clock_stream(tenant), newest_first=True, limit=1
-            )
-            tick = codec.decode(logged[0]) if logged else None
-            self._ticks[tenant] = (monotonic(), tick)
-        return tick
+    async def _surroundings(self, tenant: UUID) -> tuple[Setting, int]:
+        """Return the setting and its last position, as of a second ago at the latest."""
+        looked_at, setting, position = self._settings.get(tenant, _NEVER_LOOKED_AT)
+        if monotonic() - looked_at >= SETTING_KNOWN_FOR_S:
+            newest = await self.log.aside(self._newest_surrounding, tenant)
+            setting = setting_after(newest)
+            position = max((one.position for one in newest), default=0)
+            self._settings[tenant] = (monotonic(), setting, position)
+        return setting, position
+
+    def _newest_surrounding(self, tenant: UUID) -> list[Recorded[Event]]:
+        """Return the last event of each stream that surrounds every opportunity."""
+        return [
+            codec.decode(logged)
+            for stream in surrounding_streams(tenant)
+            for logged in self.log.stream(tenant, stream, newest_first=True, limit=1)
+        ]
 
     def _context(self, request: Request) -> Context:
         return Context(

@@ -7,15 +7,17 @@ from uuid import UUID
 from msgspec import Struct
 
 from opps.application.aggregates import S
+from opps.domain.setting import Setting
 
 # About 500 MB of opportunities: what a state holds grows with the events behind it.
 HELD_EVENTS = 200_000
 
 
 class Loaded(Struct, Generic[S], frozen=True):
-    """A state with the position of the last event it knows of, the clock's ticks included."""
+    """A state with what surrounds it, and the position of the last event that either knows of."""
 
     state: S | None
+    setting: Setting
     position: int
 
 

@@ -20,6 +20,7 @@ from opps.domain.events import (
     ControlEvent,
     Event,
     PersonEvent,
+    ScoringModelEvent,
 )
 from opps.domain.facts import KINDS, AnyFact
 from opps.domain.facts.base import Fact
@@ -51,7 +52,7 @@ class FactEntry(Struct, frozen=True):
     """One kind of fact; two facts of one key that meet the conflict rule contradict each other."""
 
     kind: str
-    objective: str
+    objective: str | None
     meaning: str
     key: tuple[str, ...]
     key_meaning: str | None
@@ -86,6 +87,7 @@ STREAMS = {
     "opportunity": AnyOpportunityEvent,
     "account": AccountEvent,
     "person": PersonEvent,
+    "scoring model": ScoringModelEvent,
     "control": ControlEvent,
 }
 
@@ -112,7 +114,7 @@ def _fact(kind: type[Fact]) -> FactEntry:
     own_key = kind.key is not Fact.key
     return FactEntry(
         kind=kind.kind(),
-        objective=kind.objective,
+        objective=kind.group,
         meaning=_sentence(kind),
         key=tuple(_key_forms(kind)) if own_key else (kind.kind(),),
         key_meaning=_sentence(kind.key) if own_key else None,

@@ -9,6 +9,7 @@ _STREAM_TITLES = {
     "opportunity": "an opportunity",
     "account": "an account",
     "person": "a person",
+    "scoring model": "a scoring model",
     "control": "a tenant's control streams",
 }
 
@@ -52,6 +53,10 @@ def _fact_sections(of: Catalogue) -> Iterator[str]:
         for fact in of.facts:
             if fact.objective == objective:
                 yield from _fact_section(fact)
+    yield "### Any objective\n"
+    for fact in of.facts:
+        if fact.objective is None:
+            yield from _fact_section(fact)
 
 
 def _fact_section(fact: FactEntry) -> Iterator[str]:
@@ -60,7 +65,7 @@ def _fact_section(fact: FactEntry) -> Iterator[str]:
     key = " or ".join(f"`{form}`" for form in fact.key)
     yield f"- Key: {key}. {fact.key_meaning or 'One an opportunity.'}"
     yield f"- Conflict: {fact.conflict or 'Never.'}"
-    yield f"- Facets: {', '.join(f'`{name}`' for name in fact.facets)}"
+    yield f"- Facets: {', '.join(f'`{name}`' for name in fact.facets) or 'the one it names'}"
     yield f"- Horizon: {f'{fact.horizon_days} days' if fact.horizon_days else 'none'}"
     yield f"- Personal: {', '.join(f'`{name}`' for name in fact.personal) or 'nothing'}\n"
     yield "| Field | Type | Meaning |"

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from opps.domain.catalogue import Objective
+from opps.domain.model import Channel, Topic
 from opps.domain.quadrature import UNIT
-from opps.domain.score import HIGHEST, LOWEST, MILLI_POINTS_A_NAT, Channel, Score
+from opps.domain.score import HIGHEST, LOWEST, MILLI_POINTS_A_NAT, Score
 
 
 class Effect(Struct, frozen=True):
-    """What one objective moved in one channel; no objective where the model's prior moved."""
+    """What one objective, or a context, moved in one channel; MODEL where the prior moved."""
 
-    objective: Objective | None
+    topic: Topic
     channel: Channel
     milli_points: int
 
@@ -34,9 +34,9 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Shift(NamedTuple):
-    """How far the log odds of a channel moved because of one objective, in nats."""
+    """How far the log odds of a channel moved because of one topic, in nats."""
 
-    objective: Objective | None
+    topic: Topic
     channel: Channel
     nats: float
 
@@ -54,7 +54,7 @@ def change(before: Score, after: Score) -> Change:
     kept = _kept(before, after) * MILLI_POINTS_A_NAT
     parts = [kept * slope[shift.channel] * shift.nats for shift in shifts]
     effects = (
-        Effect(shift.objective, shift.channel, whole)
+        Effect(shift.topic, shift.channel, whole)
         for shift, whole in zip(shifts, _whole(parts, milli_points), strict=True)
     )
     return Change(
@@ -67,12 +67,15 @@ def change(before: Score, after: Score) -> Change:
 
 
 def _shifts(before: Score, after: Score) -> Iterator[Shift]:
-    for one, other in zip(before.contributions, after.contributions, strict=True):
-        yield Shift(one.objective, Channel.HAPPEN, other.happen - one.happen)
-        yield Shift(one.objective, Channel.WIN, other.win - one.win)
+    """Yield what moved: under one model each topic, and all at once where the model changed."""
     if before.model != after.model:
-        yield Shift(None, Channel.HAPPEN, after.prior_happen - before.prior_happen)
-        yield Shift(None, Channel.WIN, after.prior_win - before.prior_win)
+        happen = after.log_odds_happen - before.log_odds_happen
+        yield Shift(Topic.MODEL, Channel.HAPPEN, happen)
+        yield Shift(Topic.MODEL, Channel.WIN, after.log_odds_win - before.log_odds_win)
+        return
+    for one, other in zip(before.contributions, after.contributions, strict=True):
+        yield Shift(one.topic, Channel.HAPPEN, other.happen - one.happen)
+        yield Shift(one.topic, Channel.WIN, other.win - one.win)
 
 
 def _slope(before: Score, after: Score) -> dict[Channel, float]:

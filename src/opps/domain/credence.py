@@ -7,16 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from math import prod
 from typing import get_args
 from uuid import UUID
 
 from msgspec import Struct, field
 
+from opps.domain import behaviour
 from opps.domain.beliefs import NOW, Belief, Note, Standing, Verdict, View
 from opps.domain.catalogue import Facet
+from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.facts import CompellingEvent, EvaluatorLeft, Fact, NextStep, references
+from opps.domain.model import Model
 from opps.domain.money import Money
+from opps.domain.oks_1 import OKS_1
 from opps.domain.personal import Personal
 from opps.domain.provenance import GRADES_1, SourceKind
 
@@ -44,9 +49,10 @@ class Known(Struct, frozen=True, kw_only=True):
     """Everything that the score and the states look at, for one view.
 
     `asked_about` are the facets of questions, until they are dropped: an answer in words alone
-    leaves a facet acknowledged, for only a fact makes it known. `clock` is the last clock tick
+    leaves a facet acknowledged, for only a fact makes it known. `unanswered` are the facets that
+    the buyer was asked about and has not answered, since when. `clock` is the last clock tick
     the view sees; without one everything is fresh. `view` hides the corroborations and
-    reconfirmations that it does not reach.
+    reconfirmations that it does not reach. `context` was told at the opening.
     """
 
     us: UUID
@@ -58,6 +64,10 @@ class Known(Struct, frozen=True, kw_only=True):
     clock: datetime | None = None
     view: View = NOW
     grades: Mapping[SourceKind, float] = field(default_factory=lambda: GRADES_1)
+    model: Model = OKS_1
+    context: Mapping[str, str] = field(default_factory=dict)
+    unanswered: Mapping[Facet, datetime] = field(default_factory=dict)
+    conduct: Conduct = NO_CONDUCT
 
 
 class Support(Struct, frozen=True):
@@ -107,7 +117,10 @@ def next_step_at(known: Known) -> datetime | None:
 
     That is where a fact ages or goes stale, and where a date it rests on has passed.
     """
-    turns = (turn for standing in known.standings.values() for turn in _turns(standing, known))
+    turns = chain(
+        behaviour.turns(known.conduct, known.unanswered),
+        (turn for standing in known.standings.values() for turn in _turns(standing, known)),
+    )
     return min((turn for turn in turns if known.clock is None or turn > known.clock), default=None)
 
 

@@ -120,8 +120,18 @@ class Believed:
     def examined(self) -> frozenset[Objective]:
         """Return the objectives somebody looked at: a fact, a question, or a facet set aside."""
         looked_at = self.known.asked_about | self.known.not_applicable
-        kinds = self._held.keys() | self._contested.keys()
-        return frozenset(kind.objective for kind in kinds) | {one.objective for one in looked_at}
+        named = {facet.objective for facet in looked_at}
+        for kind in self._held.keys() | self._contested.keys():
+            if kind.group is not None:
+                named.add(kind.group)
+            else:
+                named.update(fact.objective for fact in self._facts(kind))
+        return frozenset(named)
+
+    def _facts(self, kind: type[F]) -> Iterator[F]:
+        """Return every fact of a kind, contradicted or not."""
+        yield from (held.fact for held in self.of(kind))
+        yield from chain.from_iterable(self.contested(kind))
 
 
 def facet_state(known: Known, facet: Facet) -> FacetState:

@@ -1,20 +1,23 @@
 """The win probability with its interval, and what each objective contributes to it.
 
 Two channels, because no decision and a lost decision have different remedies:
-L = prior + sum of credence x weight x valence, and p = sigmoid(L happen) x sigmoid(L win).
+L = prior + sum of credence x (weight x valence), and p = sigmoid(L happen) x sigmoid(L win).
 Source: docs/knowledge.md, score oks-1; what it leaves open is decided in ADR 0006.
 """
 
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from math import exp, fsum, log, sqrt
+from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.catalogue import Objective
 from opps.domain.interval import Doubt, interval80
-from opps.domain.knowledge import Known
-from opps.domain.valence import Spoken, listen
+from opps.domain.knowledge import Believed, Known
+from opps.domain.model import Model, Topic
+from opps.domain.oks_1 import OKS_1
+from opps.domain.signals import Term, spoken_terms, terms
+from opps.domain.valence import Spoken
 
 LOWEST = 0.01
 HIGHEST = 0.99
@@ -23,57 +26,10 @@ HIGHEST = 0.99
 MILLI_POINTS_A_NAT = 10_000 / log(2)
 
 
-class Channel(StrEnum):
-    """The two questions behind a win: will it happen at all, and will we win it."""
-
-    HAPPEN = "HAPPEN"
-    WIN = "WIN"
-
-
-class Weight(Struct, frozen=True):
-    """How much an objective moves each channel: nats at full credence and valence."""
-
-    happen: float
-    win: float
-
-
-class Model(Struct, frozen=True, kw_only=True):
-    """A version of the score: priors, weights, and the spread of what is unknown.
-
-    The spread is the standard deviation of the valence of what nobody looked at, and of what is
-    at least acknowledged.
-    """
-
-    name: str
-    prior_happen: float
-    prior_win: float
-    weights: Mapping[Objective, Weight]
-    spread_unexamined: float = 1.0
-    spread_examined: float = 0.8
-
-
-OKS_1 = Model(
-    name="oks-1",
-    prior_happen=0.55,
-    prior_win=0.45,
-    weights={
-        Objective.BUSINESS_ISSUES: Weight(0.70, 0.30),
-        Objective.DESIRED_IMPACT: Weight(0.50, 0.40),
-        Objective.EVALUATORS: Weight(0.50, 1.00),
-        Objective.REQUIRED_SOLUTION: Weight(0.20, 0.60),
-        Objective.FUNDING: Weight(0.60, 0.20),
-        Objective.TIMING: Weight(0.80, 0.10),
-        Objective.ALTERNATIVES: Weight(0.50, 0.80),
-        Objective.DECISION_CRITERIA: Weight(0.10, 0.90),
-        Objective.DECISION_PROCESS: Weight(0.50, 0.30),
-    },
-)
-
-
 class Contribution(Struct, frozen=True):
-    """What an objective adds to the log odds of each channel, in nats."""
+    """What an objective, or a context, adds to the log odds of each channel, in nats."""
 
-    objective: Objective
+    topic: Topic
     happen: float
     win: float
 
@@ -116,18 +72,22 @@ class Score(Struct, frozen=True, kw_only=True):
         return round(MILLI_POINTS_A_NAT * logit(self.p))
 
 
-def score(known: Known, model: Model = OKS_1) -> Score:
-    """Return the win probability of what is known."""
-    return weigh(listen(known), model)
+def score(known: Known) -> Score:
+    """Return the win probability of what is known, by the model in force."""
+    return weighed(terms(Believed(known)), known.model)
 
 
 def weigh(spoken: Iterable[Spoken], model: Model = OKS_1) -> Score:
-    """Return the win probability of what each objective says."""
-    spoken = tuple(spoken)
-    contributions = tuple(_contribution(one, model.weights[one.objective]) for one in spoken)
+    """Return the win probability of what each objective says by the rules of the catalogue."""
+    return weighed(list(spoken_terms(spoken, model)), model)
+
+
+def weighed(said: Sequence[Term], model: Model) -> Score:
+    """Return the win probability of the terms of what is known."""
+    contributions = _contributions(said, model)
     happen = fsum((logit(model.prior_happen), *(one.happen for one in contributions)))
     win = fsum((logit(model.prior_win), *(one.win for one in contributions)))
-    doubt = _doubt(happen, win, spoken, model)
+    doubt = _doubt(happen, win, said)
     low, high = interval80(doubt)
     return Score(
         p=_clamped(1 / ((1 + exp(-happen)) * (1 + exp(-win)))),
@@ -144,7 +104,8 @@ def weigh(spoken: Iterable[Spoken], model: Model = OKS_1) -> Score:
 
 def prior(model: Model = OKS_1) -> Score:
     """Return the score of an opportunity of which nothing is known."""
-    return weigh((Spoken(objective) for objective in Objective), model)
+    nobody = UUID(int=0)
+    return score(Known(us=nobody, do_nothing=nobody, standings={}, model=model))
 
 
 def logit(probability: float) -> float:
@@ -152,22 +113,22 @@ def logit(probability: float) -> float:
     return log(probability / (1 - probability))
 
 
-def _contribution(spoken: Spoken, weight: Weight) -> Contribution:
-    return Contribution(
-        objective=spoken.objective,
-        happen=weight.happen * spoken.happen.credence * spoken.happen.valence,
-        win=weight.win * spoken.win.credence * spoken.win.valence,
+def _contributions(terms: Iterable[Term], model: Model) -> tuple[Contribution, ...]:
+    """Return one contribution a topic: what its signals add, summed exactly."""
+    happen: defaultdict[Topic, list[float]] = defaultdict(list)
+    win: defaultdict[Topic, list[float]] = defaultdict(list)
+    for term in terms:
+        happen[term.topic].append(term.happen)
+        win[term.topic].append(term.win)
+    return tuple(
+        Contribution(topic, fsum(happen[topic]), fsum(win[topic])) for topic in model.topics
     )
 
 
-def _doubt(happen: float, win: float, spoken: tuple[Spoken, ...], model: Model) -> Doubt:
-    """Return both log odds with the variance that the unresolved share of each objective leaves."""
-    open_happen, open_win = [], []
-    for one in spoken:
-        weight = model.weights[one.objective]
-        spread = model.spread_examined if one.examined else model.spread_unexamined
-        open_happen.append(weight.happen * (1 - one.happen.credence) * spread)
-        open_win.append(weight.win * (1 - one.win.credence) * spread)
+def _doubt(happen: float, win: float, terms: Iterable[Term]) -> Doubt:
+    """Return both log odds with the variance that the unresolved share of each signal leaves."""
+    open_happen = [term.open_happen for term in terms]
+    open_win = [term.open_win for term in terms]
     return Doubt(
         happen=happen,
         win=win,

@@ -3,19 +3,19 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
 from itertools import chain, groupby
 from uuid import UUID
 
 import psycopg
 from msgspec import Struct, field
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composable, Identifier
 
-from opps.domain.events import DayTurned
+from opps.domain.events import DayTurned, Event
+from opps.domain.setting import SURROUNDING_TAGS, turned_at
 from opps.eventstore import LoggedEvent
 from opps.projections.projection import Projection
-from opps.projections.states import States, said, turned
+from opps.projections.states import States, said, surrounding
 from opps.projections.steps import Step
 from opps.projections.table import Place, Row, Table, encode
 from opps.recording import codec
@@ -40,6 +40,10 @@ class Report(Struct):
 
     parked: list[Parked] = field(default_factory=list)
     unknown: int = 0
+
+
+def _surrounds(logged: LoggedEvent) -> bool:
+    return logged.tag in SURROUNDING_TAGS
 
 
 class RowRefused(Exception):
@@ -78,10 +82,10 @@ class Passage:
         self._states.stand_at(after)
         self._parked_before = {name: set(streams) for name, streams in self._parked.items()}
         report = Report()
-        for ticks, run in groupby(batch, lambda logged: logged.tag == DayTurned.__name__):
-            if ticks:
+        for apart, run in groupby(batch, _surrounds):
+            if apart:
                 for logged in run:
-                    self._tick(logged, report)
+                    self._surround(logged, report)
             else:
                 self._fold(list(run), report)
         return report
@@ -107,7 +111,7 @@ class Passage:
 
     def _without(self, refused: RowRefused, batch: Sequence[LoggedEvent], after: int) -> Report:
         before = Report()
-        if batch[0].tag == DayTurned.__name__:
+        if _surrounds(batch[0]):
             self._park_refused(batch[0], after, before)
         if not before.parked:
             self._park(_parked(refused.projection, batch[0], refused.reason), before)
@@ -124,30 +128,30 @@ class Passage:
         for projection in self._projections:
             self._write(projection, self._rows(projection, folded.steps, report))
 
-    def _tick(self, logged: LoggedEvent, report: Report) -> None:
-        instant = turned(logged)
-        if instant is None:
+    def _surround(self, logged: LoggedEvent, report: Report) -> None:
+        event = surrounding(logged)
+        if event is None:
             report.unknown += 1
         else:
             for projection in self._projections:
                 if projection.due is not None:
-                    self._age(projection, self._concerned(projection, instant), logged, report)
-        self._states.ticked(logged)
+                    self._move(projection, self._concerned(projection, event), logged, report)
+        self._states.surrounded(logged)
 
-    def _age(
-        self, projection: Projection, concerned: list[UUID], tick: LoggedEvent, report: Report
+    def _move(
+        self, projection: Projection, concerned: list[UUID], logged: LoggedEvent, report: Report
     ) -> None:
-        for steps in self._states.tick(tick, concerned):
+        for steps in self._states.surround(logged, concerned):
             self._write(projection, self._rows(projection, steps, report))
 
-    def _park_refused(self, tick: LoggedEvent, after: int, report: Report) -> None:
-        """Park the opportunities whose rows the database refuses on a tick; the others age."""
+    def _park_refused(self, logged: LoggedEvent, after: int, report: Report) -> None:
+        """Park the opportunities whose rows the database refuses; the others move."""
         self._states.stand_at(after)
-        instant = turned(tick)
-        assert instant is not None
+        event = surrounding(logged)
+        assert event is not None
         for projection in self._projections:
-            concerned = self._concerned(projection, instant) if projection.due else []
-            for step in chain.from_iterable(self._states.tick(tick, concerned)):
+            concerned = self._concerned(projection, event) if projection.due else []
+            for step in chain.from_iterable(self._states.surround(logged, concerned)):
                 try:
                     with self._connection.transaction(force_rollback=True):
                         self._write(projection, self._rows(projection, [step], report))
@@ -155,14 +159,20 @@ class Passage:
                     self._park(_parked_at(projection, step, refused.reason), report)
         self._states.clear()
 
-    def _concerned(self, projection: Projection, instant: datetime) -> list[UUID]:
-        """Return the opportunities whose rows time alone will have changed by then."""
+    def _concerned(self, projection: Projection, event: Event) -> list[UUID]:
+        """Return the opportunities that a tick has come due for, or a model scores: open ones."""
         assert projection.due is not None
-        query = SQL(
-            "SELECT {0} FROM {1} WHERE tenant = opps.current_tenant()"
-            " AND next_step_at <= %s ORDER BY {0}"
-        ).format(Identifier(projection.kind.column), self._place(projection.due.name))
-        found = self._connection.execute(query, [instant])
+        concerned: Composable = SQL("open")
+        if isinstance(event, DayTurned):
+            concerned = SQL("next_step_at <= {}").format(turned_at(event))
+        query = SQL("SELECT {0} FROM {1} WHERE tenant = opps.current_tenant() AND {2} ORDER BY {0}")
+        found = self._connection.execute(
+            query.format(
+                Identifier(projection.kind.column),
+                self._place(projection.due.name),
+                concerned,
+            )
+        )
         return [one for (one,) in found if one not in self._parked[projection.name]]
 
     def _rows(self, projection: Projection, steps: Sequence[Step], report: Report) -> list[Row]:

@@ -10,10 +10,10 @@ from msgspec import Struct
 from opps.domain.change import Effect
 from opps.domain.events import DayTurned, Event, OpportunityEvent
 from opps.domain.knowledge import next_step_at
-from opps.domain.opportunity.evolve import turned_at
 from opps.domain.opportunity.state import known
 from opps.domain.recorded import Recorded
 from opps.domain.score import Contribution
+from opps.domain.setting import turned_at
 from opps.projections.projection import Projection
 from opps.projections.scores import Scored
 from opps.projections.steps import OPPORTUNITY, Step
@@ -87,6 +87,7 @@ class ScoreRow(Row, frozen=True, kw_only=True):
     low: float
     high: float
     milli_points: int
+    open: bool
     next_step_at: datetime | None
 
     @property
@@ -147,6 +148,7 @@ def _now(step: Step, scored: Scored) -> ScoreRow:
         low=after.low,
         high=after.high,
         milli_points=after.milli_points,
+        open=opportunity.open,
         next_step_at=next_step_at(known(opportunity)) if opportunity.open else None,
     )
 
@@ -156,8 +158,9 @@ def _learned_at(recorded: Recorded[Event]) -> datetime:
     event = recorded.event
     if isinstance(event, DayTurned):
         return turned_at(event)
-    assert isinstance(event, OpportunityEvent)
-    return event.learned.effective(recorded.recorded_at)
+    if isinstance(event, OpportunityEvent):
+        return event.learned.effective(recorded.recorded_at)
+    return recorded.recorded_at
 
 
 ITEMS = Table(
@@ -175,5 +178,5 @@ NOW = Table(
 )
 
 SCORE_TREND = Projection(
-    name="score_trend", version=1, kind=OPPORTUNITY, tables=(ITEMS, NOW), rows=_rows, due=NOW
+    name="score_trend", version=2, kind=OPPORTUNITY, tables=(ITEMS, NOW), rows=_rows, due=NOW
 )

@@ -1,12 +1,12 @@
 """The score before and after an event, computed only where what it looks at has changed."""
 
-from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from opps.domain.change import Change, change
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.score import Score, score
+from opps.domain.setting import Setting
 
 _REMEMBERED = 10_000
 
@@ -63,13 +63,20 @@ def looked_at(state: Opportunity) -> tuple[object, ...]:
     """Return the parts of a state that a score depends on; a closed one's are frozen."""
     if state.frozen is not None:
         return (state.frozen,)
-    return (state.standings, state.questions, state.not_applicable, state.amount, state.clock)
+    return (
+        state.standings,
+        state.questions,
+        state.not_applicable,
+        state.amount,
+        state.conduct,
+        state.setting,
+    )
 
 
 def _same(some: tuple[object, ...], others: tuple[object, ...]) -> bool:
-    """Tell whether the parts are the same: states share what did not change, but for the clock."""
+    """Tell whether the parts are the same: states share what did not change, read alike or not."""
     return len(some) == len(others) and all(map(_unchanged, some, others))
 
 
 def _unchanged(one: object, other: object) -> bool:
-    return one is other or (isinstance(one, datetime) and one == other)
+    return one is other or (isinstance(one, Setting) and one == other)

@@ -2,17 +2,24 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.clock import clock_stream
 from opps.domain.events import TAGS, DayTurned, Event
-from opps.domain.opportunity.evolve import turned_at
+from opps.domain.opportunity.evolve import evolve, under
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
+from opps.domain.setting import (
+    DAY_ONE,
+    SURROUNDING,
+    Setting,
+    surround,
+    surrounding_streams,
+    turned_at,
+)
 from opps.domain.times import UnreadableTime
 from opps.eventstore import Log, LoggedEvent
 from opps.projections.scores import Scores
@@ -52,8 +59,7 @@ class States:
         self._scores = Scores()
         self._states: dict[UUID, Any] = {}
         self._broken: set[UUID] = set()
-        self._ticks: list[Recorded[Event]] = []
-        self._last_tick = 0
+        self._settings: list[tuple[int, Setting]] = [(0, DAY_ONE)]
         self._position = _NOWHERE
 
     def clear(self) -> None:
@@ -68,12 +74,11 @@ class States:
         if position != self._position:
             self.clear()
             self._position = position
-            ticks = self._log.stream(self._tenant, clock_stream(self._tenant))
-            self._ticks = []
-            self._last_tick = 0
-            for one in ticks:
-                if one.position <= position and turned(one) is not None:
-                    self._tick_seen(codec.decode(one))
+            self._settings = [(0, DAY_ONE)]
+            streams = surrounding_streams(self._tenant)
+            for logged in self._log.streams(self._tenant, list(streams)):
+                if logged.position <= position:
+                    self._surrounded(logged)
 
     def fold(self, run: Sequence[LoggedEvent]) -> Folded:
         """Return what a run of events did; it follows on the last one and has no tick."""
@@ -89,33 +94,37 @@ class States:
         self._forget_oldest(folded.steps)
         return folded
 
-    def tick(self, logged: LoggedEvent, concerned: Sequence[UUID]) -> Iterator[list[Step]]:
-        """Yield, some at a time, the steps of the opportunities that a tick concerns."""
+    def surround(self, logged: LoggedEvent, concerned: Sequence[UUID]) -> Iterator[list[Step]]:
+        """Yield, some at a time, the steps of opportunities that a tick or a model concerns."""
         recorded = codec.decode(logged)
+        setting = surround(self._settings[-1][1], recorded.event)
         for start in range(0, len(concerned), _READ_AT_ONCE):
             some = concerned[start : start + _READ_AT_ONCE]
             self._load(set(some), Folded([], []))
             yield [
-                self._aged(recorded, self._states[one], start + number)
+                self._moved(recorded, self._states[one], setting, start + number)
                 for number, one in enumerate(some)
                 if one in self._states
             ]
             self._forget_oldest(())
 
-    def ticked(self, logged: LoggedEvent) -> None:
-        """Go on behind a tick: every opportunity stands under the new clock, if it is one."""
-        if turned(logged) is not None:
-            self._tick_seen(codec.decode(logged))
+    def surrounded(self, logged: LoggedEvent) -> None:
+        """Go on behind a tick or an activation: every opportunity stands in the new setting."""
+        self._surrounded(logged)
         self._position = logged.position
 
-    def _tick_seen(self, tick: Recorded[Event]) -> None:
-        self._ticks.append(tick)
-        self._last_tick = tick.position
+    def _surrounded(self, logged: LoggedEvent) -> None:
+        event = surrounding(logged)
+        if event is not None:
+            self._settings.append((logged.position, surround(self._settings[-1][1], event)))
 
-    def _aged(self, tick: Recorded[Event], state: Opportunity, ordinal: int) -> Step:
-        before = self._under_clock(state, tick.position)
-        after = OPPORTUNITY.evolve(before, tick)
-        return Step(OPPORTUNITY, state.opportunity_id, tick, before, after, self._scores, ordinal)
+    def _moved(
+        self, recorded: Recorded[Event], state: Opportunity, setting: Setting, ordinal: int
+    ) -> Step:
+        before = under(state, self._settings[-1][1])
+        after = under(before, setting)
+        stream = state.opportunity_id
+        return Step(OPPORTUNITY, stream, recorded, before, after, self._scores, ordinal)
 
     def _take(self, kind: Kind, logged: LoggedEvent, folded: Folded) -> None:
         stream = logged.stream
@@ -127,9 +136,12 @@ class States:
                 folded.unknown += 1
                 return
             before = self._states.get(stream)
-            if kind is OPPORTUNITY and before is not None and before.position < self._last_tick:
-                before = self._under_clock(before, logged.position)
-            after = kind.evolve(before, recorded)
+            if kind is OPPORTUNITY:
+                setting = self._setting_at(logged.position)
+                before = before and under(before, setting)
+                after = evolve(before, recorded, setting)
+            else:
+                after = kind.evolve(before, recorded)
         except Exception as error:
             self._break(Broken(logged, kind, said(error)), folded)
             return
@@ -158,13 +170,13 @@ class States:
                 self._take(kind, logged, replayed)
         folded.broken.extend(replayed.broken)
 
-    def _under_clock(self, state: Opportunity, position: int) -> Opportunity:
-        """Return an opportunity as it stands at a position, under the last tick before it."""
-        before = bisect_left(self._ticks, position, key=lambda tick: tick.position)
-        if before == 0 or self._ticks[before - 1].position < state.position:
-            return state
-        aged: Opportunity = OPPORTUNITY.evolve(state, self._ticks[before - 1])
-        return aged
+    def _setting_at(self, position: int) -> Setting:
+        """Return the setting in which an event at a position is folded."""
+        last_at, last = self._settings[-1]
+        if last_at < position:
+            return last
+        before = bisect_left(self._settings, position, key=itemgetter(0))
+        return self._settings[before - 1][1]
 
     def _forget_oldest(self, steps: Sequence[Step]) -> None:
         """Keep the states that were used last."""
@@ -175,13 +187,15 @@ class States:
                 del self._states[stream]
 
 
-def turned(logged: LoggedEvent) -> datetime | None:
-    """Return the instant at which a day turned, None for a tick that nobody can place."""
+def surrounding(logged: LoggedEvent) -> Event | None:
+    """Return the tick or activation; None for a tick that nobody can place, or an unknown event."""
     event = codec.decode(logged).event
-    try:
-        return turned_at(event) if isinstance(event, DayTurned) else None
-    except UnreadableTime:
-        return None
+    if isinstance(event, DayTurned):
+        try:
+            turned_at(event)
+        except UnreadableTime:
+            return None
+    return event if isinstance(event, SURROUNDING) else None
 
 
 def _begun_before(run: Sequence[LoggedEvent]) -> set[UUID]:

@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, new_event
 from opps.domain.clock import clock_stream
 from opps.domain.events import DayTurned, Event
-from opps.domain.opportunity.evolve import turned_at
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
+from opps.domain.setting import DAY_ONE, surround, turned_at
 from opps.eventstore import NEW_STREAM, SealedEvent
 from opps.eventstore.transfer import Step, StoredCommand
 from opps.recording import codec
@@ -37,7 +37,7 @@ class Simulation:
         self._now: datetime | None = None
         self._tails: dict[UUID, tuple[int, bytes]] = {}
         self._states: dict[UUID, Any] = {}
-        self._ticks: list[Recorded[Event]] = []
+        self._setting = DAY_ONE
 
     def do(self, command: Any, actor: Actor, at: datetime, command_id: UUID) -> None:
         """Decide a command at an instant and store what it leads to.
@@ -52,21 +52,17 @@ class Simulation:
         for recorded in self._store(
             stream, aggregate.decide(state, command, context), actor, at, command_id
         ):
-            state = aggregate.evolve(state, recorded)
-        if isinstance(state, Opportunity) and stream not in self._states:
-            for tick in self._ticks:
-                state = aggregate.evolve(state, tick)
+            state = aggregate.evolve(state, recorded, self._setting)
         self._states[stream] = state
 
     def turn_day(self, event: DayTurned) -> None:
         """Let a day begin for every opportunity."""
         stream = clock_stream(self._tenant)
         command_id = uuid5(stream, event.day.isoformat())
-        stored = self._store(stream, [event], self._system, turned_at(event), command_id)
-        self._ticks += stored
-        for recorded in stored:
-            for state in self.opportunities():
-                self._states[state.opportunity_id] = OPPORTUNITY.evolve(state, recorded)
+        self._store(stream, [event], self._system, turned_at(event), command_id)
+        self._setting = surround(self._setting, event)
+        for state in self.opportunities():
+            self._states[state.opportunity_id] = OPPORTUNITY.under(state, self._setting)
 
     def opportunities(self) -> list[Opportunity]:
         """Return the opportunities as they stand, in the order of their opening."""

@@ -59,6 +59,13 @@ from opps.domain.events.parties import (
     PersonCorrected,
     PersonRegistered,
 )
+from opps.domain.events.scoring import (
+    Backtest,
+    Interval,
+    ScoringModelActivated,
+    ScoringModelBacktested,
+    ScoringModelDefined,
+)
 from opps.domain.events.vocabulary import (
     CommitBasis,
     CustomerKind,
@@ -115,9 +122,11 @@ AccountEvent = AccountRegistered | AccountRenamed
 
 PersonEvent = PersonRegistered | PersonCorrected
 
-ControlEvent = DayTurned | ImportStarted | ImportCompleted | LogRestored
+ScoringModelEvent = ScoringModelDefined | ScoringModelBacktested
 
-AnyEvent = AnyOpportunityEvent | AccountEvent | PersonEvent | ControlEvent
+ControlEvent = DayTurned | ScoringModelActivated | ImportStarted | ImportCompleted | LogRestored
+
+AnyEvent = AnyOpportunityEvent | AccountEvent | PersonEvent | ScoringModelEvent | ControlEvent
 
 TAGS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -129,6 +138,7 @@ __all__ = [
     "AmountEstimated",
     "AnyEvent",
     "AnyOpportunityEvent",
+    "Backtest",
     "BuyerResponded",
     "CommitBasis",
     "CommitDateSet",
@@ -149,6 +159,7 @@ __all__ = [
     "ForecastCategorySet",
     "ImportCompleted",
     "ImportStarted",
+    "Interval",
     "LogRestored",
     "LossKind",
     "NoDecisionReason",
@@ -175,6 +186,10 @@ __all__ = [
     "QuestionDropped",
     "QuestionRaised",
     "RetractionReason",
+    "ScoringModelActivated",
+    "ScoringModelBacktested",
+    "ScoringModelDefined",
+    "ScoringModelEvent",
     "SellerActed",
     "SellerEstimateRecorded",
     "SourceEventImported",

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from opps.domain.facts.attributes import Attribute
 from opps.domain.facts.base import Fact, references
 from opps.domain.facts.customer import BusinessIssue, CustomerFact, Impact
 from opps.domain.facts.decision import (
@@ -36,7 +37,7 @@ from opps.domain.facts.purchase import (
     Want,
 )
 
-AnyFact = CustomerFact | PurchaseFact | DecisionFact
+AnyFact = CustomerFact | PurchaseFact | DecisionFact | Attribute
 
 KINDS: dict[str, type[Fact]] = {kind.kind(): kind for kind in get_args(AnyFact)}
 
@@ -44,6 +45,7 @@ __all__ = [
     "KINDS",
     "Alternative",
     "AnyFact",
+    "Attribute",
     "BusinessIssue",
     "CompellingEvent",
     "Criterion",

@@ -14,9 +14,12 @@ ROUNDING = 1e-9
 
 
 class Fact(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """One typed statement about an opportunity."""
+    """One typed statement about an opportunity.
 
-    objective: ClassVar[Objective]
+    `group` is the objective of a kind; a kind without one names it in each statement.
+    """
+
+    group: ClassVar[Objective | None] = None
     horizon_days: ClassVar[int | None] = None
 
     @classmethod
@@ -25,6 +28,12 @@ class Fact(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag_
         tag = cls.__struct_config__.tag
         assert isinstance(tag, str)
         return tag
+
+    @property
+    def objective(self) -> Objective:
+        """The information objective it belongs to."""
+        assert self.group is not None
+        return self.group
 
     @property
     def key(self) -> str:

@@ -51,7 +51,7 @@ class ImpactMethod(StrEnum):
 class BusinessIssue(Fact, tag="business_issue", kw_only=True, frozen=True):
     """A goal, pressure, problem or risk of the customer that this purchase could affect."""
 
-    objective: ClassVar = Objective.BUSINESS_ISSUES
+    group: ClassVar = Objective.BUSINESS_ISSUES
     horizon_days: ClassVar = 90
 
     issue_id: Annotated[UUID, doc("The issue; the same id for each later statement about it.")]
@@ -106,7 +106,7 @@ class BusinessIssue(Fact, tag="business_issue", kw_only=True, frozen=True):
 class Impact(Fact, tag="impact", kw_only=True, frozen=True):
     """A measurable change that the customer expects."""
 
-    objective: ClassVar = Objective.DESIRED_IMPACT
+    group: ClassVar = Objective.DESIRED_IMPACT
     horizon_days: ClassVar = 120
 
     impact_id: Annotated[UUID, doc("The impact; the same id for each later statement about it.")]

@@ -94,7 +94,7 @@ PAPER_STEPS = frozenset({StepKind.LEGAL, StepKind.SECURITY, StepKind.PROCUREMENT
 class Alternative(Fact, tag="alternative", kw_only=True, frozen=True):
     """A course open to the customer, doing nothing included."""
 
-    objective: ClassVar = Objective.ALTERNATIVES
+    group: ClassVar = Objective.ALTERNATIVES
     horizon_days: ClassVar = 45
 
     alternative_id: Annotated[UUID, doc("The alternative; US and DO_NOTHING exist from the start.")]
@@ -135,7 +135,7 @@ class Alternative(Fact, tag="alternative", kw_only=True, frozen=True):
 class Preference(Fact, tag="preference", kw_only=True, frozen=True):
     """Which alternative one evaluator favours."""
 
-    objective: ClassVar = Objective.ALTERNATIVES
+    group: ClassVar = Objective.ALTERNATIVES
     horizon_days: ClassVar = 45
 
     evaluator_id: Annotated[EvaluatorId, doc("Who favours it.")]
@@ -164,7 +164,7 @@ class Preference(Fact, tag="preference", kw_only=True, frozen=True):
 class Criterion(Fact, tag="criterion", kw_only=True, frozen=True):
     """A standard by which the customer will choose."""
 
-    objective: ClassVar = Objective.DECISION_CRITERIA
+    group: ClassVar = Objective.DECISION_CRITERIA
     horizon_days: ClassVar = 60
 
     criterion_id: Annotated[UUID, doc("The criterion; the same id for each later statement.")]
@@ -198,7 +198,7 @@ class Criterion(Fact, tag="criterion", kw_only=True, frozen=True):
 class CriterionWeight(Fact, tag="criterion_weight", kw_only=True, frozen=True):
     """How much one criterion weighs in the choice."""
 
-    objective: ClassVar = Objective.DECISION_CRITERIA
+    group: ClassVar = Objective.DECISION_CRITERIA
     horizon_days: ClassVar = 60
 
     criterion_id: Annotated[CriterionId, doc("The criterion.")]
@@ -221,7 +221,7 @@ class CriterionWeight(Fact, tag="criterion_weight", kw_only=True, frozen=True):
 class Standing(Fact, tag="standing", kw_only=True, frozen=True):
     """How one alternative does on one criterion, in an evaluator's eyes or as our team sees it."""
 
-    objective: ClassVar = Objective.DECISION_CRITERIA
+    group: ClassVar = Objective.DECISION_CRITERIA
     horizon_days: ClassVar = 60
 
     criterion_id: Annotated[CriterionId, doc("The criterion.")]
@@ -252,7 +252,7 @@ class Standing(Fact, tag="standing", kw_only=True, frozen=True):
 class DecisionStep(Fact, tag="decision_step", kw_only=True, frozen=True):
     """One step on the customer's way to a signature."""
 
-    objective: ClassVar = Objective.DECISION_PROCESS
+    group: ClassVar = Objective.DECISION_PROCESS
     horizon_days: ClassVar = 30
 
     step_id: Annotated[UUID, doc("The step; the same id for each later statement about it.")]
@@ -294,7 +294,7 @@ class DecisionStep(Fact, tag="decision_step", kw_only=True, frozen=True):
 class DecisionRule(Fact, tag="decision_rule", kw_only=True, frozen=True):
     """How the evaluators come to one decision."""
 
-    objective: ClassVar = Objective.DECISION_PROCESS
+    group: ClassVar = Objective.DECISION_PROCESS
     horizon_days: ClassVar = 90
 
     rule: Annotated[Rule, doc("Consensus, one person, a vote, or weighted votes.")]
@@ -312,7 +312,7 @@ class DecisionRule(Fact, tag="decision_rule", kw_only=True, frozen=True):
 class NextStep(Fact, tag="next_step", kw_only=True, frozen=True):
     """What happens next, who does it, and by when."""
 
-    objective: ClassVar = Objective.DECISION_PROCESS
+    group: ClassVar = Objective.DECISION_PROCESS
     horizon_days: ClassVar = 30
 
     text: Annotated[Text, doc("What happens next.")]

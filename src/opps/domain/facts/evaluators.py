@@ -78,7 +78,7 @@ def steps_between(one: StrEnum, other: StrEnum) -> int:
 class Evaluator(Fact, tag="evaluator", kw_only=True, frozen=True):
     """A person who evaluates, approves, signs, uses or can stop the purchase."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 120
 
     evaluator_id: Annotated[UUID, doc("The evaluator: a random id, never derived from a name.")]
@@ -108,7 +108,7 @@ class Evaluator(Fact, tag="evaluator", kw_only=True, frozen=True):
 class Influence(Fact, tag="influence", kw_only=True, frozen=True):
     """How much one evaluator weighs in this decision."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 120
 
     evaluator_id: Annotated[EvaluatorId, doc("Whose influence it is.")]
@@ -132,7 +132,7 @@ class Influence(Fact, tag="influence", kw_only=True, frozen=True):
 class Leaning(Fact, tag="leaning", kw_only=True, frozen=True):
     """Where one evaluator leans, towards or against us."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 45
 
     evaluator_id: Annotated[EvaluatorId, doc("Whose leaning it is.")]
@@ -159,7 +159,7 @@ class Leaning(Fact, tag="leaning", kw_only=True, frozen=True):
 class StanceOnChange(Fact, tag="stance", kw_only=True, frozen=True):
     """Where one evaluator stands on changing anything at all."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 45
 
     evaluator_id: Annotated[EvaluatorId, doc("Whose stance it is.")]
@@ -182,7 +182,7 @@ class StanceOnChange(Fact, tag="stance", kw_only=True, frozen=True):
 class Relation(Fact, tag="relation", kw_only=True, frozen=True):
     """How one evaluator relates to another."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 120
 
     from_id: Annotated[EvaluatorId, doc("The evaluator who influences, reports or conflicts.")]
@@ -215,7 +215,7 @@ class Relation(Fact, tag="relation", kw_only=True, frozen=True):
 class Engagement(Fact, tag="engagement", kw_only=True, frozen=True):
     """The last real contact with one evaluator."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
     horizon_days: ClassVar = 45
 
     evaluator_id: Annotated[EvaluatorId, doc("Who was engaged.")]
@@ -235,7 +235,7 @@ class Engagement(Fact, tag="engagement", kw_only=True, frozen=True):
 class EvaluatorLeft(Fact, tag="evaluator_left", kw_only=True, frozen=True):
     """An evaluator is gone: what rests on that person no longer holds."""
 
-    objective: ClassVar = Objective.EVALUATORS
+    group: ClassVar = Objective.EVALUATORS
 
     evaluator_id: Annotated[EvaluatorId, doc("Who left.")]
     left_on: Annotated[date | None, doc("Last day, when it is known.")] = None

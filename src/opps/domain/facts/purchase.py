@@ -64,7 +64,7 @@ class LeadTime(StrEnum):
 class Need(Fact, tag="need", kw_only=True, frozen=True):
     """A capability that is required because of a business issue."""
 
-    objective: ClassVar = Objective.REQUIRED_SOLUTION
+    group: ClassVar = Objective.REQUIRED_SOLUTION
     horizon_days: ClassVar = 90
 
     need_id: Annotated[UUID, doc("The need; the same id for each later statement about it.")]
@@ -98,7 +98,7 @@ class Need(Fact, tag="need", kw_only=True, frozen=True):
 class Want(Fact, tag="want", kw_only=True, frozen=True):
     """A stated wish that no business issue asks for yet."""
 
-    objective: ClassVar = Objective.REQUIRED_SOLUTION
+    group: ClassVar = Objective.REQUIRED_SOLUTION
     horizon_days: ClassVar = 90
 
     want_id: Annotated[UUID, doc("The want; the same id for each later statement about it.")]
@@ -121,7 +121,7 @@ class Want(Fact, tag="want", kw_only=True, frozen=True):
 class Fit(Fact, tag="fit", kw_only=True, frozen=True):
     """How well we meet one need, and what shows it."""
 
-    objective: ClassVar = Objective.REQUIRED_SOLUTION
+    group: ClassVar = Objective.REQUIRED_SOLUTION
     horizon_days: ClassVar = 90
 
     need_id: Annotated[NeedId, doc("The need that is met or not.")]
@@ -146,7 +146,7 @@ class Fit(Fact, tag="fit", kw_only=True, frozen=True):
 class Scope(Fact, tag="scope", kw_only=True, frozen=True):
     """What is to be bought: product, quantity, sites, start."""
 
-    objective: ClassVar = Objective.REQUIRED_SOLUTION
+    group: ClassVar = Objective.REQUIRED_SOLUTION
     horizon_days: ClassVar = 90
 
     product: Annotated[Title, doc("Product or service.")]
@@ -168,7 +168,7 @@ class Scope(Fact, tag="scope", kw_only=True, frozen=True):
 class Funding(Fact, tag="funding", kw_only=True, frozen=True):
     """Where the money comes from, how much it is, and who can release it."""
 
-    objective: ClassVar = Objective.FUNDING
+    group: ClassVar = Objective.FUNDING
     horizon_days: ClassVar = 60
 
     status: Annotated[FundingStatus, doc("How far the money is.")]
@@ -200,7 +200,7 @@ class Funding(Fact, tag="funding", kw_only=True, frozen=True):
 class PriceExpectation(Fact, tag="price_expectation", kw_only=True, frozen=True):
     """What the customer expects to pay."""
 
-    objective: ClassVar = Objective.FUNDING
+    group: ClassVar = Objective.FUNDING
     horizon_days: ClassVar = 60
 
     low: Annotated[Money, doc("Lower end, in the opportunity's currency.")]
@@ -224,7 +224,7 @@ class PriceExpectation(Fact, tag="price_expectation", kw_only=True, frozen=True)
 class CompellingEvent(Fact, tag="compelling_event", kw_only=True, frozen=True):
     """A dated reason of the customer's to act, with what follows if it is missed."""
 
-    objective: ClassVar = Objective.TIMING
+    group: ClassVar = Objective.TIMING
     horizon_days: ClassVar = 45
 
     event_id: Annotated[
@@ -269,7 +269,7 @@ class CompellingEvent(Fact, tag="compelling_event", kw_only=True, frozen=True):
 class DecisionDate(Fact, tag="decision_date", kw_only=True, frozen=True):
     """When the customer will decide."""
 
-    objective: ClassVar = Objective.TIMING
+    group: ClassVar = Objective.TIMING
     horizon_days: ClassVar = 45
 
     on_date: Annotated[date, doc("Day of the decision.")]

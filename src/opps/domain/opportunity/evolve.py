@@ -8,13 +8,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from opps.domain.beliefs import Belief, History, Note, Resolution, stand
+from opps.domain.conduct import Activity, Conduct
 from opps.domain.events import (
     AmountEstimated,
     AnyOpportunityEvent,
     BuyerResponded,
     CommitDateSet,
     ContradictionResolved,
-    DayTurned,
     DecisionTaken,
     Event,
     FacetMarkedNotApplicable,
@@ -61,7 +61,8 @@ from opps.domain.opportunity.state import (
     us,
 )
 from opps.domain.recorded import Recorded
-from opps.domain.times import Learned, midnight, zone_of
+from opps.domain.setting import DAY_ONE, Setting, surround
+from opps.domain.times import Learned
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -72,30 +73,36 @@ ENDED: dict[Outcome, Status] = {outcome: Status(outcome.value) for outcome in Ou
 def fold(
     history: Iterable[Recorded[Event]], state: Opportunity | None = None
 ) -> Opportunity | None:
-    """Return the opportunity after its history, given oldest first."""
+    """Return the opportunity after its history, given oldest first.
+
+    The history holds the events that surround every opportunity, those before its opening too.
+    """
+    setting = DAY_ONE if state is None else state.setting
     for recorded in history:
-        state = evolve(state, recorded)
+        setting = surround(setting, recorded.event)
+        state = evolve(state, recorded, setting)
     return state
 
 
-def evolve(state: Opportunity | None, recorded: Recorded[Event]) -> Opportunity | None:
-    """Return the opportunity after one more event of its stream, or of the tenant's clock."""
+def evolve(
+    state: Opportunity | None, recorded: Recorded[Event], setting: Setting = DAY_ONE
+) -> Opportunity | None:
+    """Return the opportunity after one more event, in the setting of that place of the log."""
     event = recorded.event
     if isinstance(event, OpportunityOpened):
-        return state or _opened(event, recorded)
+        return state or _opened(event, recorded, setting)
     if state is None:
         return None
-    if isinstance(event, DayTurned):
-        return replace(state, clock=turned_at(event))
+    state = under(state, setting)
     if not isinstance(event, OpportunityEvent):
         return state
     state = replace(state, version=recorded.version, position=recorded.position)
     return _apply(state, cast(AnyOpportunityEvent, event), recorded)
 
 
-def turned_at(event: DayTurned) -> datetime:
-    """Return the instant at which the day began."""
-    return midnight(event.day, zone_of(event.zone))
+def under(state: Opportunity, setting: Setting) -> Opportunity:
+    """Return the opportunity in another setting."""
+    return state if setting is state.setting else replace(state, setting=setting)
 
 
 def _apply(
@@ -108,8 +115,10 @@ def _apply(
             return _learn(state, event, recorded)
         case StageSet():
             return replace(state, stage=event.stage, stage_default=event.stage_default)
-        case SellerActed() | SourceEventImported():
+        case SourceEventImported():
             return state
+        case SellerActed():
+            return _conduct(state, activities=_acted(state.conduct.activities, event.activity, at))
         case FactCorroborated():
             return _annotate(
                 state,
@@ -179,9 +188,9 @@ def _apply(
         case SellerEstimateRecorded():
             return replace(state, seller_estimate=event.probability)
         case ProposalSent():
-            return replace(state, proposal_sent_at=at)
+            return _conduct(state, proposals=state.conduct.proposals + 1, proposal_sent_at=at)
         case BuyerResponded():
-            return replace(state, buyer_responded_at=at)
+            return _conduct(state, responses=state.conduct.responses + 1, responded_at=at)
         case OpportunityWon():
             return _close(replace(state, amount=event.amount or state.amount), Status.WON, at)
         case OpportunityLost():
@@ -227,15 +236,16 @@ def _apply(
             assert_never(event)
 
 
-def _opened(event: OpportunityOpened, recorded: Recorded[Event]) -> Opportunity:
+def _opened(event: OpportunityOpened, recorded: Recorded[Event], setting: Setting) -> Opportunity:
     stream = recorded.stream
+    opened_at = event.learned.effective(recorded.recorded_at)
     return Opportunity(
         opportunity_id=stream,
         account_id=event.account_id,
         title=event.title,
         currency=event.currency,
         owner=event.owner,
-        opened_at=event.learned.effective(recorded.recorded_at),
+        opened_at=opened_at,
         recorded_at=recorded.recorded_at,
         version=recorded.version,
         position=recorded.position,
@@ -243,7 +253,18 @@ def _opened(event: OpportunityOpened, recorded: Recorded[Event]) -> Opportunity:
         origin=event.origin,
         context=event.context,
         things=frozenset({("alternative", us(stream)), ("alternative", do_nothing(stream))}),
+        conduct=Conduct(opened_at=opened_at),
+        setting=setting,
     )
+
+
+def _conduct(state: Opportunity, **changes: Any) -> Opportunity:
+    return replace(state, conduct=replace(state.conduct, **changes))
+
+
+def _acted(activities: Mapping[str, Activity], name: str, at: datetime) -> Mapping[str, Activity]:
+    before = activities.get(name)
+    return _put(activities, name, Activity(1 + (before.count if before else 0), at))
 
 
 def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) -> Opportunity:

@@ -1,6 +1,6 @@
 """What an opportunity is at one place in its history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from opps.domain.beliefs import NOTHING, NOW, Belief, History, Standing, View, stand
 from opps.domain.catalogue import Facet
+from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.events import (
     CommitBasis,
     CustomerKind,
@@ -23,8 +24,12 @@ from opps.domain.facts import Alternative
 from opps.domain.facts.decision import AlternativeKind, AlternativeStatus
 from opps.domain.knowledge import Known
 from opps.domain.money import Money
+from opps.domain.setting import DAY_ONE, Setting
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+CUSTOMER_KIND = "customer_kind"
+ORIGIN = "origin"
 
 
 class Status(StrEnum):
@@ -101,8 +106,6 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     stage_default: float | None = None
     category: ForecastCategory | None = None
     seller_estimate: float | None = None
-    proposal_sent_at: datetime | None = None
-    buyer_responded_at: datetime | None = None
     team: Mapping[UUID, TeamFunction] = EMPTY
     histories: Mapping[str, History] = EMPTY
     standings: Mapping[str, Standing] = EMPTY
@@ -110,13 +113,37 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     things: frozenset[tuple[str, UUID]] = frozenset()
     questions: Mapping[UUID, Question] = EMPTY
     not_applicable: frozenset[Facet] = frozenset()
-    clock: datetime | None = None
+    conduct: Conduct = NO_CONDUCT
+    setting: Setting = DAY_ONE
     frozen: Known | None = None
+
+    @property
+    def clock(self) -> datetime | None:
+        """The last tick of the clock that it has seen."""
+        return self.setting.clock
+
+    @property
+    def proposal_sent_at(self) -> datetime | None:
+        """When we last proposed."""
+        return self.conduct.proposal_sent_at
+
+    @property
+    def buyer_responded_at(self) -> datetime | None:
+        """When the buyer last answered us."""
+        return self.conduct.responded_at
 
     @property
     def open(self) -> bool:
         """Whether the customer may still decide."""
         return self.status is Status.OPEN
+
+    @property
+    def told_at_opening(self) -> Mapping[str, str]:
+        """The context by its names, customer kind and origin among it."""
+        if self.customer_kind is None and self.origin is None:
+            return self.context
+        told = {CUSTOMER_KIND: self.customer_kind, ORIGIN: self.origin}
+        return {**self.context, **{name: str(value) for name, value in told.items() if value}}
 
     def belief(self, fact_id: UUID) -> Belief | None:
         """Return what is recorded about one fact."""
@@ -193,4 +220,17 @@ def _known(
         amount=state.amount,
         clock=clock,
         view=view,
+        model=state.setting.model,
+        context=state.told_at_opening,
+        unanswered=_unanswered(state.questions.values()),
+        conduct=state.conduct,
     )
+
+
+def _unanswered(questions: Iterable[Question]) -> Mapping[Facet, datetime]:
+    """Return the facets that the buyer was asked about without an answer, since when."""
+    since: dict[Facet, datetime] = {}
+    for one in questions:
+        if one.status is QuestionStatus.ASKED and one.asked_at is not None:
+            since[one.facet] = min(one.asked_at, since.get(one.facet, one.asked_at))
+    return since

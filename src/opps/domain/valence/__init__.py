@@ -8,23 +8,27 @@ from opps.domain.valence.customer import business_issues, desired_impact, evalua
 from opps.domain.valence.decision import alternatives, decision_criteria, decision_process
 from opps.domain.valence.people import UNSEEN_MASS, People
 from opps.domain.valence.purchase import funding, required_solution, timing
-from opps.domain.valence.signals import SILENT, Signal
+from opps.domain.valence.voice import SILENT, Voice
 
-__all__ = ["SILENT", "UNSEEN_MASS", "Signal", "Spoken", "listen"]
+__all__ = ["SILENT", "UNSEEN_MASS", "Spoken", "Voice", "listen", "speak"]
 
 
 class Spoken(Struct, frozen=True):
     """What is known of one objective, in the two channels: will it happen, will we win it."""
 
     objective: Objective
-    happen: Signal = SILENT
-    win: Signal = SILENT
+    happen: Voice = SILENT
+    win: Voice = SILENT
     examined: bool = False
 
 
 def listen(known: Known) -> tuple[Spoken, ...]:
     """Return what each of the nine objectives says, in their order."""
-    believed = Believed(known)
+    return speak(Believed(known))
+
+
+def speak(believed: Believed) -> tuple[Spoken, ...]:
+    """Return what each of the nine objectives says of what is believed, in their order."""
     people = People(believed)
     heard = {
         Objective.BUSINESS_ISSUES: business_issues(believed),

@@ -10,7 +10,7 @@ from opps.domain.facts.evaluators import LeaningLevel, Stance
 from opps.domain.knowledge import Believed, Held
 from opps.domain.money import Money
 from opps.domain.valence.people import People
-from opps.domain.valence.signals import SILENT, Piece, Signal, combine
+from opps.domain.valence.voice import SILENT, Piece, Voice, combine
 
 UNSTATED_SEVERITY = 2
 
@@ -26,7 +26,7 @@ _LEANING = {
 _STANCE = {Stance.FOR: 1.0, Stance.INDIFFERENT: 0.0, Stance.AGAINST: -1.0}
 
 
-def business_issues(believed: Believed) -> tuple[Signal, Signal]:
+def business_issues(believed: Believed) -> tuple[Voice, Voice]:
     """Return how pressing the issues are, and what we can do about them; severe ones weigh more."""
     issues = believed.of(BusinessIssue)
     contested = sum(max(map(_severity, facts)) for facts in believed.contested(BusinessIssue))
@@ -43,7 +43,7 @@ def business_issues(believed: Believed) -> tuple[Signal, Signal]:
     return combine(pressing, contested), combine(ours, contested)
 
 
-def desired_impact(believed: Believed) -> tuple[Signal, Signal]:
+def desired_impact(believed: Believed) -> tuple[Voice, Voice]:
     """Return what the impact is worth to them, and whether it is ours to bring."""
     impacts = believed.of(Impact)
     contested = len(believed.contested(Impact))
@@ -57,7 +57,7 @@ def desired_impact(believed: Believed) -> tuple[Signal, Signal]:
     return combine(worth, contested), combine((one for one in ours if one is not None), contested)
 
 
-def evaluators(believed: Believed, people: People) -> tuple[Signal, Signal]:
+def evaluators(believed: Believed, people: People) -> tuple[Voice, Voice]:
     """Return whether the decisive want change, and where the influence leans."""
     leanings = [one for one in believed.of(Leaning) if one.fact.evaluator_id not in people.gone]
     unseen = people.unseen(leaning.fact.evaluator_id for leaning in leanings)
@@ -116,10 +116,10 @@ def _leaning(leaning: Leaning) -> float:
     return _LEANING[leaning.level]
 
 
-def _will_to_change(believed: Believed, people: People) -> Signal:
+def _will_to_change(believed: Believed, people: People) -> Voice:
     """Return the best stance on change among the decisive, as far as it is believed."""
     stances = [
-        Signal(_STANCE[held.fact.stance], held.credence)
+        Voice(_STANCE[held.fact.stance], held.credence)
         for held in believed.of(StanceOnChange)
         if held.fact.evaluator_id not in people.gone and people.decisive(held.fact.evaluator_id)
     ]

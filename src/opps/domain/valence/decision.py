@@ -21,7 +21,7 @@ from opps.domain.facts import (
 from opps.domain.facts.decision import AlternativeKind, StepStatus
 from opps.domain.knowledge import Believed, Held
 from opps.domain.valence.people import People
-from opps.domain.valence.signals import SILENT, Piece, Signal, combine
+from opps.domain.valence.voice import SILENT, Piece, Voice, combine
 
 INDECISION = -0.4
 UNSTATED_WEIGHT = 0.2
@@ -29,7 +29,7 @@ UNSTATED_WEIGHT = 0.2
 _NO_PURCHASE = frozenset({AlternativeKind.DO_NOTHING, AlternativeKind.OTHER_PROJECT})
 
 
-def alternatives(believed: Believed, people: People) -> tuple[Signal, Signal]:
+def alternatives(believed: Believed, people: People) -> tuple[Voice, Voice]:
     """Return how little they favour buying nothing, and how far they favour us over a rival."""
     preferences = [
         one for one in believed.of(Preference) if one.fact.evaluator_id not in people.gone
@@ -50,12 +50,12 @@ def alternatives(believed: Believed, people: People) -> tuple[Signal, Signal]:
             favour.setdefault(one.fact.alternative_id, []).append(mass * firmness)
     shares = {alternative: fsum(parts) / total for alternative, parts in favour.items()}
     return (
-        Signal(_against_nothing(shares, preferences, believed, people), heard.credence),
-        Signal(_against_rivals(shares, believed), heard.credence),
+        Voice(_against_nothing(shares, preferences, believed, people), heard.credence),
+        Voice(_against_rivals(shares, believed), heard.credence),
     )
 
 
-def decision_criteria(believed: Believed, people: People) -> tuple[Signal, Signal]:
+def decision_criteria(believed: Believed, people: People) -> tuple[Voice, Voice]:
     """Return nothing of will-it-happen, and how we stand against the strongest rival.
 
     Knowing the criteria settles the small doubt whether it will happen, in neither direction.
@@ -65,15 +65,15 @@ def decision_criteria(believed: Believed, people: People) -> tuple[Signal, Signa
     ours = ratings.get(believed.known.us, {})
     failed = _failed(believed, ours)
     if failed is not None:
-        return Signal(0.0, failed.credence), failed
+        return Voice(0.0, failed.credence), failed
     without = no_purchase(believed) | {believed.known.us}
     rivals = sorted((one for one in ratings if one not in without), key=str)
     compared = [_compare(weights, ours, ratings[rival]) for rival in rivals]
     win = min(compared or [_compare(weights, ours, {})], key=lambda one: one.valence)
-    return Signal(0.0, win.credence), win
+    return Voice(0.0, win.credence), win
 
 
-def decision_process(believed: Believed) -> tuple[Signal, Signal]:
+def decision_process(believed: Believed) -> tuple[Voice, Voice]:
     """Return whether the next step holds, and whether the way to the decision suits us."""
     holds = [
         Piece(_next_step(step.fact, believed), step.credence) for step in believed.of(NextStep)
@@ -157,7 +157,7 @@ def _rating(views: list[Held[Standing]], people: People) -> Rating:
     return Rating(signal.valence, signal.credence)
 
 
-def _failed(believed: Believed, ours: dict[UUID, Rating]) -> Signal | None:
+def _failed(believed: Believed, ours: dict[UUID, Rating]) -> Voice | None:
     """Return the mandatory criterion that we fail, the best founded one, if there is one."""
     failed = [
         ours[held.fact.criterion_id].credence
@@ -166,12 +166,12 @@ def _failed(believed: Believed, ours: dict[UUID, Rating]) -> Signal | None:
         and held.fact.criterion_id in ours
         and ours[held.fact.criterion_id].value < 0
     ]
-    return Signal(-1.0, max(failed)) if failed else None
+    return Voice(-1.0, max(failed)) if failed else None
 
 
 def _compare(
     weights: dict[UUID, float], ours: dict[UUID, Rating], theirs: dict[UUID, Rating]
-) -> Signal:
+) -> Voice:
     """Return how we stand against a rival: half of each criterion's weight rests on each side.
 
     A side that nobody rated counts as level, and its half as unseen.

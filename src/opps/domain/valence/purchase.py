@@ -11,7 +11,7 @@ from opps.domain.facts import CompellingEvent, DecisionDate, Fit, Funding, Need,
 from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
 from opps.domain.knowledge import Believed, Held
 from opps.domain.money import Money
-from opps.domain.valence.signals import Piece, Signal, combine
+from opps.domain.valence.voice import Piece, Voice, combine
 
 _FIT = {FitLevel.MEETS: 1.0, FitLevel.PARTIAL: -0.2, FitLevel.GAP: -1.0}
 _FUNDING = {
@@ -23,7 +23,7 @@ _FUNDING = {
 _LEAD_TIME = {LeadTime.BETTER: 0.3, LeadTime.SAME: 0.0, LeadTime.WORSE: -0.3}
 
 
-def required_solution(believed: Believed) -> tuple[Signal, Signal]:
+def required_solution(believed: Believed) -> tuple[Voice, Voice]:
     """Return whether what they have could do, and how well we meet what they must have."""
     musts = [
         need
@@ -37,7 +37,7 @@ def required_solution(believed: Believed) -> tuple[Signal, Signal]:
     return _gap_today(musts, contested), combine(ours, len(musts) - len(fits) + contested)
 
 
-def funding(believed: Believed) -> tuple[Signal, Signal]:
+def funding(believed: Believed) -> tuple[Voice, Voice]:
     """Return how far the money is, and how our price lies against what they expect."""
     money = [Piece(_FUNDING[one.fact.status], one.credence) for one in believed.of(Funding)]
     prices = [
@@ -48,7 +48,7 @@ def funding(believed: Believed) -> tuple[Signal, Signal]:
     return combine(money), combine(prices)
 
 
-def timing(believed: Believed) -> tuple[Signal, Signal]:
+def timing(believed: Believed) -> tuple[Voice, Voice]:
     """Return whether a date presses them, and whether our lead time suits it better."""
     dates = [
         Piece(_LEAD_TIME[one.fact.our_lead_time], one.credence)
@@ -58,7 +58,7 @@ def timing(believed: Believed) -> tuple[Signal, Signal]:
     return _reason_to_act(believed), combine(dates)
 
 
-def _gap_today(musts: list[Held[Need]], contested: int) -> Signal:
+def _gap_today(musts: list[Held[Need]], contested: int) -> Voice:
     """Return +.5 where what they have today leaves one must unmet, 0 where it meets them all."""
     unmet = [need for need in musts if need.fact.met_by_status_quo is False]
     met = [need for need in musts if need.fact.met_by_status_quo is True]
@@ -75,7 +75,7 @@ def _price_position(price: Money | None, expected: PriceExpectation) -> float | 
     return 1.0 if price.amount < expected.low.amount else 0.0
 
 
-def _reason_to_act(believed: Believed) -> Signal:
+def _reason_to_act(believed: Believed) -> Voice:
     """Return what the firmest statements say: a hard date, a soft one, one that was missed.
 
     That there is no date speaks as firmly, until one is named. A date that has passed no longer

@@ -1,4 +1,4 @@
-"""How several facts become one signal: which way it speaks, and how far it is to be believed."""
+"""How several facts become one voice: which way it speaks, and how far it is to be believed."""
 
 from collections.abc import Iterable
 from math import fsum
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 
-class Signal(Struct, frozen=True):
+class Voice(Struct, frozen=True):
     """What an objective says in one channel.
 
     `valence` runs from -1, against, to +1, for; `credence` from 0 to .95.
@@ -17,7 +17,7 @@ class Signal(Struct, frozen=True):
     credence: float = 0.0
 
 
-SILENT = Signal()
+SILENT = Voice()
 
 
 class Piece(NamedTuple):
@@ -28,8 +28,8 @@ class Piece(NamedTuple):
     mass: float = 1.0
 
 
-def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Signal:
-    """Return the signal of several pieces; `unseen` is the mass of which nothing is believed.
+def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Voice:
+    """Return the voice of several pieces; `unseen` is the mass of which nothing is believed.
 
     The valence never looks at the credences: so a fact that ages or is corroborated moves how far
     the signal is believed, never which way it speaks. Sums are exact, whatever the order.
@@ -38,7 +38,7 @@ def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Signal:
     seen = fsum(piece.mass for piece in pieces)
     if not seen:
         return SILENT
-    return Signal(
+    return Voice(
         valence=fsum(piece.mass * piece.valence for piece in pieces) / seen,
         credence=fsum(piece.mass * piece.credence for piece in pieces) / (seen + unseen),
     )
