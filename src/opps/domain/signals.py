@@ -23,22 +23,22 @@ class Term(NamedTuple):
     open_win: float
 
 
+class Heard(NamedTuple):
+    """What one graded signal says: a value it knows, or None, believed how far.
+
+    `left` is how much stays open, in spreads of the signal.
+    """
+
+    signal: HeardSignal
+    value: str | None
+    credence: float
+    left: float
+
+
 def terms(believed: Believed) -> list[Term]:
     """Return the terms of everything that the model in force listens to."""
-    known = believed.known
-    heard_in = known.model.heard_in
-    said = list(spoken_terms(speak(believed), known.model))
-    if signals := heard_in[SignalSource.ATTRIBUTE]:
-        said.extend(_attributes(believed, signals))
-    if signals := heard_in[SignalSource.CONTEXT]:
-        said.extend(_seen(signals, known.context, known.model))
-    if signals := heard_in[SignalSource.BEHAVIOUR]:
-        seen = behaviours(known.conduct, known.unanswered, known.clock)
-        # Where the buyer owes us nothing, there is nothing that we do not know.
-        owed = [signal for signal in signals if signal.name in seen]
-        said.extend(_seen(owed, seen, known.model))
-    if signals := heard_in[SignalSource.ACTIVITY]:
-        said.extend(_seen(signals, activities(known.conduct, known.clock), known.model))
+    said = list(spoken_terms(speak(believed), believed.known.model))
+    said.extend(map(_term, hear(believed)))
     return said
 
 
@@ -58,39 +58,51 @@ def spoken_terms(spoken: Iterable[Spoken], model: Model) -> Iterator[Term]:
         )
 
 
-def _attributes(believed: Believed, signals: Iterable[HeardSignal]) -> Iterator[Term]:
+def hear(believed: Believed) -> Iterator[Heard]:
+    """Yield what each graded signal of the model in force says."""
+    known = believed.known
+    model = known.model
+    if signals := model.heard_in[SignalSource.ATTRIBUTE]:
+        yield from _attributes(believed, signals)
+    if signals := model.heard_in[SignalSource.CONTEXT]:
+        yield from _seen(signals, known.context, model)
+    if signals := model.heard_in[SignalSource.BEHAVIOUR]:
+        seen = behaviours(known.conduct, known.unanswered, known.clock)
+        # Where the buyer owes us nothing, there is nothing that we do not know.
+        yield from _seen([signal for signal in signals if signal.name in seen], seen, model)
+    if signals := model.heard_in[SignalSource.ACTIVITY]:
+        yield from _seen(signals, activities(known.conduct, known.clock), model)
+
+
+def _attributes(believed: Believed, signals: Iterable[HeardSignal]) -> Iterator[Heard]:
     model = believed.known.model
     held = {one.fact.attribute: one for one in believed.of(Attribute)}
     for signal in signals:
         one = held.get(signal.name)
         if one is None:
-            yield _silent(signal, model, examined=False)
+            yield Heard(signal, None, 0.0, model.spread_of(examined=False))
         elif one.fact.value is None:
             # That the buyer did not tell is seen, not claimed; what they know stays open.
-            yield _term(signal, UNANSWERED, OBSERVED, model.spread_of(examined=True))
+            yield Heard(signal, UNANSWERED, OBSERVED, model.spread_of(examined=True))
         elif one.fact.value in signal.nats:
             left = (1 - one.credence) * model.spread_of(examined=True)
-            yield _term(signal, one.fact.value, one.credence, left)
+            yield Heard(signal, one.fact.value, one.credence, left)
         else:
-            yield _silent(signal, model, examined=True)
+            yield Heard(signal, None, 0.0, model.spread_of(examined=True))
 
 
-def _seen(signals: Iterable[HeardSignal], said: Mapping[str, str], model: Model) -> Iterator[Term]:
+def _seen(signals: Iterable[HeardSignal], said: Mapping[str, str], model: Model) -> Iterator[Heard]:
     for signal in signals:
         value = said.get(signal.name)
         if value in signal.nats:
-            yield _term(signal, value, OBSERVED, 0.0)
+            yield Heard(signal, value, OBSERVED, 0.0)
         else:
-            yield _silent(signal, model, examined=value is not None)
+            yield Heard(signal, None, 0.0, model.spread_of(examined=value is not None))
 
 
-def _silent(signal: HeardSignal, model: Model, *, examined: bool) -> Term:
-    left = model.spread_of(examined=examined)
-    return Term(signal.topic, 0.0, 0.0, left * signal.spread.happen, left * signal.spread.win)
-
-
-def _term(signal: HeardSignal, value: str, credence: float, left: float) -> Term:
-    nats = signal.nats.get(value, NO_NATS)
+def _term(heard: Heard) -> Term:
+    signal, value, credence, left = heard
+    nats = NO_NATS if value is None else signal.nats.get(value, NO_NATS)
     return Term(
         signal.topic,
         credence * nats.happen,

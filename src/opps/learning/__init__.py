@@ -1,0 +1,1 @@
+"""Learning a scoring model from closed opportunities, and how good its probabilities are."""
