@@ -99,6 +99,14 @@ class LearnedInTheFuture(Refusal):
 
 
 @dataclass
+class BeforeTheClock(Refusal):
+    """{as_of} lies before the last tick of the clock, {clock}: simulate that or a later instant."""
+
+    as_of: datetime
+    clock: datetime
+
+
+@dataclass
 class LearnedTimeUnknown(Refusal):
     """Only an import may leave the learned time unknown: say at least the year."""
 
