@@ -1,4 +1,4 @@
-"""Import the history of another system: event logs in XES, and field histories as CSV."""
+"""Import another system's opportunities: event logs in XES, field histories and tables as CSV."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +12,8 @@ from opps.integrations.importing.errors import (
     Problem,
     SourceMalformed,
 )
+from opps.integrations.importing.facts_csv import facts_csv_cases
+from opps.integrations.importing.grading import model_of
 from opps.integrations.importing.history_csv import history_csv_cases
 from opps.integrations.importing.importer import Importer
 from opps.integrations.importing.mapping import Mapping, SourceFormat
@@ -22,6 +24,7 @@ from opps.integrations.importing.report import Progress, Rejected, Report
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import Compiled, compiled
 from opps.integrations.importing.source import SourceFile
+from opps.integrations.importing.table import Table
 from opps.integrations.importing.xes import xes_cases
 from opps.recording.keyring import OWN
 
@@ -34,8 +37,11 @@ __all__ = [
     "Report",
     "SourceFormat",
     "SourceMalformed",
+    "Table",
+    "import_facts_csv",
     "import_history_csv",
     "import_xes",
+    "model_of",
     "read_mapping",
 ]
 
@@ -85,6 +91,26 @@ def import_history_csv(
     wanted = SourceFormat.HISTORY_CSV
     return _import(
         application, tenant, path, mapping, wanted, history_csv_cases, dry_run, rejects, progress
+    )
+
+
+def import_facts_csv(
+    application: Application,
+    tenant: UUID,
+    path: Path,
+    mapping: Mapping,
+    *,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    progress: ShowProgress = lambda progress: None,
+) -> Report:
+    """Import a table of qualitative attributes as CSV, a row an opportunity; else as `import_xes`.
+
+    Raises what `import_xes` raises; a malformed file is refused before anything is imported.
+    """
+    wanted = SourceFormat.FACTS_CSV
+    return _import(
+        application, tenant, path, mapping, wanted, facts_csv_cases, dry_run, rejects, progress
     )
 
 

@@ -13,18 +13,34 @@ from opps.domain import account as accounts
 from opps.domain.account import RegisterAccount
 from opps.domain.errors import NotOpen, Refusal
 from opps.domain.events import AnyOpportunityEvent, Event
+from opps.domain.opportunity.commands import (
+    CloseWithoutDecision,
+    DisqualifyOpportunity,
+    LoseOpportunity,
+    OpportunityCommand,
+    WinOpportunity,
+)
 from opps.domain.opportunity.decide import decide
 from opps.domain.opportunity.evolve import evolve
-from opps.domain.opportunity.state import Opportunity
+from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
 from opps.eventstore import NEW_STREAM
 from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.makers import Maker
+from opps.integrations.importing.mapping import SourceFormat
 from opps.integrations.importing.names import Names, event_id
 from opps.integrations.importing.rows import Case
-from opps.integrations.importing.rules import ORDINAL, Compiled, Maker
+from opps.integrations.importing.rules import ORDINAL, Compiled
 from opps.integrations.importing.steps import NO_ID, Step
 from opps.integrations.importing.templates import Scope
 from opps.recording.codec import tag_of
+
+_ENDS: dict[type[OpportunityCommand], Status] = {
+    WinOpportunity: Status.WON,
+    LoseOpportunity: Status.LOST,
+    CloseWithoutDecision: Status.NO_DECISION,
+    DisqualifyOpportunity: Status.DISQUALIFIED,
+}
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -68,11 +84,11 @@ class CaseDecision:
         self._run = run
         self._case = case
 
-    def decide(self, state: Opportunity | None, steps: Iterable[Step]) -> None:
-        """Give each step its events, or the reason why it is refused."""
+    def decide(self, state: Opportunity | None, steps: Iterable[Step]) -> Opportunity | None:
+        """Give each step its events, or the reason why it is refused; return where they lead."""
         for step in steps:
             if state is None and not step.opens:
-                return  # it could not be opened
+                return None  # it could not be opened
             if step.refused or step.counted:
                 continue
             try:
@@ -81,6 +97,7 @@ class CaseDecision:
                 step.refused = refused
             except Refusal as refusal:
                 step.refused = RowRefused(refusal.code, str(refusal))
+        return state
 
     def _metadata(self, step: Step) -> Metadata:
         """Return what is stored beside the events of a row: its actor, id and time."""
@@ -130,6 +147,8 @@ class CaseDecision:
         try:
             return decide(state, maker.make(scope, step.row.learned, **given), context)
         except NotOpen:
+            if state is not None and self._ended_so_before(state, maker):
+                return ()
             fallback = run.compiled.when_closed
             if fallback is None:
                 raise
@@ -138,6 +157,12 @@ class CaseDecision:
                 return ()
             return decide(state, fallback.make(scope, step.row.learned), context)
 
+    def _ended_so_before(self, state: Opportunity, maker: Maker) -> bool:
+        """Tell whether a row of a table says an end again that its opportunity has had already."""
+        mapping = self._run.compiled.mapping
+        ended = _ENDS.get(maker.command) if maker.command else None
+        return mapping.format is SourceFormat.FACTS_CSV and state.status is ended
+
     def _scope(self, state: Opportunity | None, step: Step, maker: Maker) -> Scope:
         attributes = step.row.attributes
         if maker.ordinal:
@@ -145,7 +170,7 @@ class CaseDecision:
         currency = state.currency if state else ""
         scope = Scope(attributes, self.opportunity_id, self.ids_in, currency, self._principal)
         if state is not None:
-            return scope
+            return replace(scope, state=state)
         return replace(scope, currency=str(self._run.compiled.currency(scope)))
 
     def _principal(self, actor: str) -> UUID:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from opps.integrations.importing.columns import Cells, Column, FactsPart, ModelPart
 from opps.integrations.importing.conversion import Formats
 from opps.integrations.importing.errors import Problem
 from opps.integrations.importing.times import Times
@@ -18,6 +19,7 @@ class SourceFormat(StrEnum):
 
     XES = "xes"
     HISTORY_CSV = "history-csv"
+    FACTS_CSV = "facts-csv"
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,10 +95,22 @@ class Mapping(Struct, frozen=True, kw_only=True):
     formats: Formats = Formats()
     lifecycle: LifecyclePart | None = None
     csv: CsvPart = CsvPart()
+    facts: FactsPart = FactsPart()
+    columns: dict[str, Column] = {}
+    model: ModelPart = ModelPart()
     rules: tuple[Rule, ...] = ()
     unmatched: Rule | None = None
     when_closed: Rule | None = None
     lines: dict[str, int] = {}
+
+    @property
+    def needs_rule(self) -> bool:
+        """Whether each row must meet a rule: a table of attributes may leave all of them open."""
+        return bool(self.rules) or self.format is not SourceFormat.FACTS_CSV
+
+    def cells(self) -> Cells:
+        """Return what reads the cells of a row."""
+        return Cells(self.columns, self.facts)
 
     @property
     def time_attribute(self) -> str:
@@ -115,11 +129,14 @@ class Mapping(Struct, frozen=True, kw_only=True):
 
     def problem(self, place: str, message: str) -> Problem:
         """Return a problem with the line of its place."""
-        return Problem(place, message, self.lines.get(place.partition(".")[0]))
+        parts = place.split(".")
+        lines = (self.lines.get(".".join(parts[:end])) for end in range(len(parts), 0, -1))
+        return Problem(place, message, next(filter(None, lines), None))
 
 
 # When, who, and which case: as XES and as our own CSV name them.
 _STANDARD = {
     SourceFormat.XES: ("time:timestamp", "org:resource", "concept:name"),
     SourceFormat.HISTORY_CSV: ("occurred_at", "actor", "external_id"),
+    SourceFormat.FACTS_CSV: ("occurred_at", "actor", "row"),
 }

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from opps.integrations.importing.columns import Column, FactsPart, ModelPart
 from opps.integrations.importing.conversion import Formats
 from opps.integrations.importing.errors import MappingRefused, Problem
 from opps.integrations.importing.mapping import (
@@ -33,6 +34,8 @@ _PARTS: dict[str, Any] = {
     "formats": Formats,
     "lifecycle": LifecyclePart,
     "csv": CsvPart,
+    "facts": FactsPart,
+    "model": ModelPart,
     "unmatched": Rule,
     "when_closed": Rule,
 }
@@ -81,10 +84,17 @@ def _parts(written: dict[str, Any], lines: dict[str, int]) -> tuple[dict[str, An
             parts["rules"] = tuple(
                 take(f"rules[{number}]", one, Rule) for number, one in enumerate(given, 1)
             )
+        elif name == "columns":
+            if not isinstance(given, dict):
+                problems.append(Problem("columns", "write each as [columns.NAME]", lines.get(name)))
+                continue
+            parts["columns"] = {
+                column: take(f"columns.{column}", one, Column) for column, one in given.items()
+            }
         elif name in _PARTS or name in _HEAD:
             parts[name] = take(name, given, _PARTS.get(name) or _HEAD[name])
         else:
-            known = ", ".join([*_HEAD, *_PARTS, "rules"])
+            known = ", ".join([*_HEAD, *_PARTS, "columns", "rules"])
             problems.append(Problem(name, f"is unknown; there are {known}", lines.get(name)))
     return parts, problems
 
@@ -94,7 +104,7 @@ def _readable(message: str) -> str:
     return re.sub(r" - at `\$\.?([^`]*)`", r", in \1", message).replace("`", "'")
 
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)")
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)(?:\.([\w-]+|\"[^\"]*\"))?")
 _KEY = re.compile(r"([\w-]+)\s*[=.]")
 
 
@@ -111,6 +121,9 @@ def _lines(text: str) -> dict[str, int]:
                 rules += 1
                 name = f"rules[{rules}]"
             lines.setdefault(name, number)
+            if header[3]:
+                part = header[3].strip('"')
+                lines.setdefault(f"{name}.{part}", number)
         elif not in_table and (key := _KEY.match(line)):
             lines.setdefault(key[1], number)
     return lines

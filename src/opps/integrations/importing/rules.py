@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,18 +12,19 @@ from msgspec.structs import FieldInfo
 from opps.domain.events import SourceEventImported
 from opps.domain.opportunity.commands import (
     COMMANDS,
-    AnyOpportunityCommand,
     ImportSourceEvent,
     OpenOpportunity,
     OpportunityCommand,
+    RecordFacts,
 )
-from opps.domain.times import Learned, UnreadableTime
-from opps.integrations.importing.conversion import Converter, converter
+from opps.domain.times import UnreadableTime
+from opps.integrations.importing.conversion import converter
 from opps.integrations.importing.errors import MappingRefused, Problem, RowRefused
-from opps.integrations.importing.mapping import Mapping, Rule
+from opps.integrations.importing.makers import Field, Maker
+from opps.integrations.importing.mapping import Mapping, Rule, SourceFormat
 from opps.integrations.importing.rows import Row
+from opps.integrations.importing.telling import ToldFacts, told_context, told_facts
 from opps.integrations.importing.templates import (
-    AttributeMissing,
     Constant,
     Scope,
     Value,
@@ -40,76 +41,6 @@ _REMEMBERED = 10_000
 _NO_ID = UUID(int=0)
 
 
-class Field(Struct, frozen=True):
-    """One field of a command that depends on the row."""
-
-    name: str
-    value: Value
-    convert: Converter
-    required: bool
-
-    def fill(self, scope: Scope, into: dict[str, Any]) -> None:
-        """Put the field's value there; an optional one is left out where it is absent or empty."""
-        try:
-            given = self.value(scope)
-        except AttributeMissing:
-            if self.required:
-                raise
-            return
-        if given != "" or self.required:
-            into[self.name] = self.convert(given, scope)
-
-
-class Maker(Struct, frozen=True, kw_only=True):
-    """A rule made ready: it counts a row, or makes a command of it.
-
-    `undetailed` are the attributes left out where the others become the command's `detail`.
-    """
-
-    place: str
-    command: type[OpportunityCommand] | None
-    counted: str | None
-    constants: dict[str, Any]
-    fields: tuple[Field, ...]
-    values: dict[str, dict[str, str]]
-    ordinal: bool
-    undetailed: frozenset[str] | None
-
-    def make(self, scope: Scope, learned: Learned | None, **given: Any) -> AnyOpportunityCommand:
-        """Return the command that a row becomes; `given` are fields that no mapping sets.
-
-        Raises:
-            RowRefused: an attribute is missing, or does not fit the field it is for.
-        """
-        assert self.command is not None
-        filled = {**self.constants, **given}
-        if self.values:
-            scope = msgspec.structs.replace(scope, attributes=self._translated(scope))
-        for field in self.fields:
-            field.fill(scope, filled)
-        if self.undetailed is not None:
-            filled["detail"] = {
-                name: text for name, text in scope.attributes.items() if name not in self.undetailed
-            }
-        made = self.command(opportunity_id=scope.opportunity_id, learned=learned, **filled)
-        return cast(AnyOpportunityCommand, made)
-
-    def _translated(self, scope: Scope) -> dict[str, str]:
-        attributes = dict(scope.attributes)
-        for name, table in self.values.items():
-            text = attributes.get(name, "")
-            if text not in table:
-                near = get_close_matches(text, table, n=1)
-                meant = f"{near[0]!r} may be meant; or " if near else ""
-                raise RowRefused(
-                    "VALUE_UNKNOWN",
-                    f"{name} is {text!r}, which {self.place}.values does not translate",
-                    f"{meant}add it to {self.place}.values of the mapping",
-                )
-            attributes[name] = table[text]
-        return attributes
-
-
 class Compiled(Struct, frozen=True, kw_only=True):
     """A mapping made ready for one pass over a file."""
 
@@ -118,6 +49,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
     rule_of: Callable[[Row], Maker | None]
     opening: Maker
     amount: Maker | None
+    facts: Maker | None
     currency: Value
     account_name: Value
     account_id: Value | None
@@ -151,9 +83,11 @@ def compiled(mapping: Mapping) -> Compiled:
         compiler.maker("when_closed", mapping.when_closed) if mapping.when_closed else None
     )
     times = compiler.times()
+    compiler.check_columns()
     if compiler.problems:
         raise MappingRefused(mapping.path, compiler.problems)
     assert times is not None
+    told = told_facts(mapping, times)
     account_id = mapping.account.external_id
     return Compiled(
         mapping=mapping,
@@ -161,6 +95,7 @@ def compiled(mapping: Mapping) -> Compiled:
         rule_of=_Matcher(mapping.rules, rules).find,
         opening=opening,
         amount=amount,
+        facts=_recorder(told) if told else None,
         currency=value_of(part.currency),
         account_name=first_there(mapping.account.name),
         account_id=value_of(account_id) if account_id else None,
@@ -171,7 +106,24 @@ def compiled(mapping: Mapping) -> Compiled:
 
 def _opening_fields(mapping: Mapping) -> dict[str, Any]:
     part = mapping.opportunity
-    return {**part.fields, "title": first_there(part.title), "currency": part.currency}
+    fields = {**part.fields, "title": first_there(part.title), "currency": part.currency}
+    if mapping.columns:
+        fields["context"] = told_context(mapping, part.fields.get("context", {}))
+    return fields
+
+
+def _recorder(told: ToldFacts) -> Maker:
+    """Return what records the facts of a row: they are typed already, and need no conversion."""
+    return Maker(
+        place="columns",
+        command=RecordFacts,
+        counted=None,
+        constants={},
+        fields=(Field("facts", told, lambda given, scope: given, True),),
+        values={},
+        ordinal=False,
+        undetailed=None,
+    )
 
 
 class _Matcher:
@@ -223,6 +175,19 @@ class _Compiler:
         except UnreadableTime as error:
             self._wrong("times.zone", str(error))
             return None
+
+    def check_columns(self) -> None:
+        """Note what is wrong in the columns, and what only a table of attributes can have."""
+        table = self._mapping.format is SourceFormat.FACTS_CSV
+        if self._mapping.columns and not table:
+            self._wrong("columns", f"only a mapping for {SourceFormat.FACTS_CSV} has columns")
+        for name, column in self._mapping.columns.items():
+            for message in column.problems():
+                self._wrong(f"columns.{name}", message)
+        for number, rule in enumerate(self._mapping.rules, 1):
+            if table and rule.counted is not None:
+                message = "a row of a table is an opportunity: give it a command, such as SetStage"
+                self._wrong(f"rules[{number}]", message)
 
     def maker(self, place: str, rule: Rule) -> Maker:
         command = self._command(place, rule)

@@ -1,5 +1,7 @@
 """Which rule each row of a case meets, before anything is decided."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from uuid import UUID
 
 from msgspec import Struct
@@ -8,10 +10,11 @@ from opps.domain.events import AnyOpportunityEvent
 from opps.domain.recorded import Metadata
 from opps.domain.times import Learned
 from opps.integrations.importing.errors import RowRefused
-from opps.integrations.importing.mapping import LifecyclePart
+from opps.integrations.importing.makers import Maker
+from opps.integrations.importing.mapping import LifecyclePart, Rule
 from opps.integrations.importing.names import opening_id, row_id, row_names
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
-from opps.integrations.importing.rules import Compiled, Maker
+from opps.integrations.importing.rules import Compiled
 
 ANNOUNCED = "lifecycle"
 NO_ID = UUID(int=0)
@@ -70,13 +73,12 @@ def row_steps(compiled: Compiled, case: Case, ids_in: UUID) -> list[Step]:
         if counted:
             steps.append(Step(row=row, counted=counted))
             continue
-        step = Step(row=row, row_id=row_id(ids_in, name))
-        if maker is None:
-            step.refused = _unmatched(row)
-        else:
+        step = Step(row=row, row_id=row_id(ids_in, name), refused=row.problem)
+        if maker is not None:
             met[maker.place] = step.ordinal = met.get(maker.place, 0) + 1
-            step.makers = (maker,)
-            step.refused = row.problem
+        elif compiled.mapping.needs_rule:
+            step.refused = row.problem or _unmatched(row, compiled.mapping.rules)
+        step.makers = tuple(one for one in (compiled.facts, maker) if one is not None)
         steps.append(step)
     return steps
 
@@ -111,10 +113,22 @@ def _announcing(rows: list[Row], lifecycle: LifecyclePart) -> frozenset[int]:
     return frozenset(announcing)
 
 
-def _unmatched(row: Row) -> RowRefused:
+def _unmatched(row: Row, rules: Sequence[Rule]) -> RowRefused:
+    looked_at = {name for rule in rules for name in rule.match}
+    said = {name: text for name, text in row.attributes.items() if name in looked_at}
+    near = [
+        f"{meant[0]!r} may be meant by {name}; "
+        for name, text in said.items()
+        if (meant := get_close_matches(text, _wanted(rules, name), n=1))
+    ]
     return RowRefused(
         "NO_RULE",
         "no rule of the mapping matches: "
-        + ", ".join(f"{k}={v!r}" for k, v in row.attributes.items()),
-        "add a rule, or an [unmatched] part that says what becomes of such rows",
+        + ", ".join(f"{k}={v!r}" for k, v in (said or row.attributes).items()),
+        f"{''.join(near)}add a rule, or an [unmatched] part that says what becomes of such rows",
     )
+
+
+def _wanted(rules: Sequence[Rule], name: str) -> list[str]:
+    wanted = [rule.match.get(name, []) for rule in rules]
+    return [text for one in wanted for text in ([one] if isinstance(one, str) else one)]

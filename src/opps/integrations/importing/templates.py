@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from uuid_utils.compat import uuid5
 
+from opps.domain.opportunity.state import Opportunity
 from opps.integrations.importing.errors import RowRefused
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -16,7 +17,7 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 class Scope(Struct, frozen=True):
     """What a value may draw on: the row's attributes, the opportunity, the people of the source.
 
-    `ids_in` is what ids within the opportunity are made in.
+    `ids_in` is what ids within the opportunity are made in, `state` what it is so far.
     """
 
     attributes: Mapping[str, str]
@@ -24,6 +25,7 @@ class Scope(Struct, frozen=True):
     ids_in: UUID
     currency: str
     principal_of: Callable[[str], UUID]
+    state: Opportunity | None = None
 
 
 class AttributeMissing(RowRefused):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from opps.domain.times import Learned, UnreadableTime, learned_in, zone_of
+from opps.domain.times import UNKNOWN, Learned, UnreadableTime, learned_in, zone_of
 from opps.integrations.importing.errors import RowRefused
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,11 +23,15 @@ class TimeFormat(StrEnum):
 
 
 class Times(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the source writes its times: `format` as for strptime, `zone` where it leaves it out."""
+    """How the source writes its times: `format` as for strptime, `zone` where it leaves it out.
+
+    With `unknown`, an empty time is one that nobody knows any more; else it is refused.
+    """
 
     attribute: str | None = None
     format: str = TimeFormat.ISO
     zone: str | None = None
+    unknown: bool = False
 
 
 class TimeReader:
@@ -39,6 +43,7 @@ class TimeReader:
 
     def __init__(self, times: Times) -> None:
         self._format = times.format
+        self._unknown = times.unknown
         self._zone_name = times.zone
         self._zone: ZoneInfo | None = zone_of(times.zone) if times.zone else None
 
@@ -48,6 +53,8 @@ class TimeReader:
         Raises:
             RowRefused: it cannot be read, or it has no zone and the mapping names none.
         """
+        if self._unknown and not text.strip():
+            return UNKNOWN
         try:
             if self._format == TimeFormat.ISO:
                 return self._iso(text)
