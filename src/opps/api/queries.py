@@ -27,6 +27,7 @@ from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.scalars import Position
+from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
 
 MOST_NODES = 100
 
@@ -120,6 +121,17 @@ class Query:
         await seen(info, at_least)
         opportunity_id = node_argument(NodeType.OPPORTUNITY, id)
         return await _opportunity(info, opportunity_id, _moment(as_of))
+
+    @strawberry.field(description="What facts, answers and time would do; nothing is written.")
+    async def simulate(
+        self,
+        info: Info,
+        opportunity_id: _Id,
+        facts: FactsSupposed = None,
+        questions_answered: QuestionsAnswered = None,
+        as_of: ClockAt = None,
+    ) -> Simulation:
+        return await simulation(info, opportunity_id, facts, questions_answered, as_of)
 
     @strawberry.field(description="Opportunities as they stand now, in pages.")
     async def opportunities(
