@@ -1,11 +1,13 @@
-"""What the buyer did or left undone, and what our side did, as values that a model can grade.
+"""What the buyer did or left undone, as values that a model can grade.
 
-Silence is an observation, not an unknown: it grows in steps, at ticks of the clock.
+Silence is an observation, not an unknown: it grows in steps, at ticks of the clock. The names and
+values here are stored in models, and stay. Source: docs/knowledge.md.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.conduct import Conduct
@@ -14,36 +16,46 @@ PROPOSAL_ANSWER = "proposal_answer"
 QUESTION_ANSWER = "question_answer"
 
 # Days of silence at which it becomes a different observation.
-# Acts of our side are counted up to here.
-MANY = 5
 STEPS = (0, 1, 3, 5, 8, 12, 16, 20, 25, 30, 45, 60, 90)
+_EDGES = tuple(timedelta(days=days) for days in STEPS)
+_NO_TIME = timedelta()
+
+
+class Wait(StrEnum):
+    """What the days of a value are counted from.
+
+    AWAITED: since we last asked, with no answer so far. ANSWERED: since the buyer last answered,
+    and nothing newer waits. REQUOTED: since a newer proposal than the one that they answered.
+    """
+
+    AWAITED = "AWAITED"
+    ANSWERED = "ANSWERED"
+    REQUOTED = "REQUOTED"
+
+    def at(self, days: int) -> str:
+        """Return the value from so many days on."""
+        return f"{self}_{days:03d}_DAYS"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values in the order of their days."""
+        return tuple(self.at(days) for days in STEPS)
 
 
 def behaviours(
     conduct: Conduct, unanswered: Mapping[Facet, datetime], clock: datetime | None
 ) -> dict[str, str]:
     """Return what the buyer's conduct says by the clock; nothing where nothing is expected."""
-    said: dict[str, str] = {}
-    if (answer := proposal_answer(conduct, clock)) is not None:
-        said[PROPOSAL_ANSWER] = answer
-    for facet, since in unanswered.items():
-        name = question_answer(facet.objective)
-        said[name] = max(said.get(name, ""), _waited("AWAITED", since, clock))
-    return said
+    return {
+        name: wait.at(days_since(since, clock))
+        for name, (wait, since) in _waits(conduct, unanswered).items()
+    }
 
 
-def activities(conduct: Conduct, clock: datetime | None) -> dict[str, str]:
-    """Return how often our side did each thing."""
-    return {name: _often(one.count) for name, one in conduct.activities.items()}
-
-
-def proposal_answer(conduct: Conduct, clock: datetime | None) -> str | None:
-    """Return whether the last proposal was answered, and for how long that has been so."""
-    if conduct.proposal_sent_at is None:
-        return None
-    if conduct.responded_at is not None and conduct.responded_at >= conduct.proposal_sent_at:
-        return _waited("ANSWERED", conduct.responded_at, clock)
-    return _waited("AWAITED", conduct.proposal_sent_at, clock)
+def turns(conduct: Conduct, unanswered: Mapping[Facet, datetime]) -> Iterator[datetime]:
+    """Yield each instant at which silence becomes a different observation."""
+    for _, since in _waits(conduct, unanswered).values():
+        yield from turns_since(since)
 
 
 def question_answer(objective: Objective) -> str:
@@ -51,20 +63,34 @@ def question_answer(objective: Objective) -> str:
     return f"{QUESTION_ANSWER}:{objective.value}"
 
 
-def turns(conduct: Conduct, unanswered: Mapping[Facet, datetime]) -> Iterator[datetime]:
-    """Yield each instant at which silence becomes a different observation."""
-    since = [*unanswered.values()]
+def days_since(since: datetime, clock: datetime | None) -> int:
+    """Return the last of the steps that has been reached by the clock; none has without a clock."""
+    passed = _NO_TIME if clock is None else max(_NO_TIME, clock - since)
+    return STEPS[bisect_right(_EDGES, passed) - 1]
+
+
+def turns_since(since: datetime) -> Iterator[datetime]:
+    """Yield the instants at which the next of the steps is reached."""
+    yield from (since + edge for edge in _EDGES[1:])
+
+
+def _waits(
+    conduct: Conduct, unanswered: Mapping[Facet, datetime]
+) -> dict[str, tuple[Wait, datetime]]:
+    """Return what each signal waits for, and since when."""
+    waits: dict[str, tuple[Wait, datetime]] = {}
     if conduct.proposal_sent_at is not None:
-        sent = conduct.proposal_sent_at
-        since.append(max(sent, conduct.responded_at or sent))
-    for start in since:
-        yield from (start + timedelta(days=days) for days in STEPS if days)
+        waits[PROPOSAL_ANSWER] = _proposal(conduct, conduct.proposal_sent_at)
+    for facet, since in unanswered.items():
+        name = question_answer(facet.objective)
+        _, longest = waits.get(name, (Wait.AWAITED, since))
+        waits[name] = Wait.AWAITED, min(since, longest)
+    return waits
 
 
-def _often(count: int) -> str:
-    return str(count) if count < MANY else f"{MANY}_OR_MORE"
-
-
-def _waited(what: str, since: datetime, clock: datetime | None) -> str:
-    days = 0.0 if clock is None else max(0.0, (clock - since) / timedelta(days=1))
-    return f"{what}_{STEPS[bisect_right(STEPS, days) - 1]:03d}_DAYS"
+def _proposal(conduct: Conduct, last: datetime) -> tuple[Wait, datetime]:
+    """Return how the last proposal stands; what was said before any proposal answers none."""
+    first, answered = conduct.first_proposal_at or last, conduct.responded_at
+    if answered is None or answered < first:
+        return Wait.AWAITED, last
+    return (Wait.ANSWERED, answered) if answered >= last else (Wait.REQUOTED, last)

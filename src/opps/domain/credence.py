@@ -15,11 +15,12 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from opps.domain import behaviour
+from opps.domain.activity import activity_turns
 from opps.domain.beliefs import NOW, Belief, Note, Standing, Verdict, View
 from opps.domain.catalogue import Facet
 from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.facts import CompellingEvent, EvaluatorLeft, Fact, NextStep, references
-from opps.domain.model import Model
+from opps.domain.model import Model, SignalSource
 from opps.domain.money import Money
 from opps.domain.oks_1 import OKS_1
 from opps.domain.personal import Personal
@@ -117,8 +118,10 @@ def next_step_at(known: Known) -> datetime | None:
 
     That is where a fact ages or goes stale, and where a date it rests on has passed.
     """
+    ours = [signal.name for signal in known.model.heard_in[SignalSource.ACTIVITY]]
     turns = chain(
         behaviour.turns(known.conduct, known.unanswered),
+        activity_turns(ours, known.conduct),
         (turn for standing in known.standings.values() for turn in _turns(standing, known)),
     )
     return min((turn for turn in turns if known.clock is None or turn > known.clock), default=None)
@@ -127,6 +130,11 @@ def next_step_at(known: Known) -> datetime | None:
 def days_past(day: date, clock: datetime | None) -> int:
     """Return how many days ago a day was, by the UTC calendar of the clock; never negative."""
     return 0 if clock is None else max(0, (clock.date() - day).days)
+
+
+def last_said(standing: Standing, view: View) -> datetime:
+    """Return when somebody last vouched for a fact that stands."""
+    return _said_at(_backing(standing), view)
 
 
 def _backing(standing: Standing) -> tuple[Belief, ...]:

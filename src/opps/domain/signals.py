@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from opps.domain.behaviour import activities, behaviours
+from opps.domain.activity import activities
+from opps.domain.behaviour import behaviours
 from opps.domain.facts import Attribute
-from opps.domain.knowledge import Believed
+from opps.domain.knowledge import Believed, Known
 from opps.domain.model import NO_NATS, TOPIC_OF, UNANSWERED, HeardSignal, Model, SignalSource, Topic
+from opps.domain.size import AMOUNT_SIZE, amount_size
 from opps.domain.valence import Spoken, speak
 
 # What we saw ourselves, or were told at the opening, is no claim of anybody's.
@@ -65,13 +67,21 @@ def hear(believed: Believed) -> Iterator[Heard]:
     if signals := model.heard_in[SignalSource.ATTRIBUTE]:
         yield from _attributes(believed, signals)
     if signals := model.heard_in[SignalSource.CONTEXT]:
-        yield from _seen(signals, known.context, model)
+        yield from _seen(signals, _context(known), model)
     if signals := model.heard_in[SignalSource.BEHAVIOUR]:
         seen = behaviours(known.conduct, known.unanswered, known.clock)
         # Where the buyer owes us nothing, there is nothing that we do not know.
         yield from _seen([signal for signal in signals if signal.name in seen], seen, model)
     if signals := model.heard_in[SignalSource.ACTIVITY]:
-        yield from _seen(signals, activities(known.conduct, known.clock), model)
+        names = [signal.name for signal in signals]
+        yield from _seen(signals, activities(names, known.conduct, known.clock), model)
+
+
+def _context(known: Known) -> Mapping[str, str]:
+    """Return what was told at the opening, and how large it is."""
+    if known.amount is None:
+        return known.context
+    return {AMOUNT_SIZE: amount_size(known.amount), **known.context}
 
 
 def _attributes(believed: Believed, signals: Iterable[HeardSignal]) -> Iterator[Heard]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from opps.domain.beliefs import Belief, History, Note, Resolution, stand
-from opps.domain.conduct import Activity, Conduct
+from opps.domain.conduct import Conduct
 from opps.domain.events import (
     AmountEstimated,
     AnyOpportunityEvent,
@@ -118,7 +118,7 @@ def _apply(
         case SourceEventImported():
             return state
         case SellerActed():
-            return _conduct(state, activities=_acted(state.conduct.activities, event.activity, at))
+            return replace(state, conduct=state.conduct.acted(event.activity, at))
         case FactCorroborated():
             return _annotate(
                 state,
@@ -188,9 +188,9 @@ def _apply(
         case SellerEstimateRecorded():
             return replace(state, seller_estimate=event.probability)
         case ProposalSent():
-            return _conduct(state, proposals=state.conduct.proposals + 1, proposal_sent_at=at)
+            return replace(state, conduct=state.conduct.proposed(at))
         case BuyerResponded():
-            return _conduct(state, responses=state.conduct.responses + 1, responded_at=at)
+            return replace(state, conduct=state.conduct.answered(at))
         case OpportunityWon():
             return _close(replace(state, amount=event.amount or state.amount), Status.WON, at)
         case OpportunityLost():
@@ -256,15 +256,6 @@ def _opened(event: OpportunityOpened, recorded: Recorded[Event], setting: Settin
         conduct=Conduct(opened_at=opened_at),
         setting=setting,
     )
-
-
-def _conduct(state: Opportunity, **changes: Any) -> Opportunity:
-    return replace(state, conduct=replace(state.conduct, **changes))
-
-
-def _acted(activities: Mapping[str, Activity], name: str, at: datetime) -> Mapping[str, Activity]:
-    before = activities.get(name)
-    return _put(activities, name, Activity(1 + (before.count if before else 0), at))
 
 
 def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) -> Opportunity:
