@@ -101,10 +101,14 @@ def support(held: Standing | Belief, known: Known) -> Support:
 def support_of(standing: Standing, known: Known, gone: frozenset[UUID]) -> Support:
     """Return what a fact that stands rests on; `gone` are the evaluators who left."""
     backing = _backing(standing)
-    grades = _grades(backing, known)
     freshness = _freshness(backing, known, gone)
-    certainty = 1 - prod([1 - grade for grade in grades.values()])
-    return Support(min(certainty, CREDENCE_LIMIT) * freshness.factor, len(grades), freshness)
+    first = backing[0]
+    if len(backing) == 1 and not first.corroborated:
+        doubts = [1 - known.grades[first.provenance.source]]
+    else:
+        doubts = [1 - grade for grade in _grades(backing, known).values()]
+    certainty = min(1 - prod(doubts), CREDENCE_LIMIT)
+    return Support(certainty * _FACTORS[freshness], len(doubts), freshness)
 
 
 def departed(standings: Iterable[Standing]) -> frozenset[UUID]:
@@ -187,17 +191,24 @@ def _freshness(backing: tuple[Belief, ...], known: Known, gone: frozenset[UUID])
         return Freshness.STALE
     if known.clock is None:
         return Freshness.FRESH
-    said_at, horizon = _said_at(backing, known.view), _days(fact.horizon_days)
-    if known.clock < said_at + horizon / 2:
+    half, horizon = _horizon(fact.horizon_days)
+    age = known.clock - _said_at(backing, known.view)
+    if age < half:
         return Freshness.FRESH
-    return Freshness.AGEING if known.clock < said_at + horizon else Freshness.STALE
+    return Freshness.AGEING if age < horizon else Freshness.STALE
 
 
-_days = cache(timedelta)
+@cache
+def _horizon(days: int) -> tuple[timedelta, timedelta]:
+    """Return after how long a fact ages, and after how long it is stale."""
+    return timedelta(days=days) / 2, timedelta(days=days)
 
 
 def _said_at(backing: tuple[Belief, ...], view: View) -> datetime:
     """Return when somebody last vouched for a fact."""
+    first = backing[0]
+    if len(backing) == 1 and not (first.redated or first.reconfirmed or first.corroborated):
+        return first.learned.effective(first.recorded_at)  # as nearly all are
     moments = [one.learned_for(view).effective(one.recorded_at) for one in backing]
     for one in backing:
         if one.reconfirmed or one.corroborated:
@@ -220,9 +231,9 @@ def _turns(standing: Standing, known: Known) -> Iterator[datetime]:
     if belief is None:
         return
     if belief.fact.horizon_days is not None:
-        said_at, horizon = _said_at(_backing(standing), known.view), _days(belief.fact.horizon_days)
-        yield said_at + horizon / 2
-        yield said_at + horizon
+        said_at = _said_at(_backing(standing), known.view)
+        for after in _horizon(belief.fact.horizon_days):
+            yield said_at + after
     match belief.fact:
         case CompellingEvent(on_date=date() as day):
             yield from _after(day, 1)

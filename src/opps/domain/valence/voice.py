@@ -35,10 +35,10 @@ def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Voice:
     the signal is believed, never which way it speaks. Sums are exact, whatever the order.
     """
     pieces = tuple(pieces)
-    seen = fsum(piece.mass for piece in pieces)
+    seen = fsum([mass for _, _, mass in pieces])
     if not seen:
         return SILENT
     return Voice(
-        valence=fsum(piece.mass * piece.valence for piece in pieces) / seen,
-        credence=fsum(piece.mass * piece.credence for piece in pieces) / (seen + unseen),
+        valence=fsum([mass * valence for valence, _, mass in pieces]) / seen,
+        credence=fsum([mass * credence for _, credence, mass in pieces]) / (seen + unseen),
     )
