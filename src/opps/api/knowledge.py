@@ -1,5 +1,6 @@
 """What is known and what is not: objectives, facets and questions in the schema."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,13 @@ from opps.api.facts import FactKind
 from opps.api.picture import Picture
 from opps.api.scalars import Position
 from opps.domain import catalogue
+from opps.domain.asking import Asked, Asking, asked, objective_asked
 from opps.domain.catalogue import FACETS, FAMILY, Facet, Family, Objective
 from opps.domain.facts import KINDS
 from opps.domain.knowledge import FacetState, ObjectiveState
 from opps.domain.opportunity.state import Question, QuestionStatus
 
-for _enum in (Facet, Family, Objective, FacetState, QuestionStatus):
+for _enum in (Asking, Facet, Family, Objective, FacetState, QuestionStatus):
     enum_of(_enum)
 
 
@@ -51,6 +53,12 @@ class FacetKnowledge:
         description="The objective counts as known only with this facet."
     )
     state: FacetState = strawberry.field(description="How well it is known.")
+    asking: Asking | None = strawberry.field(
+        description="Whether the buyer was asked; null where the facet does not apply."
+    )
+    waiting_since: datetime | None = strawberry.field(
+        description="Since when the buyer has been asked about it without an answer."
+    )
 
 
 @strawberry.type(description="How well one information objective is known.")
@@ -62,23 +70,49 @@ class ObjectiveKnowledge:
     coverage: float = strawberry.field(
         description="Share of the required facets that are evidenced or better, from 0 to 1."
     )
+    asking: Asking | None = strawberry.field(
+        description="Whether the buyer was asked: as of its worst required facet; null where none "
+        "applies."
+    )
+    not_asked: int = strawberry.field(
+        description="How many of its facets nobody put to the buyer. By itself this never moves "
+        "the probability: it leaves the interval wide."
+    )
+    unanswered: int = strawberry.field(
+        description="How many of its facets the buyer was asked about without an answer. That is "
+        "what the buyer does: it may move the probability, and grows with silence."
+    )
+    known: int = strawberry.field(description="Of how many of its facets there is content.")
     facets: list[FacetKnowledge] = strawberry.field(description="Its facets.")
 
 
 def knowledge_of(picture: Picture) -> list[ObjectiveKnowledge]:
     """Return how well each objective is known, in their order."""
-    return [_knowledge(one) for one in picture.objectives]
+    states = {facet: state for one in picture.objectives for facet, state in one.facets}
+    of = asked(picture.known, states)
+    return [_knowledge(one, of) for one in picture.objectives]
 
 
-def _knowledge(one: ObjectiveState) -> ObjectiveKnowledge:
+def _knowledge(one: ObjectiveState, of: Mapping[Facet, Asked]) -> ObjectiveKnowledge:
+    whole = objective_asked(one.objective, of)
     return ObjectiveKnowledge(
         objective=one.objective,
         family=FAMILY[one.objective],
         question=catalogue.QUESTION[one.objective],
         state=one.state,
         coverage=one.coverage,
+        asking=whole.asking,
+        not_asked=whole.not_asked,
+        unanswered=whole.unanswered,
+        known=whole.known,
         facets=[
-            FacetKnowledge(facet=facet, required=facet.required, state=state)
+            FacetKnowledge(
+                facet=facet,
+                required=facet.required,
+                state=state,
+                asking=of[facet].asking,
+                waiting_since=of[facet].waiting_since,
+            )
             for facet, state in one.facets
         ],
     )

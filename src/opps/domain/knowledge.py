@@ -22,7 +22,7 @@ from opps.domain.credence import (
     support,
     support_of,
 )
-from opps.domain.facts import Fact
+from opps.domain.facts import Attribute, Fact
 
 __all__ = [
     "Believed",
@@ -117,6 +117,10 @@ class Believed:
         """Return every fact of a contradicted key."""
         return chain.from_iterable(chain.from_iterable(self._contested.values()))
 
+    def untold(self) -> frozenset[Facet]:
+        """Return the facets of attributes that the buyer was asked about and did not tell."""
+        return frozenset(one.fact.facet for one in self.of(Attribute) if one.fact.value is None)
+
     def examined(self) -> frozenset[Objective]:
         """Return the objectives somebody looked at: a fact, a question, or a facet set aside."""
         looked_at = self.known.asked_about | self.known.not_applicable
@@ -144,8 +148,12 @@ def facet_states(known: Known) -> dict[Facet, FacetState]:
     believed = Believed(known)
     contested = {facet for fact in believed.in_contest() for facet in fact.fills(known.us)}
     best = _best(believed)
+    asked = known.asked_about | believed.untold()
     return {
-        facet: _facet_state(facet, known, facet in contested, best.get(facet)) for facet in Facet
+        facet: FacetState.NOT_APPLICABLE
+        if facet in known.not_applicable
+        else _facet_state(facet in asked, facet in contested, best.get(facet))
+        for facet in Facet
     }
 
 
@@ -180,13 +188,10 @@ def _strength(support: Support) -> tuple[float, int, float]:
     return support.credence, support.sources, support.freshness.factor
 
 
-def _facet_state(facet: Facet, known: Known, contested: bool, best: Support | None) -> FacetState:
-    if facet in known.not_applicable:
-        return FacetState.NOT_APPLICABLE
+def _facet_state(asked: bool, contested: bool, best: Support | None) -> FacetState:
     if contested:
         return FacetState.CONTRADICTED
     if best is None:
-        asked = facet in known.asked_about
         return FacetState.ACKNOWLEDGED if asked else FacetState.UNEXAMINED
     if best.freshness is Freshness.STALE:
         return FacetState.STALE
