@@ -82,7 +82,7 @@ class ObjectiveKnowledge:
         description="How many of its facets the buyer was asked about without an answer. That is "
         "what the buyer does: it may move the probability, and grows with silence."
     )
-    known: int = strawberry.field(description="Of how many of its facets there is content.")
+    told: int = strawberry.field(description="Of how many of its facets there is content.")
     facets: list[FacetKnowledge] = strawberry.field(description="Its facets.")
 
 
@@ -104,7 +104,7 @@ def _knowledge(one: ObjectiveState, of: Mapping[Facet, Asked]) -> ObjectiveKnowl
         asking=whole.asking,
         not_asked=whole.not_asked,
         unanswered=whole.unanswered,
-        known=whole.known,
+        told=whole.known,
         facets=[
             FacetKnowledge(
                 facet=facet,
