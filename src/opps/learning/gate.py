@@ -1,0 +1,148 @@
+"""The gate to promotion: no model comes into force that does worse on later deals.
+
+Source of the margin and of what counts as evidence: docs/score.md.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from opps.domain.events import Backtest, Interval
+from opps.domain.model import Model
+from opps.domain.score import score
+from opps.learning.folds import Fold, folds
+from opps.learning.metrics import Numbers, bootstrap, metrics, paired_difference
+from opps.learning.moments import TrainingRow
+
+# By how much a Brier score may look worse at the upper end of the interval of the difference.
+MARGIN = 0.003
+LEAST_TRIED = 30
+
+Contender = Callable[[Sequence[TrainingRow]], Model]
+Advance = Callable[[int, int], None]
+
+
+class TooFewDeals(Exception):
+    """There are too few closed deals to try a model on; the message says how many there are."""
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """What a model said of deals that it had not learned from, beside the model in force.
+
+    `base` is the base rate of the deals that were learned from. Rows with `timed` were foretold
+    from earlier deals, the others from other deals.
+    """
+
+    rows: list[TrainingRow]
+    p: Numbers
+    in_force: Numbers
+    base: Numbers
+    folds: int
+    timed: bool
+
+    @property
+    def won(self) -> Numbers:
+        return np.array([float(row.won) for row in self.rows])
+
+    @property
+    def weights(self) -> Numbers:
+        return np.array([row.weight for row in self.rows])
+
+    @property
+    def deals(self) -> list[UUID]:
+        """The deal of each row."""
+        return [row.opportunity_id for row in self.rows]
+
+    @property
+    def tried(self) -> int:
+        """How many deals the model was tried on."""
+        return len(set(self.deals))
+
+    def against(self, other: Numbers) -> Interval:
+        """Return the Brier score less that of other probabilities, with its 90 % interval."""
+        return paired_difference(self.won, self.p, other, self.weights, clusters=self.deals)
+
+    @property
+    def evidence(self) -> bool:
+        """Whether what is known of a deal tells more than the base rate does."""
+        return self.against(self.base).high < 0
+
+
+def trial(
+    rows: Sequence[TrainingRow],
+    candidate: Contender,
+    in_force: Contender,
+    advance: Advance = lambda done, total: None,
+) -> Trial:
+    """Return how a model does on deals that it has not learned from.
+
+    Both contenders are told only what each fold may learn from.
+
+    Raises:
+        TooFewDeals: there is nothing to learn from, or nothing to be tried on.
+    """
+    made = folds(rows)
+    tried = [row for fold in made for row in fold.tried]
+    if not tried:
+        deals = len({row.opportunity_id for row in rows})
+        raise TooFewDeals(
+            f"{deals} closed opportunities are too few to try a model on others than it learned "
+            "from. Close more of them, or import those that were closed elsewhere."
+        )
+    said: list[tuple[Numbers, Numbers, Numbers]] = []
+    for number, fold in enumerate(made):
+        advance(number, len(made))
+        said.append(_foretold(fold, candidate, in_force))
+    advance(len(made), len(made))
+    p, beside, base = (np.concatenate(one) for one in zip(*said, strict=True))
+    return Trial(
+        rows=tried,
+        p=p,
+        in_force=beside,
+        base=base,
+        folds=len(made),
+        timed=tried[0].closed_at is not None,
+    )
+
+
+def judged(trial: Trial) -> Backtest:
+    """Return whether a model may come into force: the record of its trial.
+
+    It passes when the upper end of the 90 % interval of the difference in Brier score is at most
+    .003, when it does better than the base rate, and when it was tried on 30 deals or more.
+    """
+    won, weights = trial.won, trial.weights
+    brier = bootstrap(won, trial.p, weights, clusters=trial.deals)["brier"]
+    against_base = metrics(won, trial.base, weights).brier
+    skill = 1 - brier.value / against_base if against_base > 0 else 0.0
+    difference = trial.against(trial.in_force)
+    return Backtest(
+        opportunities=trial.tried,
+        folds=trial.folds,
+        base_rate=float(weights @ won / weights.sum()),
+        brier=brier,
+        difference=difference,
+        skill=skill,
+        passed=trial.tried >= LEAST_TRIED and difference.high <= MARGIN and skill > 0,
+    )
+
+
+def predicted(model: Model, rows: Iterable[TrainingRow]) -> Numbers:
+    """Return what a model says of each row, by the way that every opportunity is scored."""
+    return np.array([score(replace(row.known, model=model)).p for row in rows], dtype=np.float64)
+
+
+def _foretold(
+    fold: Fold, candidate: Contender, in_force: Contender
+) -> tuple[Numbers, Numbers, Numbers]:
+    base = float(
+        np.average([row.won for row in fold.learn], weights=[r.weight for r in fold.learn])
+    )
+    return (
+        predicted(candidate(fold.learn), fold.tried),
+        predicted(in_force(fold.learn), fold.tried),
+        np.full(len(fold.tried), base),
+    )

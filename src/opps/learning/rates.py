@@ -1,0 +1,93 @@
+"""How often an organisation's opportunities were decided at all, and how often it won them."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from opps.domain.model import NO_NATS, Model, Signal
+from opps.learning.moments import TrainingRow
+
+# How many deals of its own an organisation needs to count as much as the prior: docs/score.md.
+PSEUDO_DEALS = 4
+_CLOSE_ENOUGH = 1e-10
+_MOST_STEPS = 100_000
+
+
+class Rates(Struct, frozen=True):
+    """How often a deal is decided, and how often it is won once decided."""
+
+    happen: float
+    win: float
+
+
+class _Counts(Struct):
+    """How many deals ended how, counted by their weights."""
+
+    won: float = 0.0
+    to_a_rival: float = 0.0
+    undecided: float = 0.0
+    lost_somehow: float = 0.0
+
+
+def own_rates(prior: Model, rows: Sequence[TrainingRow]) -> Rates:
+    """Return the organisation's own rates, smoothed with four pseudo-deals at those of the prior.
+
+    The likeliest rates: where nobody says whether a lost deal was decided, it counts for both ways
+    of losing it.
+    """
+    counts = _counted(rows)
+    rates = Rates(prior.prior_happen, prior.prior_win)
+    for _ in range(_MOST_STEPS):
+        before, rates = rates, _better(rates, counts, prior)
+        if abs(rates.happen - before.happen) + abs(rates.win - before.win) < _CLOSE_ENOUGH:
+            break
+    return rates
+
+
+def base_rate_model(prior: Model, rows: Sequence[TrainingRow], name: str) -> Model:
+    """Return the model that answers with the organisation's own rates, whatever is known."""
+    rates = own_rates(prior, rows)
+    return replace(
+        prior,
+        name=name,
+        prior_happen=rates.happen,
+        prior_win=rates.win,
+        weights={objective: NO_NATS for objective in prior.weights},
+        signals=tuple(_silenced(signal) for signal in prior.signals),
+    )
+
+
+def _counted(rows: Sequence[TrainingRow]) -> _Counts:
+    counts = _Counts()
+    for row in rows:
+        if row.won:
+            counts.won += row.weight
+        elif row.decided is None:
+            counts.lost_somehow += row.weight
+        elif row.decided:
+            counts.to_a_rival += row.weight
+        else:
+            counts.undecided += row.weight
+    return counts
+
+
+def _better(rates: Rates, counts: _Counts, prior: Model) -> Rates:
+    """Return likelier rates: what was lost somehow is shared out by those that were there."""
+    lost = 1 - rates.happen * rates.win
+    to_a_rival = counts.to_a_rival + counts.lost_somehow * rates.happen * (1 - rates.win) / lost
+    undecided = counts.undecided + counts.lost_somehow * (1 - rates.happen) / lost
+    decided = counts.won + to_a_rival
+    return Rates(
+        _smoothed(decided, decided + undecided, prior.prior_happen),
+        _smoothed(counts.won, decided, prior.prior_win),
+    )
+
+
+def _smoothed(came: float, of: float, prior: float) -> float:
+    return (came + PSEUDO_DEALS * prior) / (of + PSEUDO_DEALS)
+
+
+def _silenced(signal: Signal) -> Signal:
+    values = {value: replace(one, deviation=NO_NATS) for value, one in signal.values.items()}
+    return replace(signal, weight=NO_NATS, values=values, spread=NO_NATS)
