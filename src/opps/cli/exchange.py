@@ -86,6 +86,24 @@ def import_history_csv(
     _import("history-csv", file, mapping, dry_run, rejects, tenant, as_json)
 
 
+@imports.command("facts-csv")
+def import_facts_csv(
+    file: Source,
+    mapping: MappingFile,
+    dry_run: DryRun = False,
+    rejects: RejectsFile = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Import a table of qualitative attributes in CSV, a row an opportunity.
+
+    A second import adds nothing, a later table only what is new in it.
+
+    Exit code 1 if rows were rejected: their opportunities are left out.
+    """
+    _import("facts-csv", file, mapping, dry_run, rejects, tenant, as_json)
+
+
 def _import(
     kind: str,
     file: Path,
@@ -100,7 +118,11 @@ def _import(
     from opps.config import settings
     from opps.integrations import importing
 
-    run = importing.import_xes if kind == "xes" else importing.import_history_csv
+    run = {
+        "xes": importing.import_xes,
+        "history-csv": importing.import_history_csv,
+        "facts-csv": importing.import_facts_csv,
+    }[kind]
     mapping = importing.read_mapping(mapping_file)
     with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
         tenant = opps.tenant(slug)

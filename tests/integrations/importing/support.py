@@ -126,3 +126,64 @@ def tags(recorded: Sequence[Recorded[Event]]) -> list[str]:
 
 def _attributes(said: dict[str, str]) -> str:
     return "".join(f'<string key="{key}" value="{value}"/>' for key, value in said.items())
+
+
+FACTS_MAPPING = """
+source = "review"
+format = "facts-csv"
+[csv]
+delimiter = ";"
+[opportunity]
+external_id = "deal"
+title = "Deal {deal}"
+currency = "EUR"
+[account]
+name = "Customers"
+[times]
+unknown = true
+[facts]
+source = "BUYER_SAID"
+unanswered = ["not told"]
+not_asked = ["n/a"]
+[[rules]]
+match = { ended = "won" }
+command = "WinOpportunity"
+[[rules]]
+match = { ended = "lost" }
+command = "LoseOpportunity"
+fields = { loss_kind = "UNSPECIFIED" }
+[[rules]]
+match = { ended = "open" }
+command = "SetStage"
+fields = { stage = "Open" }
+[columns.budget]
+facet = "FUNDING_STATUS"
+weight = { happen = 0.5 }
+[columns.budget.values]
+approved = { grade = 0.6, because = "It has its money." }
+wished = { grade = -0.2, because = "It has none yet." }
+"not told" = { grade = -0.6, because = "Who has money can say so." }
+[columns.rivals]
+facet = "CONSIDERED_SET"
+source = "SELLER_OBSERVATION"
+corrected = { nobody = "none" }
+weight = { win = 1.0 }
+[columns.rivals.values]
+none = { grade = 0.6, because = "Only doing nothing is left." }
+several = { grade = -0.6, because = "One of many." }
+[columns.origin]
+context = true
+weight = { win = 0.4 }
+[columns.origin.values]
+referral = { grade = 0.4, because = "Somebody vouched for us." }
+fair = { grade = 0.0, because = "They came to look." }
+[columns.seller]
+never = true
+"""
+
+FACTS_HEADER = "deal;budget;rivals;origin;seller;ended"
+
+
+def table(directory: Path, *rows: str, header: str = FACTS_HEADER) -> Path:
+    """Return a table of attributes, a row an opportunity."""
+    return csv(directory, *rows, header=header)

@@ -126,7 +126,10 @@ def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refuse
 def _rejected(case: Case, steps: Sequence[Step]) -> Iterator[Rejected]:
     first = next(step.row.line for step in steps if step.refused)
     why = f"line {first} was refused, and an opportunity is imported whole or not at all"
+    lines = {step.row.line for step in steps if step.refused and not step.opens}
     for step in steps:
+        if step.opens and step.row.line in lines:
+            continue  # the row says why
         if step.refused or not (step.opens or step.counted):
             yield _one_rejected(case, step, why)
 

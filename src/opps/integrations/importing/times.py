@@ -11,6 +11,7 @@ from opps.integrations.importing.errors import RowRefused
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_A_CLOCK = ("%H", "%I", "%X", "%c", "%s")
+_SAY_UNKNOWN = "add it, or say in the mapping that nobody knows: [times] unknown = true"
 _NAME_THE_ZONE = 'name it in the mapping: [times] zone = "Europe/Madrid"'
 
 
@@ -53,8 +54,10 @@ class TimeReader:
         Raises:
             RowRefused: it cannot be read, or it has no zone and the mapping names none.
         """
-        if self._unknown and not text.strip():
-            return UNKNOWN
+        if not text.strip():
+            if self._unknown:
+                return UNKNOWN
+            raise RowRefused("TIME_MISSING", "there is no time", _SAY_UNKNOWN)
         try:
             if self._format == TimeFormat.ISO:
                 return self._iso(text)

@@ -1,0 +1,106 @@
+"""Tables read in memory: what is known of each row is what an import makes known."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from opps.application import OPPORTUNITY, Application
+from opps.domain.events import OpportunityOpened
+from opps.domain.opportunity.state import known
+from opps.domain.score import score
+from opps.integrations.importing import (
+    Mapping,
+    SourceMalformed,
+    Table,
+    import_facts_csv,
+    model_of,
+)
+from tests.integrations.importing.support import FACTS_MAPPING, TODAY, mapping, stored, table
+
+ROWS = (
+    "A;approved;none;referral;S1;won",
+    "B;not told;;fair;S2;lost",
+    "C;wished;several;;S1;open",
+)
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Mapping:
+    return mapping(tmp_path, FACTS_MAPPING)
+
+
+async def test_what_is_known_of_a_row_scores_as_the_imported_opportunity_does(
+    application: Application, tenant: UUID, review: Mapping, tmp_path: Path
+) -> None:
+    file = table(tmp_path, *ROWS)
+    import_facts_csv(application, tenant, file, review)
+    model = model_of(review, "review-expert")
+    read = Table(file, review, TODAY)
+
+    for number, deal in enumerate(("Deal A", "Deal B", "Deal C")):
+        (stream,) = [
+            one.stream
+            for one in stored(application, tenant)
+            if isinstance(one.event, OpportunityOpened) and one.event.title == deal
+        ]
+        state = await application.load(OPPORTUNITY, tenant, stream)
+        assert state is not None
+        imported, in_memory = known(state), read.known(number)
+
+        assert in_memory.context == imported.context
+        assert {key: one.beliefs[0].fact for key, one in in_memory.standings.items()} == {
+            key: one.beliefs[0].fact for key, one in imported.standings.items()
+        }
+        assert score(replace(in_memory, model=model)) == score(replace(imported, model=model))
+
+
+def test_rows_keep_their_order(review: Mapping, tmp_path: Path) -> None:
+    read = Table(table(tmp_path, *reversed(ROWS)), review)
+
+    assert len(read) == 3
+    assert read.columns == ("budget", "rivals", "origin", "seller")
+    assert [read.known(number).context["seller"] for number in range(3)] == ["S1", "S2", "S1"]
+
+
+def test_a_closed_row_teaches_how_it_ended_and_an_open_one_nothing(
+    review: Mapping, tmp_path: Path
+) -> None:
+    read = Table(table(tmp_path, *ROWS), review)
+
+    won, lost, still_open = (read.training_row(number) for number in range(3))
+
+    assert won is not None
+    assert (won.won, won.decided, won.closed_at) == (True, True, None)
+    assert lost is not None
+    assert (lost.won, lost.decided) == (False, None)
+    assert still_open is None
+
+
+def test_a_hidden_cell_counts_as_not_asked(review: Mapping, tmp_path: Path) -> None:
+    read = Table(table(tmp_path, *ROWS, "D;;none;;S1;won"), review)
+
+    hidden, empty = read.known(0, ("budget", "origin")), read.known(3)
+
+    assert hidden.context == empty.context
+    assert hidden.standings.keys() == empty.standings.keys() == {"attribute:rivals"}
+    assert read.known(0).standings.keys() == {"attribute:budget", "attribute:rivals"}
+
+
+def test_with_everything_hidden_only_the_prior_speaks(review: Mapping, tmp_path: Path) -> None:
+    read = Table(table(tmp_path, *ROWS), review)
+    model = model_of(review, "review-expert")
+
+    hidden = score(replace(read.known(0, read.columns), model=model))
+
+    assert all((one.happen, one.win) == (0, 0) for one in hidden.contributions)
+
+
+def test_a_row_that_an_import_rejects_is_told_with_its_line(
+    review: Mapping, tmp_path: Path
+) -> None:
+    read = Table(table(tmp_path, ROWS[0], "B;aproved;;;;won"), review)
+
+    with pytest.raises(SourceMalformed, match="line 3: budget is 'aproved'"):
+        read.known(1)
