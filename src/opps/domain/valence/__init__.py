@@ -6,7 +6,8 @@ from opps.domain.catalogue import Objective
 from opps.domain.knowledge import Believed, Known
 from opps.domain.valence.customer import business_issues, desired_impact, evaluators
 from opps.domain.valence.decision import alternatives, decision_criteria, decision_process
-from opps.domain.valence.people import UNSEEN_MASS, People
+from opps.domain.valence.grades import UNSEEN_MASS
+from opps.domain.valence.people import People
 from opps.domain.valence.purchase import funding, required_solution, timing
 from opps.domain.valence.voice import SILENT, Voice
 

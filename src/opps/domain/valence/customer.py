@@ -5,25 +5,12 @@ Source: docs/knowledge.md, objectives 1 to 3; what it leaves open is decided in 
 
 from opps.domain.catalogue import Facet
 from opps.domain.facts import BusinessIssue, Impact, Leaning, StanceOnChange
-from opps.domain.facts.customer import OurEffect
-from opps.domain.facts.evaluators import LeaningLevel, Stance
+from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.knowledge import Believed, Held
 from opps.domain.money import Money
+from opps.domain.valence import grades
 from opps.domain.valence.people import People
 from opps.domain.valence.voice import SILENT, Piece, Voice, combine
-
-UNSTATED_SEVERITY = 2
-
-_OUR_EFFECT = {OurEffect.UNIQUELY: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NO: -0.7}
-_OUR_ADVANTAGE = {OurEffect.UNIQUELY: 1.0, OurEffect.AS_OTHERS: 0.0, OurEffect.NO: -1.0}
-_LEANING = {
-    LeaningLevel.OPPONENT: -1.0,
-    LeaningLevel.SCEPTIC: -0.5,
-    LeaningLevel.NEUTRAL: 0.0,
-    LeaningLevel.SUPPORTER: 0.6,
-    LeaningLevel.CHAMPION: 1.0,
-}
-_STANCE = {Stance.FOR: 1.0, Stance.INDIFFERENT: 0.0, Stance.AGAINST: -1.0}
 
 
 def business_issues(believed: Believed) -> tuple[Voice, Voice]:
@@ -36,7 +23,7 @@ def business_issues(believed: Believed) -> tuple[Voice, Voice]:
         if (valence := _pressure(issue.fact)) is not None
     ]
     ours = [
-        Piece(_OUR_EFFECT[issue.fact.our_effect], issue.credence, _severity(issue.fact))
+        Piece(grades.OUR_EFFECT[issue.fact.our_effect].win, issue.credence, _severity(issue.fact))
         for issue in issues
         if issue.fact.our_effect is not None and not issue.fact.denied
     ]
@@ -69,30 +56,35 @@ def evaluators(believed: Believed, people: People) -> tuple[Voice, Voice]:
 
 
 def _severity(issue: BusinessIssue) -> int:
-    return issue.severity or UNSTATED_SEVERITY
+    return issue.severity or grades.UNSTATED_SEVERITY
 
 
 def _pressure(issue: BusinessIssue) -> float | None:
     if issue.denied:
-        return -1.0
+        return grades.ISSUE["denied"].happen
     if issue.severity is None:
         return None
-    if issue.severity == 4 and issue.priority_rank is not None and issue.priority_rank <= 3:
-        return 1.0
-    return 0.4 if issue.severity >= 3 else -0.3
+    rank = issue.priority_rank
+    if issue.severity >= grades.CRITICAL and rank is not None and rank <= grades.FIRST_PRIORITIES:
+        return grades.ISSUE["critical, a priority"].happen
+    return grades.ISSUE["severe" if issue.severity >= grades.SEVERE else "minor"].happen
 
 
 def _worth(impact: Impact, believed: Believed) -> float:
+    return grades.IMPACT[_priced(impact, believed)].happen
+
+
+def _priced(impact: Impact, believed: Believed) -> str:
     if impact.rejected:
-        return -1.0
+        return "rejected"
     if Facet.IMPACT_AGREEMENT not in impact.fills(believed.known.us):
-        return 0.3
+        return "our own estimate"
     times = _times(impact.value_per_year, believed.known.amount)
     if times is None:
-        return 0.5
-    if times >= 3:
-        return 1.0
-    return 0.5 if times > 1 else 0.0
+        return "agreed, price not comparable"
+    if times >= grades.GOOD_WORTH:
+        return "agreed, three times the price"
+    return "agreed, more than the price" if times > 1 else "agreed, not worth the price"
 
 
 def _times(value: Money | None, price: Money | None) -> float | None:
@@ -106,20 +98,21 @@ def _advantage(impact: Held[Impact], issue: Held[BusinessIssue]) -> Piece | None
     """Return our advantage on an impact: what we can do about the issue that it relieves."""
     if issue.fact.our_effect is None or impact.fact.rejected:
         return None
-    return Piece(_OUR_ADVANTAGE[issue.fact.our_effect], min(impact.credence, issue.credence))
+    ours = grades.OUR_ADVANTAGE[issue.fact.our_effect].win
+    return Piece(ours, min(impact.credence, issue.credence))
 
 
 def _leaning(leaning: Leaning) -> float:
     """Return a leaning; a champion whom nobody saw act is a supporter."""
     if leaning.level is LeaningLevel.CHAMPION and leaning.behaviour is None:
-        return _LEANING[LeaningLevel.SUPPORTER]
-    return _LEANING[leaning.level]
+        return grades.LEANING[LeaningLevel.SUPPORTER].win
+    return grades.LEANING[leaning.level].win
 
 
 def _will_to_change(believed: Believed, people: People) -> Voice:
     """Return the best stance on change among the decisive, as far as it is believed."""
     stances = [
-        Voice(_STANCE[held.fact.stance], held.credence)
+        Voice(grades.STANCE[held.fact.stance].happen, held.credence)
         for held in believed.of(StanceOnChange)
         if held.fact.evaluator_id not in people.gone and people.decisive(held.fact.evaluator_id)
     ]

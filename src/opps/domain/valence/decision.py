@@ -20,11 +20,9 @@ from opps.domain.facts import (
 )
 from opps.domain.facts.decision import AlternativeKind, StepStatus
 from opps.domain.knowledge import Believed, Held
+from opps.domain.valence import grades
 from opps.domain.valence.people import People
 from opps.domain.valence.voice import SILENT, Piece, Voice, combine
-
-INDECISION = -0.4
-UNSTATED_WEIGHT = 0.2
 
 _NO_PURCHASE = frozenset({AlternativeKind.DO_NOTHING, AlternativeKind.OTHER_PROJECT})
 
@@ -34,6 +32,8 @@ def alternatives(believed: Believed, people: People) -> tuple[Voice, Voice]:
     preferences = [
         one for one in believed.of(Preference) if one.fact.evaluator_id not in people.gone
     ]
+    if not preferences:
+        return SILENT, SILENT
     unseen = people.unseen(one.fact.evaluator_id for one in preferences)
     masses = [people.mass(one.fact.evaluator_id) for one in preferences]
     heard = combine(
@@ -61,6 +61,8 @@ def decision_criteria(believed: Believed, people: People) -> tuple[Voice, Voice]
     Knowing the criteria settles the small doubt whether it will happen, in neither direction.
     """
     weights = _weights(believed)
+    if not weights:
+        return SILENT, SILENT
     ratings = _ratings(believed, people)
     ours = ratings.get(believed.known.us, {})
     failed = _failed(believed, ours)
@@ -79,7 +81,7 @@ def decision_process(believed: Believed) -> tuple[Voice, Voice]:
         Piece(_next_step(step.fact, believed), step.credence) for step in believed.of(NextStep)
     ]
     suits = [
-        Piece(0.3 if rule.fact.favours_us else -0.3, rule.credence)
+        Piece(_suits(rule.fact.favours_us), rule.credence)
         for rule in believed.of(DecisionRule)
         if rule.fact.favours_us is not None
     ]
@@ -105,14 +107,16 @@ def _against_nothing(
     undecided = any(
         one.fact.indecision and people.mass(one.fact.evaluator_id) for one in preferences
     )
-    return max(-1.0, -nothing + (INDECISION if undecided else 0.0))
+    said = grades.ALTERNATIVES["favours doing nothing"].happen * nothing
+    return max(-1.0, said + (grades.ALTERNATIVES["indecision"].happen if undecided else 0.0))
 
 
 def _against_rivals(shares: dict[UUID, float], believed: Believed) -> float:
     us = believed.known.us
     apart = no_purchase(believed) | {us}
     rivals = (share for alternative, share in shares.items() if alternative not in apart)
-    return shares.get(us, 0.0) - max(rivals, default=0.0)
+    for_us = grades.ALTERNATIVES["favours us"].win * shares.get(us, 0.0)
+    return for_us + grades.ALTERNATIVES["favours a rival"].win * max(rivals, default=0.0)
 
 
 class Rating(NamedTuple):
@@ -125,10 +129,11 @@ class Rating(NamedTuple):
 def _weights(believed: Believed) -> dict[UUID, float]:
     """Return the weight of each criterion; one that was not weighed counts as one of five."""
     told = {one.fact.criterion_id: one.fact.weight for one in believed.of(CriterionWeight)}
+    unstated = grades.UNSTATED_WEIGHT
     rated = {one.fact.criterion_id for one in believed.of(Standing)}
     named = {one.fact.criterion_id for one in believed.of(Criterion)}
     disputed = {facts[0].criterion_id for facts in believed.contested(Criterion)}
-    return {one: told.get(one, UNSTATED_WEIGHT) for one in rated | named | disputed | told.keys()}
+    return {one: told.get(one, unstated) for one in rated | named | disputed | told.keys()}
 
 
 def _ratings(believed: Believed, people: People) -> dict[UUID, dict[UUID, Rating]]:
@@ -166,7 +171,7 @@ def _failed(believed: Believed, ours: dict[UUID, Rating]) -> Voice | None:
         and held.fact.criterion_id in ours
         and ours[held.fact.criterion_id].value < 0
     ]
-    return Voice(-1.0, max(failed)) if failed else None
+    return Voice(grades.CRITERIA["fails a mandatory one"].win, max(failed)) if failed else None
 
 
 def _compare(
@@ -184,25 +189,30 @@ def _compare(
             continue
         us, rival = ours.get(criterion, level), theirs.get(criterion, level)
         credence = (us.credence + rival.credence) / 2
-        pieces.append(Piece((us.value - rival.value) / 4, credence, weight))
+        pieces.append(Piece((us.value - rival.value) / grades.FULL_LEAD, credence, weight))
     return combine(pieces, fsum(unseen))
 
 
 def _next_step(step: NextStep, believed: Believed) -> float:
-    """Return +1 for a promise of the buyer's on time, -1 for long silence after it, else 0."""
+    """Return what a next step says: a promise of the buyer's on time, or long silence after it."""
     if not step.buyer_committed:
-        return 0.0
+        return grades.NEXT_STEP["not promised"].happen
     late = days_past(step.on_date, believed.known.clock)
     if late > SILENCE_DAYS:
-        return -1.0
-    return 0.0 if late else 1.0
+        return grades.NEXT_STEP["promised, silent since"].happen
+    return grades.NEXT_STEP["promised, late" if late else "promised, on time"].happen
+
+
+def _suits(us: bool) -> float:
+    return grades.DECISION_RULE["favours us" if us else "does not favour us"].win
 
 
 def _slips(believed: Believed) -> list[Piece]:
-    """Return -.5 once two steps have slipped, as far as that is believed of them on average."""
+    """Return what two or more slips say, as far as they are believed on average."""
+    slips = grades.NEXT_STEP["slips"].happen
     slipped = [
-        Piece(-0.5, step.credence)
+        Piece(slips, step.credence)
         for step in believed.of(DecisionStep)
         if step.fact.status is StepStatus.SLIPPED
     ]
-    return [Piece(-0.5, combine(slipped).credence)] if len(slipped) >= 2 else []
+    return [Piece(slips, combine(slipped).credence)] if len(slipped) >= grades.SLIPS else []

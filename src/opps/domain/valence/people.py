@@ -1,21 +1,12 @@
 """The evaluators who are still there, and how much each weighs in this decision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from opps.domain.facts import Evaluator, Influence
 from opps.domain.facts.evaluators import InfluenceLevel, Role
 from opps.domain.knowledge import Believed
-
-MASS: Mapping[InfluenceLevel, float] = {
-    InfluenceLevel.NONE: 0.0,
-    InfluenceLevel.MINOR: 0.2,
-    InfluenceLevel.SIGNIFICANT: 0.5,
-    InfluenceLevel.DECISIVE: 1.0,
-}
-
-# One more significant evaluator whom nobody has named yet.
-UNSEEN_MASS = 0.5
+from opps.domain.valence.grades import MASS, UNSEEN_MASS
 
 _DECIDING = frozenset({Role.DECISION_MAKER, Role.ECONOMIC})
 

@@ -8,19 +8,11 @@ from collections.abc import Sequence
 from opps.domain.beliefs import View
 from opps.domain.credence import days_past
 from opps.domain.facts import CompellingEvent, DecisionDate, Fit, Funding, Need, PriceExpectation
-from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
+from opps.domain.facts.purchase import Criticality
 from opps.domain.knowledge import Believed, Held
 from opps.domain.money import Money
+from opps.domain.valence import grades
 from opps.domain.valence.voice import Piece, Voice, combine
-
-_FIT = {FitLevel.MEETS: 1.0, FitLevel.PARTIAL: -0.2, FitLevel.GAP: -1.0}
-_FUNDING = {
-    FundingStatus.APPROVED: 1.0,
-    FundingStatus.REQUESTED: 0.4,
-    FundingStatus.IDENTIFIED: 0.1,
-    FundingStatus.NONE: -1.0,
-}
-_LEAD_TIME = {LeadTime.BETTER: 0.3, LeadTime.SAME: 0.0, LeadTime.WORSE: -0.3}
 
 
 def required_solution(believed: Believed) -> tuple[Voice, Voice]:
@@ -33,17 +25,19 @@ def required_solution(believed: Believed) -> tuple[Voice, Voice]:
     wanted = {need.fact.need_id for need in musts}
     contested = len(believed.contested(Need))
     fits = [fit for fit in believed.of(Fit) if fit.fact.need_id in wanted]
-    ours = [Piece(_FIT[fit.fact.level], fit.credence) for fit in fits]
+    ours = [Piece(grades.FIT[fit.fact.level].win, fit.credence) for fit in fits]
     return _gap_today(musts, contested), combine(ours, len(musts) - len(fits) + contested)
 
 
 def funding(believed: Believed) -> tuple[Voice, Voice]:
     """Return how far the money is, and how our price lies against what they expect."""
-    money = [Piece(_FUNDING[one.fact.status], one.credence) for one in believed.of(Funding)]
+    money = [
+        Piece(grades.FUNDING[one.fact.status].happen, one.credence) for one in believed.of(Funding)
+    ]
     prices = [
-        Piece(valence, one.credence)
+        Piece(grades.PRICE[position].win, one.credence)
         for one in believed.of(PriceExpectation)
-        if (valence := _price_position(believed.known.amount, one.fact)) is not None
+        if (position := _price_position(believed.known.amount, one.fact)) is not None
     ]
     return combine(money), combine(prices)
 
@@ -51,7 +45,7 @@ def funding(believed: Believed) -> tuple[Voice, Voice]:
 def timing(believed: Believed) -> tuple[Voice, Voice]:
     """Return whether a date presses them, and whether our lead time suits it better."""
     dates = [
-        Piece(_LEAD_TIME[one.fact.our_lead_time], one.credence)
+        Piece(grades.LEAD_TIME[one.fact.our_lead_time].win, one.credence)
         for one in believed.of(DecisionDate)
         if one.fact.our_lead_time is not None
     ]
@@ -62,17 +56,16 @@ def _gap_today(musts: list[Held[Need]], contested: int) -> Voice:
     """Return +.5 where what they have today leaves one must unmet, 0 where it meets them all."""
     unmet = [need for need in musts if need.fact.met_by_status_quo is False]
     met = [need for need in musts if need.fact.met_by_status_quo is True]
-    if unmet:
-        return combine((Piece(0.5, need.credence) for need in unmet), contested)
-    return combine((Piece(0.0, need.credence) for need in met), contested)
+    says = grades.STATUS_QUO["leaves a must unmet" if unmet else "meets the musts"].happen
+    return combine([Piece(says, need.credence) for need in unmet or met], contested)
 
 
-def _price_position(price: Money | None, expected: PriceExpectation) -> float | None:
+def _price_position(price: Money | None, expected: PriceExpectation) -> str | None:
     if price is None or {expected.low.currency, expected.high.currency} != {price.currency}:
         return None
     if price.amount > expected.high.amount:
-        return -1.0
-    return 1.0 if price.amount < expected.low.amount else 0.0
+        return "above what they expect"
+    return "below what they expect" if price.amount < expected.low.amount else "as they expect"
 
 
 def _reason_to_act(believed: Believed) -> Voice:
@@ -81,16 +74,17 @@ def _reason_to_act(believed: Believed) -> Voice:
     That there is no date speaks as firmly, until one is named. A date that has passed no longer
     speaks once there is another.
     """
+    said = grades.REASON_TO_ACT
     firm, soft, missed = [], [], []
     for event in _latest_word(believed.of(CompellingEvent), believed.known.view):
         if event.fact.absent:
-            firm.append(Piece(-1.0, event.credence))
+            firm.append(Piece(said["none"].happen, event.credence))
         elif event.fact.on_date is not None and days_past(event.fact.on_date, believed.known.clock):
-            missed.append(Piece(-1.0, event.credence))
+            missed.append(Piece(said["missed"].happen, event.credence))
         elif _hard(event.fact):
-            firm.append(Piece(1.0, event.credence))
+            firm.append(Piece(said["a hard date"].happen, event.credence))
         else:
-            soft.append(Piece(0.0, event.credence))
+            soft.append(Piece(said["a soft date"].happen, event.credence))
     return combine(firm or soft or missed, len(believed.contested(CompellingEvent)))
 
 
