@@ -10,6 +10,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 SOURCES = {
     "xes": ("import/quotes.xes", "mappings/quotes.toml"),
     "history-csv": ("import/crm-history.csv", "mappings/crm-history.toml"),
+    "facts-csv": ("import/deal-review.csv", "mappings/deal-review.toml"),
 }
 
 
