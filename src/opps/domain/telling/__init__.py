@@ -1,0 +1,1 @@
+"""Words for what opps holds: days, amounts, facts, and what moved a score."""

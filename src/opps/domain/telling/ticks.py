@@ -1,0 +1,156 @@
+"""What time alone moved: facts that age, dates that pass, and answers that do not come."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from opps.domain.behaviour import behaviours
+from opps.domain.beliefs import Standing
+from opps.domain.conduct import NO_CONDUCT
+from opps.domain.credence import SILENCE_DAYS, days_past, departed, last_said, support_of
+from opps.domain.facts import AnyFact, CompellingEvent, NextStep
+from opps.domain.knowledge import Believed, Freshness, Known
+from opps.domain.model import TOPIC_OF, Topic
+from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.signals import terms
+from opps.domain.telling.causes import CauseKind
+from opps.domain.telling.facts import in_words
+from opps.domain.telling.forms import counted, plain
+from opps.domain.telling.names import Names
+
+_SPELLED_OUT = 2
+
+
+class Passing(NamedTuple):
+    """One thing that time changed: which kind of line it makes, and how far it moved the score."""
+
+    kind: CauseKind
+    words: str
+    fact_ids: tuple[UUID, ...]
+    nats: float
+
+
+def passed(before: Opportunity, after: Opportunity) -> list[Passing]:
+    """Return what a tick changed in an opportunity, what moved the score most first."""
+    earlier, later = known(before), known(after)
+    names = Names(after)
+    knowledge = _moved(_quiet(earlier), _quiet(later))
+    silence = sum(_moved(earlier, later).values()) - sum(knowledge.values())
+    found = [
+        *_silences(earlier, later, silence),
+        *_dates(later, earlier.clock, names, knowledge),
+        *_aged(earlier, later, names, knowledge),
+    ]
+    return sorted(found, key=lambda one: -one.nats)
+
+
+def spelled(found: list[Passing]) -> str:
+    """Return what a tick changed in words: the most important things, and how many more."""
+    if not found:
+        return "time"
+    words = "; ".join(one.words for one in found[:_SPELLED_OUT])
+    more = len(found) - _SPELLED_OUT
+    return f"time: {words}; and {more} more" if more > 0 else f"time: {words}"
+
+
+def _quiet(looked_at: Known) -> Known:
+    """Return what is known without what either side did or left undone."""
+    return replace(looked_at, conduct=NO_CONDUCT, unanswered={})
+
+
+def _moved(earlier: Known, later: Known) -> dict[Topic, float]:
+    """Return how far each topic moved, in nats over both channels."""
+    moved: defaultdict[Topic, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for sign, looked_at in ((-1, earlier), (1, later)):
+        for term in terms(Believed(looked_at)):
+            moved[term.topic][0] += sign * term.happen
+            moved[term.topic][1] += sign * term.win
+    return {topic: abs(happen) + abs(win) for topic, (happen, win) in moved.items()}
+
+
+def _silences(earlier: Known, later: Known, nats: float) -> Iterator[Passing]:
+    """Yield what the buyer still owes us, where that has become another observation."""
+    was, now = (
+        behaviours(one.conduct, one.unanswered, one.clock).items() for one in (earlier, later)
+    )
+    if not now - was:
+        return
+    words = [*_proposal(later), *_questions(later)]
+    yield Passing(CauseKind.SILENCE, "; ".join(words) or "nothing new from the buyer", (), nats)
+
+
+def _proposal(looked_at: Known) -> Iterator[str]:
+    sent, answered = looked_at.conduct.proposal_sent_at, looked_at.conduct.responded_at
+    if sent is None:
+        return
+    if answered is None or answered < sent:
+        yield f"no answer to the proposal for {_days(sent, looked_at.clock)}"
+    else:
+        yield f"nothing from the buyer for {_days(answered, looked_at.clock)}"
+
+
+def _questions(looked_at: Known) -> Iterator[str]:
+    longest = sorted(looked_at.unanswered.items(), key=lambda one: (one[1], one[0]))
+    for facet, since in longest[:1]:
+        yield f"no answer about the {plain(facet)} for {_days(since, looked_at.clock)}"
+
+
+def _dates(
+    later: Known, before: datetime | None, names: Names, moved: dict[Topic, float]
+) -> Iterator[Passing]:
+    """Yield the dates that passed without what was to happen."""
+    for fact_id, fact in _standing(later):
+        match fact:
+            case CompellingEvent(on_date=date() as on) if _turned(on, 0, before, later.clock):
+                words = f"the date of the {in_words(fact, names)} has passed"
+                nats = moved.get(TOPIC_OF[fact.objective], 0.0)
+                yield Passing(CauseKind.DEADLINE, words, (fact_id,), nats)
+            case NextStep(on_date=on) if _turned(on, 0, before, later.clock) or _turned(
+                on, SILENCE_DAYS, before, later.clock
+            ):
+                late = counted(days_past(on, later.clock), "day")
+                words = f"{late} late: {in_words(fact, names)}"
+                nats = moved.get(TOPIC_OF[fact.objective], 0.0)
+                yield Passing(CauseKind.SILENCE, words, (fact_id,), nats)
+
+
+def _turned(on: date, days: int, before: datetime | None, now: datetime | None) -> bool:
+    return days_past(on, before) <= days < days_past(on, now)
+
+
+def _aged(
+    earlier: Known, later: Known, names: Names, moved: dict[Topic, float]
+) -> Iterator[Passing]:
+    """Yield the facts that are less fresh than they were."""
+    gone = departed(later.standings.values())
+    for standing in later.standings.values():
+        if standing.belief is None:
+            continue
+        was, now = (support_of(standing, one, gone).freshness for one in (earlier, later))
+        if was is not now:
+            yield _old(standing, now, later, names, moved)
+
+
+def _old(
+    standing: Standing, now: Freshness, later: Known, names: Names, moved: dict[Topic, float]
+) -> Passing:
+    first = standing.beliefs[0]
+    fact = cast(AnyFact, first.fact)
+    age = _days(last_said(standing, later.view), later.clock)
+    words = f"{in_words(fact, names)}, last heard {age} ago, is {plain(now)}"
+    nats = moved.get(TOPIC_OF[fact.objective], 0.0)
+    return Passing(CauseKind.STALENESS, words, (first.fact_id,), nats)
+
+
+def _standing(looked_at: Known) -> Iterator[tuple[UUID, AnyFact]]:
+    for standing in looked_at.standings.values():
+        if standing.belief is not None:
+            yield standing.belief.fact_id, cast(AnyFact, standing.belief.fact)
+
+
+def _days(since: datetime, clock: datetime | None) -> str:
+    return counted(max(0, (clock - since).days) if clock else 0, "day")
