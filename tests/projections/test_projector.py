@@ -89,7 +89,11 @@ def test_projecting_in_any_batches_leaves_the_same_rows(
         eventually(lambda: set(positions(database, tenant).values()) == {last})
     one_by_one = all_rows(database, tenant)
     run(database, "TRUNCATE opps_views.board, opps_views.timeline, opps_views.score_trend")
-    run(database, "TRUNCATE opps_views.score_current, opps_views.accounts, opps_views.persons")
+    run(
+        database,
+        "TRUNCATE opps_views.score_current, opps_views.portfolio, opps_views.accounts,"
+        " opps_views.persons",
+    )
     run(database, "UPDATE opps_views.positions SET position = 0")
 
     catch_up(log, settings(database))

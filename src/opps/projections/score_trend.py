@@ -7,14 +7,17 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
+from opps.domain.cause import CauseKind, cause, sentence
 from opps.domain.change import Effect
 from opps.domain.events import DayTurned, Event, OpportunityEvent
 from opps.domain.knowledge import next_step_at
 from opps.domain.opportunity.state import known
 from opps.domain.recorded import Recorded
-from opps.domain.score import Contribution
+from opps.domain.score import Contribution, logit
 from opps.domain.setting import turned_at
+from opps.projections.portfolio import PORTFOLIO, portfolio_rows
 from opps.projections.projection import Projection
+from opps.projections.score_checks import CHECKS, PROMISES
 from opps.projections.scores import Scored
 from opps.projections.steps import OPPORTUNITY, Step
 from opps.projections.table import Row, Table
@@ -42,7 +45,12 @@ class ScoreCursor(Struct, frozen=True, order=True):
 
 
 class ScoreItem(Row, frozen=True, kw_only=True):
-    """How one event moved the score of one opportunity; nothing is known before the opening."""
+    """How one event moved the score of one opportunity; nothing is known before the opening.
+
+    `cause` is what happened, `kind` the kind of line it makes, `sentence` the line itself, `facts`
+    the facts it is about. `told_at` is when it was recorded, in the source system if it comes from
+    one. `log_odds_change` is that of p, in nats.
+    """
 
     id: UUID
     opportunity_id: UUID
@@ -50,7 +58,11 @@ class ScoreItem(Row, frozen=True, kw_only=True):
     ordinal: int
     event_id: UUID
     cause: str
+    kind: CauseKind
+    sentence: str
+    facts: list[UUID]
     recorded_at: datetime
+    told_at: datetime
     learned_at: datetime
     version: int
     model: str
@@ -63,6 +75,8 @@ class ScoreItem(Row, frozen=True, kw_only=True):
     high: float
     milli_points: int
     milli_points_change: int
+    p_change: float
+    log_odds_change: float
     log_odds_happen: float
     log_odds_win: float
     sd_happen: float
@@ -103,11 +117,13 @@ def _rows(step: Step) -> Iterator[Row]:
     if scored.before != scored.after:
         yield _item(step, scored)
     yield _now(step, scored)
+    yield from portfolio_rows(step, scored)
 
 
 def _item(step: Step, scored: Scored) -> ScoreItem:
     recorded, opportunity = step.recorded, step.after
     before, after, change = scored.before, scored.after, scored.change
+    because = cause(recorded, step.before, opportunity)
     return ScoreItem(
         id=uuid5(opportunity.opportunity_id, f"{recorded.position}:{after.model}"),
         opportunity_id=opportunity.opportunity_id,
@@ -115,7 +131,11 @@ def _item(step: Step, scored: Scored) -> ScoreItem:
         ordinal=step.ordinal,
         event_id=recorded.event_id,
         cause=tag_of(recorded.event),
+        kind=because.kind,
+        sentence=sentence(because, before, after),
+        facts=list(because.fact_ids),
         recorded_at=recorded.recorded_at,
+        told_at=_told_at(recorded),
         learned_at=_learned_at(recorded),
         version=opportunity.version,
         model=after.model,
@@ -128,6 +148,8 @@ def _item(step: Step, scored: Scored) -> ScoreItem:
         high=after.high,
         milli_points=after.milli_points,
         milli_points_change=change.milli_points if change else 0,
+        p_change=change.delta_p if change else 0.0,
+        log_odds_change=logit(after.p) - logit(before.p) if before else 0.0,
         log_odds_happen=after.log_odds_happen,
         log_odds_win=after.log_odds_win,
         sd_happen=after.sd_happen,
@@ -153,6 +175,11 @@ def _now(step: Step, scored: Scored) -> ScoreRow:
     )
 
 
+def _told_at(recorded: Recorded[Event]) -> datetime:
+    """Return when it was recorded, in the source system if it comes from one."""
+    return recorded.metadata.source_recorded_at or recorded.recorded_at
+
+
 def _learned_at(recorded: Recorded[Event]) -> datetime:
     """Return when our side came to know of the cause; a day turns for everybody at once."""
     event = recorded.event
@@ -169,6 +196,7 @@ ITEMS = Table(
     key=("position", "ordinal"),
     indexes=("opportunity_id, position", "id"),
     added_only=True,
+    checks=CHECKS,
 )
 NOW = Table(
     name="score_current",
@@ -178,5 +206,11 @@ NOW = Table(
 )
 
 SCORE_TREND = Projection(
-    name="score_trend", version=2, kind=OPPORTUNITY, tables=(ITEMS, NOW), rows=_rows, due=NOW
+    name="score_trend",
+    version=3,
+    kind=OPPORTUNITY,
+    tables=(ITEMS, NOW, PORTFOLIO),
+    rows=_rows,
+    due=NOW,
+    promises=PROMISES,
 )

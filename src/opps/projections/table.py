@@ -51,13 +51,17 @@ SHADOW = Place(schema="pg_temp")
 
 
 class Table(Struct, frozen=True, kw_only=True, dict=True):
-    """A table of rows, keyed within its tenant; `added_only` rows are never written twice."""
+    """A table of rows, keyed within its tenant; `added_only` rows are never written twice.
+
+    `checks` are conditions that the database holds every row to, by name.
+    """
 
     name: str
     row: type[Row]
     key: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     added_only: bool = False
+    checks: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -75,7 +79,7 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
         """Return the statement that makes the table, with room for updates within a page."""
         return SQL("CREATE TABLE {} ({}, PRIMARY KEY (tenant, {})) WITH (fillfactor = {})").format(
             place(self.name),
-            SQL(", ").join([_TENANT, *map(self._column, self.columns)]),
+            SQL(", ").join([_TENANT, *map(self._column, self.columns), *self._checks()]),
             _names(self.key),
             SQL("100" if self.added_only else "70"),
         )
@@ -115,6 +119,13 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
     def _column(self, name: str) -> Composed:
         null = SQL("") if name in self.nullable else SQL(" NOT NULL")
         return SQL("{}{}").format(self._typed(name), null)
+
+    def _checks(self) -> list[Composed]:
+        # A condition is written by us beside the row, never by a caller.
+        return [
+            SQL("CONSTRAINT {} CHECK ({})").format(Identifier(name), SQL(condition))
+            for name, condition in self.checks
+        ]
 
     def _typed(self, name: str) -> Composed:
         return SQL("{} {}").format(Identifier(name), SQL(self.columns[name]))

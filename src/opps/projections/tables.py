@@ -42,6 +42,13 @@ _BOOKS = (
     )""",
 )
 
+# A check of a row cannot look into a list by itself.
+_SUM = """
+    CREATE FUNCTION opps_views.milli_points_of(effects jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (SELECT coalesce(sum((effect ->> 'milli_points')::bigint), 0)
+            FROM jsonb_array_elements(effects) AS effect)"""
+
 
 def connect_role(connection: psycopg.Connection) -> None:
     """Take the projector's role for the session.
@@ -71,6 +78,7 @@ def make_tables(
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MAKING_LOCK])
         _make_books(connection)
+        _make_sum(connection)
         found: dict[str, int] = dict(
             connection.execute("SELECT projection, version FROM opps_views.projections")
         )
@@ -127,6 +135,14 @@ def _guards(place: Place, name: str) -> list[Composed]:
         ).format(table),
         SQL("GRANT SELECT ON {} TO opps_reader").format(table),
     ]
+
+
+def _make_sum(connection: psycopg.Connection) -> None:
+    there = connection.execute(
+        "SELECT to_regprocedure('opps_views.milli_points_of(jsonb)') IS NOT NULL"
+    ).fetchone()
+    if there != (True,):
+        connection.execute(_SUM)
 
 
 def _make_books(connection: psycopg.Connection) -> None:

@@ -16,6 +16,7 @@ from opps.eventstore.database import connect_direct
 from opps.projections import books
 from opps.projections.passage import Passage
 from opps.projections.projection import Projection
+from opps.projections.promises import first_broken
 from opps.projections.rebuild import Progress, unseen
 from opps.projections.registry import PROJECTIONS
 from opps.projections.states import States
@@ -163,6 +164,8 @@ class _Comparing:
                 for table in projection.tables:
                     if (found := self._compare(projection, table)) is not None:
                         return found
+                if (found := self._broken(projection)) is not None:
+                    return found
         return None
 
     def _fold(self, group: Sequence[Projection], until: int, told: Callable[[int], None]) -> None:
@@ -198,6 +201,19 @@ class _Comparing:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             found = cursor.execute(query, [list(self._parked[projection.name])]).fetchone()
         return None if found is None else _of_row(table, found["stored"], found["folded"])
+
+    def _broken(self, projection: Projection) -> Difference | None:
+        for promise in projection.promises:
+            found = first_broken(self._connection, promise, self._parked[projection.name])
+            if found is not None:
+                return Difference(
+                    where=f"{projection.name} {found.stream}",
+                    position=found.position,
+                    field=promise.name,
+                    stored=found.stored,
+                    expected=found.expected,
+                )
+        return None
 
 
 def _of_row(
