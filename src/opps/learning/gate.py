@@ -74,12 +74,13 @@ class Trial(Struct, frozen=True, kw_only=True):
 def trial(
     rows: Sequence[TrainingRow],
     candidate: Contender,
-    in_force: Contender,
+    in_force: Contender | None = None,
     advance: Advance = lambda done, total: None,
 ) -> Trial:
     """Return how a model does on deals that it has not learned from.
 
-    Both contenders are told only what each fold may learn from.
+    Both contenders are told only what each fold may learn from. Without a model in force there is
+    the base rate to do better than.
 
     Raises:
         TooFewDeals: there is nothing to learn from, or nothing to be tried on.
@@ -136,13 +137,14 @@ def predicted(model: Model, rows: Iterable[TrainingRow]) -> Numbers:
 
 
 def _foretold(
-    fold: Fold, candidate: Contender, in_force: Contender
+    fold: Fold, candidate: Contender, in_force: Contender | None
 ) -> tuple[Numbers, Numbers, Numbers]:
-    base = float(
+    rate = float(
         np.average([row.won for row in fold.learn], weights=[r.weight for r in fold.learn])
     )
+    base = np.full(len(fold.tried), rate)
     return (
         predicted(candidate(fold.learn), fold.tried),
-        predicted(in_force(fold.learn), fold.tried),
-        np.full(len(fold.tried), base),
+        base if in_force is None else predicted(in_force(fold.learn), fold.tried),
+        base,
     )

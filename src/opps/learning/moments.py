@@ -33,7 +33,7 @@ DAYS_BEFORE = (90, 60, 30, 14)
 MID_LIFE = "MID_LIFE"
 AT_THE_END = "AT_THE_END"
 
-_CLOSES = (
+CLOSES = (
     OpportunityWon,
     OpportunityLost,
     OpportunityClosedWithoutDecision,
@@ -88,7 +88,7 @@ def lesson(history: Iterable[Recorded[Event]]) -> list[TrainingRow] | Silent:
         return Silent.OPEN
     if ended.status not in _ENDED:
         return Silent(ended.status.value)
-    closing = next(one for one in reversed(own) if isinstance(one.event, _CLOSES))
+    closing = next(one for one in reversed(own) if isinstance(one.event, CLOSES))
     before = [one for one in own if one.position < closing.position]
     untimed = _nobody_says_when(before[0]) or _nobody_says_when(closing)
     seen = list(_untimed(before) if untimed else _timed(before, closing))
