@@ -17,7 +17,14 @@ from opps.integrations.importing import (
     import_facts_csv,
     model_of,
 )
-from tests.integrations.importing.support import FACTS_MAPPING, TODAY, mapping, stored, table
+from tests.integrations.importing.support import (
+    FACTS_HEADER,
+    FACTS_MAPPING,
+    TODAY,
+    mapping,
+    stored,
+    table,
+)
 
 ROWS = (
     "A;approved;none;referral;S1;won",
@@ -69,13 +76,34 @@ def test_a_closed_row_teaches_how_it_ended_and_an_open_one_nothing(
 ) -> None:
     read = Table(table(tmp_path, *ROWS), review)
 
-    won, lost, still_open = (read.training_row(number) for number in range(3))
+    (won,), (lost,), still_open = (read.training_rows(number) for number in range(3))
 
-    assert won is not None
     assert (won.won, won.decided, won.closed_at) == (True, True, None)
-    assert lost is not None
     assert (lost.won, lost.decided) == (False, None)
-    assert still_open is None
+    assert won.known == replace(read.known(0), model=won.known.model)
+    assert not still_open
+
+
+def test_a_row_with_dates_teaches_what_was_known_at_moments_before_the_end(tmp_path: Path) -> None:
+    dated = FACTS_MAPPING.replace("unknown = true", 'attribute = "closed"\nzone = "UTC"').replace(
+        'external_id = "deal"', 'external_id = "deal"\nopened_at = "opened"'
+    )
+    file = table(
+        tmp_path,
+        "A;approved;none;referral;S1;won;2026-01-01;2026-03-02",
+        header=f"{FACTS_HEADER};opened;closed",
+    )
+
+    undated = Table(file, mapping(tmp_path, dated), TODAY).training_rows(0)
+    dated = dated.replace("[facts]", '[facts]\nlearned_at = "opened"')
+    told = Table(file, mapping(tmp_path, dated), TODAY).training_rows(0)
+
+    for taught in (undated, told):
+        moments = [one.moment for one in taught]
+        assert moments == ["30_DAYS_BEFORE", "MID_LIFE", "14_DAYS_BEFORE"]
+        assert all(one.known.context["origin"] == "referral" for one in taught)
+    assert not any(one.known.standings for one in undated)
+    assert all(len(one.known.standings) == 2 for one in told)
 
 
 def test_a_hidden_cell_counts_as_not_asked(review: Mapping, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from opps.domain.opportunity.decide import decide
 from opps.domain.opportunity.evolve import evolve
 from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
+from opps.domain.times import Learned
 from opps.eventstore import NEW_STREAM
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.makers import Maker
@@ -99,13 +100,13 @@ class CaseDecision:
                 step.refused = RowRefused(refusal.code, str(refusal))
         return state
 
-    def _metadata(self, step: Step) -> Metadata:
+    def _metadata(self, step: Step, learned: Learned | None) -> Metadata:
         """Return what is stored beside the events of a row: its actor, id and time."""
         mapping = self._run.compiled.mapping
         actor = step.row.attributes.get(mapping.actor_attribute)
         if actor is None and step.opens and self._case.rows:
             actor = self._case.rows[0].attributes.get(mapping.actor_attribute)
-        latest = step.row.learned.latest if step.row.learned else None
+        latest = learned.latest if learned else None
         return Metadata(
             actor=Actor(
                 principal=self._principal(actor or ""),
@@ -118,20 +119,28 @@ class CaseDecision:
         )
 
     def _take(self, state: Opportunity | None, step: Step) -> Opportunity | None:
-        events: list[tuple[AnyOpportunityEvent, UUID]] = []
-        metadata = step.metadata = self._metadata(step)
+        events: list[Recorded[Event]] = []
         for maker in step.makers:
-            for event in self._events(state, step, maker, metadata):
-                same = sum([type(event) is type(other) for other, _ in events])
+            scope = self._scope(state, step, maker)
+            learned = maker.learned(scope) if maker.learned else step.row.learned
+            metadata = self._metadata(step, learned)
+            for event in self._events(state, step, maker, scope, learned, metadata):
+                same = sum([type(event) is type(other.event) for other in events])
                 identified = event_id(step.row_id, tag_of(event), same)
-                events.append((event, identified))
                 recorded = self._as_recorded(state, event, identified, metadata)
+                events.append(recorded)
                 state = evolve(state, recorded)
         step.events = events
         return state
 
     def _events(
-        self, state: Opportunity | None, step: Step, maker: Maker, metadata: Metadata
+        self,
+        state: Opportunity | None,
+        step: Step,
+        maker: Maker,
+        scope: Scope,
+        learned: Learned | None,
+        metadata: Metadata,
     ) -> Sequence[AnyOpportunityEvent]:
         run = self._run
         context = Context(
@@ -140,12 +149,11 @@ class CaseDecision:
             command_id=step.row_id,
             source_recorded_at=metadata.source_recorded_at,
         )
-        scope = self._scope(state, step, maker)
         given: dict[str, Any] = {}
         if maker is run.compiled.opening:
             given["account_id"] = run.account(self._case).account_id
         try:
-            return decide(state, maker.make(scope, step.row.learned, **given), context)
+            return decide(state, maker.make(scope, learned, **given), context)
         except NotOpen:
             if state is not None and self._ended_so_before(state, maker):
                 return ()
@@ -155,7 +163,7 @@ class CaseDecision:
             if fallback.counted is not None:
                 step.counted = fallback.counted
                 return ()
-            return decide(state, fallback.make(scope, step.row.learned), context)
+            return decide(state, fallback.make(scope, learned), context)
 
     def _ended_so_before(self, state: Opportunity, maker: Maker) -> bool:
         """Tell whether a row of a table says an end again that its opportunity has had already."""

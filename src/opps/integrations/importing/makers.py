@@ -1,5 +1,6 @@
 """A rule made ready: it counts a row, or makes a command of it."""
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, cast
 
@@ -36,7 +37,8 @@ class Field(Struct, frozen=True):
 class Maker(Struct, frozen=True, kw_only=True):
     """A rule made ready: it counts a row, or makes a command of it.
 
-    `undetailed` are the attributes left out where the others become the command's `detail`.
+    `learned` says when, where that is not the time of the row; `undetailed` are the attributes
+    left out where the others become the command's `detail`.
     """
 
     place: str
@@ -46,7 +48,8 @@ class Maker(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     values: dict[str, dict[str, str]]
     ordinal: bool
-    undetailed: frozenset[str] | None
+    undetailed: frozenset[str] | None = None
+    learned: Callable[[Scope], Learned] | None = None
 
     def make(self, scope: Scope, learned: Learned | None, **given: Any) -> AnyOpportunityCommand:
         """Return the command that a row becomes; `given` are fields that no mapping sets.

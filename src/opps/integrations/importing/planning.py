@@ -92,12 +92,10 @@ def _append(tenant: UUID, stream: UUID, version: int, events: Sequence[NewEvent]
 
 def _new_events(stream: UUID, steps: Sequence[Step], keyring: Keyring) -> Iterator[NewEvent]:
     for step in steps:
-        if not step.events or step.metadata is None:
-            continue
-        metadata = codec.encode_metadata(step.metadata)
         try:
-            for event, event_id in step.events:
-                yield new_event(stream, event, event_id, metadata, keyring)
+            for one in step.events:
+                metadata = codec.encode_metadata(one.metadata)
+                yield new_event(stream, one.event, one.event_id, metadata, keyring)
         except Refusal as refusal:  # it says something about a person who was erased
             step.refused = RowRefused(refusal.code, str(refusal))
 
@@ -115,7 +113,7 @@ def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refuse
             tally.held_back += 1
         elif not step.events:
             tally.unchanged += 1
-        elif all(codec.tag_of(event) == GENERIC for event, _ in step.events):
+        elif all(codec.tag_of(one.event) == GENERIC for one in step.events):
             tally.generic += 1
         else:
             tally.typed += 1

@@ -122,7 +122,7 @@ def _recorder(told: ToldFacts) -> Maker:
         fields=(Field("facts", told, lambda given, scope: given, True),),
         values={},
         ordinal=False,
-        undetailed=None,
+        learned=told.learned,
     )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.events import AnyOpportunityEvent
-from opps.domain.recorded import Metadata
+from opps.domain.events import Event
+from opps.domain.recorded import Recorded
 from opps.domain.times import Learned
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.makers import Maker
@@ -29,14 +29,13 @@ class Step(Struct, kw_only=True):
 
     row: Row
     row_id: UUID = NO_ID
-    metadata: Metadata | None = None
     ordinal: int = 1
     makers: tuple[Maker, ...] = ()
     counted: str | None = None
     refused: RowRefused | None = None
     already: bool = False
     opens: bool = False
-    events: list[tuple[AnyOpportunityEvent, UUID]] = []
+    events: list[Recorded[Event]] = []
 
 
 def opening_step(compiled: Compiled, case: Case, ids_in: UUID) -> Step:

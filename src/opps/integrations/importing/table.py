@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
-from opps.domain.events import LossKind
+from opps.domain.events import Event
 from opps.domain.knowledge import Known
-from opps.domain.opportunity.state import Opportunity, Status, known
+from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.recorded import Recorded
 from opps.integrations.importing.csv_file import Line
 from opps.integrations.importing.deciding import CaseDecision, Run
 from opps.integrations.importing.errors import SourceMalformed
@@ -17,10 +19,9 @@ from opps.integrations.importing.names import Names
 from opps.integrations.importing.rules import compiled
 from opps.integrations.importing.source import SourceFile
 from opps.integrations.importing.steps import opening_step, row_steps
-from opps.learning.moments import TrainingRow
+from opps.learning.moments import TrainingRow, rows
 
 _NOBODY = UUID(int=0)
-_TAUGHT = (Status.WON, Status.LOST, Status.NO_DECISION)
 
 
 class Table:
@@ -35,7 +36,6 @@ class Table:
     def __init__(self, path: Path, mapping: Mapping, now: datetime | None = None) -> None:
         self.columns = tuple(mapping.columns)
         self._path = path
-        self._dated = mapping.times.attribute is not None
         ready = compiled(mapping)
         self._run = Run(
             compiled=ready,
@@ -46,48 +46,36 @@ class Table:
         with SourceFile(path) as file:
             self.digest = file.digest()
             self._lines = tuple(numbered_lines(file, mapping))
-        self._opportunities: dict[tuple[int, frozenset[str]], Opportunity] = {}
+        self._histories: dict[tuple[int, frozenset[str]], History] = {}
 
     def __len__(self) -> int:
         return len(self._lines)
 
     def known(self, number: int, hidden: Collection[str] = ()) -> Known:
-        """Return what is known of a row, when it closed if it did; hidden cells are not asked.
+        """Return what is known of a row, when it ended if it did; hidden cells are not asked.
 
         Raises:
             SourceMalformed: the row would be rejected by an import.
         """
-        return known(self._opportunity(number, hidden))
+        return known(self._read(number, hidden).leads_to)
 
-    def training_row(self, number: int, hidden: Collection[str] = ()) -> TrainingRow | None:
-        """Return what a row teaches; None for one that is open, or that we walked away from.
+    def training_rows(self, number: int, hidden: Collection[str] = ()) -> list[TrainingRow]:
+        """Return what a row teaches: one moment if the table has no dates, none if it is open.
 
         Raises:
             SourceMalformed: the row would be rejected by an import.
         """
-        state = self._opportunity(number, hidden)
-        if state.status not in _TAUGHT:
-            return None
-        decided: bool | None = state.status is not Status.NO_DECISION
-        if state.loss_kind is LossKind.UNSPECIFIED:
-            decided = None
-        return TrainingRow(
-            known=known(state),
-            won=state.status is Status.WON,
-            decided=decided,
-            opportunity_id=state.opportunity_id,
-            closed_at=state.closed_at if self._dated else None,
-        )
+        return rows(self._read(number, hidden).recorded)
 
-    def _opportunity(self, number: int, hidden: Collection[str]) -> Opportunity:
+    def _read(self, number: int, hidden: Collection[str]) -> "History":
         key = number, frozenset(hidden)
-        found = self._opportunities.get(key)
+        found = self._histories.get(key)
         if found is None:
-            found = self._opportunities[key] = self._imported(self._lines[number], key[1])
+            found = self._histories[key] = self._imported(self._lines[number], key[1])
         return found
 
-    def _imported(self, line: Line, hidden: frozenset[str]) -> Opportunity:
-        """Return the opportunity that an import of a row leads to."""
+    def _imported(self, line: Line, hidden: frozenset[str]) -> "History":
+        """Return what an import makes of a row, as if it stood in the log."""
         shown = {name: "" if name in hidden else text for name, text in line.cells.items()}
         case = case_of([Line(line.number, shown)], self._run.compiled)
         decision = CaseDecision(self._run, case)
@@ -97,4 +85,11 @@ class Table:
         refused = next((step.refused for step in steps if step.refused), None)
         if state is None or refused is not None:
             raise SourceMalformed(self._path, f"{refused}", line.number)
-        return state
+        return History([one for step in steps for one in step.events], state)
+
+
+class History(NamedTuple):
+    """The events of a row, and the opportunity that they lead to."""
+
+    recorded: list[Recorded[Event]]
+    leads_to: Opportunity

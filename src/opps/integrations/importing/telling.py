@@ -40,12 +40,7 @@ class ToldFacts(Struct, frozen=True, kw_only=True):
     learned_at: str | None
 
     def __call__(self, scope: Scope) -> tuple[FactStated, ...]:
-        """Return a fact for each cell that says something new.
-
-        Raises:
-            RowRefused: it is not to be read when they were learned.
-        """
-        learned = self._learned(scope)
+        """Return a fact for each cell that says something new."""
         stated = []
         for name, column in self.columns.items():
             text = self.cells.told(name, scope.attributes)
@@ -62,13 +57,17 @@ class ToldFacts(Struct, frozen=True, kw_only=True):
                 FactStated(
                     fact=fact,
                     provenance=provenance,
-                    learned=learned,
                     supersedes=_replaced(scope.state, said),
                 )
             )
         return tuple(stated)
 
-    def _learned(self, scope: Scope) -> Learned:
+    def learned(self, scope: Scope) -> Learned:
+        """Return when the facts of a row were learned.
+
+        Raises:
+            RowRefused: it cannot be read.
+        """
         if self.learned_at is None:
             return UNKNOWN
         return self.times.read(scope.attributes.get(self.learned_at, ""))
