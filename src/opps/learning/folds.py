@@ -38,6 +38,34 @@ def folds(rows: Sequence[TrainingRow]) -> list[Fold]:
     return list(_rolling(timed) if timed else _grouped(rows))
 
 
+def holdout(rows: Sequence[TrainingRow]) -> Fold | None:
+    """Return the last third of the deals to be tried on, and what may be learned from before.
+
+    Without times it is three of the ten folds. None where there is nothing for either.
+    """
+    made = folds(rows)
+    if not made:
+        return None
+    if made[0].tried[0].closed_at is not None:
+        return Fold(made[-2:][0].learn, [row for fold in made[-2:] for row in fold.tried])
+    tried = [row for fold in made[: max(1, 3 * len(made) // 10)] for row in fold.tried]
+    chosen = {row.opportunity_id for row in tried}
+    learn = [row for row in rows if row.opportunity_id not in chosen]
+    return Fold(learn, tried) if learn else None
+
+
+def latest(rows: Sequence[TrainingRow], deals: int) -> list[TrainingRow]:
+    """Return the rows of so many deals: the last to end; drawn with a seed where nobody says."""
+    ended = {row.opportunity_id: row.closed_at for row in rows}
+    ids = sorted(ended)
+    drawn = [ids[place] for place in np.random.default_rng(SEED).permutation(len(ids))]
+    times = {one: at for one, at in ended.items() if at is not None}
+    if len(times) == len(ended):
+        drawn.sort(key=times.__getitem__, reverse=True)
+    chosen = set(drawn[:deals])
+    return [row for row in rows if row.opportunity_id in chosen]
+
+
 def _rolling(rows: Sequence[TrainingRow]) -> Iterator[Fold]:
     ended = {row.opportunity_id: row.closed_at for row in rows if row.closed_at is not None}
     instants = sorted(ended.values())
