@@ -3,6 +3,7 @@
 from opps.application.aggregates import ACCOUNT, OPPORTUNITY, PERSON, Aggregate
 from opps.application.commands import Application, Executed
 from opps.application.planning import Request, new_event
+from opps.application.scoring_models import ModelExecuted
 
 __all__ = [
     "ACCOUNT",
@@ -11,6 +12,7 @@ __all__ = [
     "Aggregate",
     "Application",
     "Executed",
+    "ModelExecuted",
     "Request",
     "new_event",
 ]

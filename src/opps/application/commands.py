@@ -21,6 +21,7 @@ from opps.application.aggregates import (
 )
 from opps.application.memory import Loaded, Memory
 from opps.application.planning import Request, metadata_of, plan, recorded
+from opps.application.scoring_models import ModelExecuted, ScoringModels
 from opps.domain.account import Account, AnyAccountCommand
 from opps.domain.errors import (
     NotOpen,
@@ -43,6 +44,7 @@ from opps.domain.opportunity.commands import (
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
 from opps.domain.recorded import Context, Recorded
+from opps.domain.scoring_model import AnyScoringModelCommand, Models
 from opps.domain.setting import DAY_ONE, Setting, setting_after, surrounding_streams
 from opps.eventstore import NEW_STREAM, Appended, Log, VersionConflict
 from opps.recording import codec
@@ -80,6 +82,7 @@ class Application:
         self.log = log
         self.keyring_of = keyring_of
         self.now = now
+        self._models = ScoringModels(log)
         self._memory = Memory()
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
         self._settings: dict[UUID, tuple[float, Setting, int]] = {}
@@ -113,6 +116,20 @@ class Application:
     async def person(self, command: AnyPersonCommand, request: Request) -> Executed[Person]:
         """Carry out a command on a person; raises what `opportunity` raises."""
         return await self._execute(PERSON, command.person_id, command, request)
+
+    async def scoring_model(
+        self, command: AnyScoringModelCommand, request: Request
+    ) -> ModelExecuted:
+        """Carry out a command on a scoring model; raises what `opportunity` raises."""
+        keyring = self.keyring_of(request.tenant)
+        context = self._context(request)
+        executed = await self._models.carry_out(command, request, context, keyring)
+        self._settings.pop(request.tenant, None)
+        return executed
+
+    async def scoring_models(self, tenant: UUID) -> Models:
+        """Return every scoring model of a tenant, and when each was in force."""
+        return await self._models.of(tenant)
 
     async def load(
         self, aggregate: Aggregate[S], tenant: UUID, stream: UUID, *, position: int | None = None

@@ -1,0 +1,302 @@
+"""A scoring model of a tenant: defined once, tried on later deals, brought into force by somebody.
+
+A model's name stands for its content for ever. The day-one model is there from the start.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, assert_never
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from opps.domain.describe import Code, Count, Text, doc
+from opps.domain.errors import (
+    BacktestedAgainstAnother,
+    GateNotPassed,
+    MalformedModel,
+    MayNotApprove,
+    NameTaken,
+    NeverBacktested,
+    UnknownModel,
+)
+from opps.domain.events import (
+    Backtest,
+    Event,
+    ScoringModelActivated,
+    ScoringModelBacktested,
+    ScoringModelDefined,
+)
+from opps.domain.model import Model
+from opps.domain.model_check import problems, same
+from opps.domain.oks_1 import OKS_1
+from opps.domain.recorded import Context, Recorded
+from opps.domain.words import not_blank
+
+# Who may bring a model into force: it moves the score of every open opportunity.
+APPROVERS = ("MANAGER", "ADMIN")
+# A stream that has not begun, as the log counts.
+_NEW = -1
+
+
+class DefineScoringModel(Struct, frozen=True, kw_only=True):
+    """Define a scoring model; it scores nothing until it is activated."""
+
+    model: Annotated[Model, doc("The model, whole.")]
+    origin: Annotated[Text, doc("Who made it, and how.")]
+    learned_from: Annotated[Count, doc("How many closed opportunities it learned from.")] = 0
+    up_to: Annotated[Count, doc("The last position of the log that it learned from.")] = 0
+
+    @property
+    def name(self) -> str:
+        """The name of the model."""
+        return self.model.name
+
+
+class RecordBacktest(Struct, frozen=True, kw_only=True):
+    """Record how a scoring model did on later deals than it had learned from."""
+
+    name: Annotated[Code, doc("The model.")]
+    against: Annotated[Code, doc("The model in force, which it was compared with.")]
+    backtest: Annotated[Backtest, doc("What came of it.")]
+
+
+class ActivateScoringModel(Struct, frozen=True, kw_only=True):
+    """Bring a scoring model into force: from here on it scores every open opportunity."""
+
+    name: Annotated[Code, doc("The model.")]
+    reason: Annotated[Text, doc("Why.")]
+    override: Annotated[
+        bool, doc("Bring it into force although it did not pass the gate; the reason says why.")
+    ] = False
+
+
+AnyScoringModelCommand = DefineScoringModel | RecordBacktest | ActivateScoringModel
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """How a model did on later deals, and when that was recorded."""
+
+    against: str
+    backtest: Backtest
+    recorded_at: datetime
+
+
+class ScoringModel(Struct, frozen=True, kw_only=True):
+    """A scoring model; the day-one model was defined by nobody, at no time."""
+
+    model: Model
+    origin: str
+    version: int
+    position: int
+    learned_from: int = 0
+    up_to: int = 0
+    defined_at: datetime | None = None
+    tried: Tried | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name, which stands for its content."""
+        return self.model.name
+
+
+class InForce(Struct, frozen=True, kw_only=True):
+    """A time in which a model scored the open opportunities; without `since` from the start on."""
+
+    name: str
+    since: datetime | None = None
+    until: datetime | None = None
+    approver: UUID | None = None
+    reason: str | None = None
+    gate_passed: bool = True
+    position: int = 0
+
+
+class Models(Struct, frozen=True, kw_only=True):
+    """Every scoring model of a tenant, and when each was in force, oldest first."""
+
+    models: Mapping[str, ScoringModel]
+    periods: tuple[InForce, ...]
+
+    @property
+    def in_force(self) -> ScoringModel:
+        """The model that scores now."""
+        return self.models[self.periods[-1].name]
+
+    def periods_of(self, name: str) -> tuple[InForce, ...]:
+        """Return the times in which a model was in force."""
+        return tuple(one for one in self.periods if one.name == name)
+
+
+DAY_ONE_MODEL = ScoringModel(
+    model=OKS_1,
+    origin="The expert's model of day one, before any opportunity has closed",
+    version=_NEW,
+    position=0,
+)
+DAY_ONE_MODELS = Models(models={OKS_1.name: DAY_ONE_MODEL}, periods=(InForce(name=OKS_1.name),))
+
+
+def model_stream(tenant: UUID, name: str) -> UUID:
+    """Return the stream of a scoring model."""
+    return uuid5(tenant, f"scoring model: {name}")
+
+
+def decide(
+    state: ScoringModel | None,
+    command: AnyScoringModelCommand,
+    in_force: Model,
+    context: Context,
+) -> Sequence[Event]:
+    """Return the events that a command leads to; none when nothing changes.
+
+    Raises:
+        NameTaken: the name stands for another model.
+        MalformedModel: the model does not hold together.
+        UnknownModel: there is no model of that name.
+        MayNotApprove: the role may not bring a model into force.
+        NeverBacktested, GateNotPassed, BacktestedAgainstAnother: nothing shows that the model is
+            as good as the one in force, and nobody overrides that.
+        Blank: the origin or the reason says nothing.
+    """
+    match command:
+        case DefineScoringModel():
+            return _define(state, command)
+        case RecordBacktest():
+            known = _known(state, command.name)
+            tried = known.tried
+            if tried and (tried.against, tried.backtest) == (command.against, command.backtest):
+                return []
+            return [ScoringModelBacktested(against=command.against, backtest=command.backtest)]
+        case ActivateScoringModel():
+            return _activate(_known(state, command.name), command, in_force, context)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: ScoringModel | None, recorded: Recorded[Event]) -> ScoringModel | None:
+    """Return the model after one more event of its stream."""
+    match recorded.event:
+        case ScoringModelDefined() as event if state is None:
+            return ScoringModel(
+                model=event.model,
+                origin=event.origin,
+                learned_from=event.learned_from,
+                up_to=event.up_to,
+                defined_at=recorded.recorded_at,
+                version=recorded.version,
+                position=recorded.position,
+            )
+        case ScoringModelBacktested() as event if state is not None:
+            return replace(
+                state,
+                tried=Tried(
+                    against=event.against,
+                    backtest=event.backtest,
+                    recorded_at=recorded.recorded_at,
+                ),
+                version=recorded.version,
+                position=recorded.position,
+            )
+        case _:
+            return state
+
+
+def gather(models: Models, tenant: UUID, history: Iterable[Recorded[Event]]) -> Models:
+    """Return all models after a stretch of the log, given oldest first."""
+    found = dict(models.models)
+    streams = {model_stream(tenant, name): name for name in found}
+    periods = list(models.periods)
+    for one in history:
+        if isinstance(one.event, ScoringModelActivated):
+            _enter(periods, one, one.event)
+            continue
+        if isinstance(one.event, ScoringModelDefined):
+            streams[one.stream] = one.event.model.name
+        name = streams.get(one.stream)
+        state = None if name is None else evolve(found.get(name), one)
+        if name is not None and state is not None:
+            found[name] = state
+    return Models(models=found, periods=tuple(periods))
+
+
+def _enter(periods: list[InForce], one: Recorded[Event], event: ScoringModelActivated) -> None:
+    periods[-1] = replace(periods[-1], until=one.recorded_at)
+    periods.append(
+        InForce(
+            name=event.model.name,
+            since=one.recorded_at,
+            approver=event.approver,
+            reason=event.reason,
+            gate_passed=event.gate_passed,
+            position=one.position,
+        )
+    )
+
+
+def _known(state: ScoringModel | None, name: str) -> ScoringModel:
+    if state is None:
+        raise UnknownModel(name=name)
+    return state
+
+
+def _define(state: ScoringModel | None, command: DefineScoringModel) -> Sequence[Event]:
+    not_blank("origin", command.origin)
+    not_blank("name", command.name)
+    for problem in problems(command.model):
+        raise MalformedModel(problem=problem)
+    if state is not None:
+        if same(state.model, command.model):
+            return []
+        raise NameTaken(name=command.name)
+    return [
+        ScoringModelDefined(
+            model=command.model,
+            origin=command.origin,
+            learned_from=command.learned_from,
+            up_to=command.up_to,
+        )
+    ]
+
+
+def _activate(
+    state: ScoringModel, command: ActivateScoringModel, in_force: Model, context: Context
+) -> Sequence[Event]:
+    actor = context.actor
+    if actor.role not in APPROVERS:
+        raise MayNotApprove(role=actor.role)
+    not_blank("reason", command.reason)
+    if in_force.name == state.name:
+        return []
+    refusal = gate(state, in_force)
+    if refusal is not None and not command.override:
+        raise refusal
+    return [
+        ScoringModelActivated(
+            model=state.model,
+            approver=actor.on_behalf_of or actor.principal,
+            reason=command.reason,
+            gate_passed=refusal is None,
+        )
+    ]
+
+
+def gate(
+    state: ScoringModel, in_force: Model
+) -> NeverBacktested | GateNotPassed | BacktestedAgainstAnother | None:
+    """Return what keeps a model from coming into force, None if nothing does.
+
+    The way back to day one is always open.
+    """
+    if state.name == OKS_1.name:
+        return None
+    if state.tried is None:
+        return NeverBacktested(name=state.name)
+    if not state.tried.backtest.passed:
+        return GateNotPassed(name=state.name)
+    if state.tried.against != in_force.name:
+        return BacktestedAgainstAnother(
+            name=state.name, against=state.tried.against, in_force=in_force.name
+        )
+    return None
