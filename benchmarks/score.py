@@ -1,35 +1,41 @@
 """How long a score with its interval takes, compared with the interval worked out node by node.
 
 Run `python -m benchmarks.score`; `--json` prints the figures for a script. Every figure is the
-median of several rounds in which all competitors take turns.
+median of several rounds in which all competitors take turns, in CPU time.
 """
 
 import argparse
 import json
 from bisect import bisect_left
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, cycle
 from math import exp, sqrt
 from statistics import median
+from time import process_time
 from timeit import Timer
 from uuid import UUID, uuid5
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
+from opps.domain.catalogue import Facet
 from opps.domain.change import change
-from opps.domain.facts import Fact
+from opps.domain.facts import Attribute, Fact
 from opps.domain.facts.customer import OurEffect
 from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Role
 from opps.domain.facts.purchase import FitLevel, FundingStatus
 from opps.domain.interval import Doubt, interval80
 from opps.domain.knowledge import Known, objective_states
+from opps.domain.model import TOPIC_OF, Graded, Nats, Signal, SignalSource
+from opps.domain.oks_1 import OKS_1
 from opps.domain.quadrature import NORMAL
 from opps.domain.score import NOTHING_KNOWN, score
 from tests.domain import build
 
 ROUNDS = 9
 CALLS = 100
+ATTRIBUTES = 20
 
 
 def a_deal(people: int) -> Known:
@@ -49,6 +55,31 @@ def a_deal(people: int) -> Known:
     for number in range(people):
         facts += _said_of(uuid5(build.DEAL, f"evaluator {number}"))
     return build.known(*facts, amount=build.euros(300), clock=build.FRIDAY)
+
+
+def a_questionnaire(attributes: int) -> Known:
+    """Return a deal of which attributes are known, with a model that grades as many."""
+    told = [
+        build.an_attribute(f"value {number % 4}", attribute=f"attribute {number}", facet=facet)
+        for number, facet in zip(range(attributes), cycle(Facet), strict=False)
+    ]
+    model = replace(OKS_1, name="learned", signals=tuple(map(_graded, told)))
+    return replace(build.known(*told, clock=build.FRIDAY), model=model)
+
+
+def _graded(told: Attribute) -> Signal:
+    return Signal(
+        name=told.attribute,
+        source=SignalSource.ATTRIBUTE,
+        topic=TOPIC_OF[told.objective],
+        weight=Nats(0.4, 0.5),
+        values={
+            f"value {grade}": Graded(grade=grade / 4, because="so it is", deviation=Nats(0.01, 0.1))
+            for grade in range(4)
+        },
+        mean=0.3,
+        spread=Nats(0.3, 0.4),
+    )
 
 
 def _said_of(person: UUID) -> tuple[Fact, ...]:
@@ -99,22 +130,27 @@ def _quantile(pairs: list[tuple[float, float]], middles: list[float], share: flo
 
 
 def measure() -> dict[str, float]:
-    """Return the median microseconds of each competitor."""
+    """Return the median microseconds of CPU of each competitor."""
     doubt = Doubt(0.3, -0.4, variance_happen=1.2, variance_win=0.9, covariance=0.5)
     empty, known, much = build.known(), a_deal(people=0), a_deal(people=8)
+    learned = a_questionnaire(ATTRIBUTES)
     few, many = len(known.standings), len(much.standings)
     after = score(much)
     work: dict[str, Callable[[], object]] = {
         "score, nothing known, interval remembered": lambda: score(empty),
         f"score with interval, {few} facts": scored_anew(known),
         f"score with interval, {many} facts": scored_anew(much),
+        f"score with interval, {ATTRIBUTES} graded attributes": scored_anew(learned),
         "interval": lambda: interval80.__wrapped__(doubt),
         "interval, node by node": lambda: node_by_node(doubt),
         "change with effects": lambda: change(NOTHING_KNOWN, after),
         f"states of all facets, {many} facts": lambda: objective_states(much),
     }
     rounds = [
-        {name: Timer(one).timeit(CALLS) / CALLS * 1e6 for name, one in work.items()}
+        {
+            name: Timer(one, timer=process_time).timeit(CALLS) / CALLS * 1e6
+            for name, one in work.items()
+        }
         for _ in range(ROUNDS)
     ]
     return {name: median(one[name] for one in rounds) for name in work}

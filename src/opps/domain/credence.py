@@ -71,7 +71,7 @@ class Known(Struct, frozen=True, kw_only=True):
     conduct: Conduct = NO_CONDUCT
 
 
-class Support(Struct, frozen=True):
+class Support(Struct, frozen=True, gc=False):
     """What a fact rests on: its credence, from how many independent sources, how fresh."""
 
     credence: float
@@ -104,11 +104,11 @@ def support_of(standing: Standing, known: Known, gone: frozenset[UUID]) -> Suppo
     freshness = _freshness(backing, known, gone)
     first = backing[0]
     if len(backing) == 1 and not first.corroborated:
-        doubts = [1 - known.grades[first.provenance.source]]
+        certainty, sources = 1 - (1 - known.grades[first.provenance.source]), 1  # as nearly all
     else:
-        doubts = [1 - grade for grade in _grades(backing, known).values()]
-    certainty = min(1 - prod(doubts), CREDENCE_LIMIT)
-    return Support(certainty * _FACTORS[freshness], len(doubts), freshness)
+        grades = _grades(backing, known)
+        certainty, sources = 1 - prod([1 - grade for grade in grades.values()]), len(grades)
+    return Support(min(certainty, CREDENCE_LIMIT) * _FACTORS[freshness], sources, freshness)
 
 
 def departed(standings: Iterable[Standing]) -> frozenset[UUID]:

@@ -39,7 +39,10 @@ class Doubt(Struct, frozen=True):
 
 
 class _Grid(NamedTuple):
-    """The inverse of p at each pair of nodes: base + slope x odds, a row for each first node."""
+    """The inverse of p at each pair of nodes: base + slope x odds, a row for each first node.
+
+    The odds rise, and one more is infinite.
+    """
 
     odds: list[float]
     bases: list[float]
@@ -76,7 +79,7 @@ def _grid(doubt: Doubt) -> _Grid:
     own = sqrt(max(0.0, doubt.variance_win - shared * shared))
     bases = [1 + exp(-doubt.happen - sd_happen * node) for node in _UP]
     return _Grid(
-        odds=[exp(-own * node) for node in _DOWN],
+        odds=[*[exp(-own * node) for node in _DOWN], inf],
         bases=bases,
         slopes=[
             base * exp(-doubt.win - shared * node) for base, node in zip(bases, _UP, strict=True)
@@ -101,11 +104,12 @@ def _between(grid: _Grid, low: float, high: float) -> tuple[float, list[tuple[fl
     between: list[tuple[float, float]] = []
     rows = zip(bases, slopes, _PAIRS, _BELOW, strict=True)
     for base, slope, weights, cumulated in rows:
-        start = bisect_right(odds, (low - base) / slope)
-        stop = bisect_right(odds, (high - base) / slope)
-        below += cumulated[start]
-        for other in range(start, stop):
-            between.append((base + slope * odds[other], weights[other]))
+        other = bisect_right(odds, (low - base) / slope)
+        below += cumulated[other]
+        # In most rows nothing lies between; the odds end with what is greater than anything.
+        while (inverse := base + slope * odds[other]) < high:
+            between.append((inverse, weights[other]))
+            other += 1
     between.sort()
     return below, between
 

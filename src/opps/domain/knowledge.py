@@ -6,7 +6,7 @@ Source: docs/knowledge.md; what it leaves open is decided in ADR 0006.
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import chain
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -71,7 +71,7 @@ _WORST_FIRST = (
 )
 
 
-class Held(NamedTuple, Generic[F]):
+class Held(Struct, Generic[F], frozen=True, gc=False):
     """A fact that stands, with what it rests on."""
 
     fact: F
@@ -94,9 +94,9 @@ class Believed:
         self._contested: dict[type[Fact], list[tuple[Any, ...]]] = {}
         for standing in known.standings.values():
             if standing.verdict is Verdict.STANDS:
-                fact = standing.beliefs[0].fact
-                held = Held(fact, support_of(standing, known, self.gone), standing.beliefs[0])
-                self._held.setdefault(type(fact), []).append(held)
+                first = standing.beliefs[0]
+                held = Held(first.fact, support_of(standing, known, self.gone), first)
+                self._held.setdefault(type(first.fact), []).append(held)
             elif standing.verdict is Verdict.CONTRADICTED:
                 facts = tuple(belief.fact for belief in standing.beliefs)
                 self._contested.setdefault(type(facts[0]), []).append(facts)
@@ -129,12 +129,12 @@ class Believed:
             if kind.group is not None:
                 named.add(kind.group)
             else:
-                named.update(fact.objective for fact in self._facts(kind))
+                named.update({fact.objective for fact in self._facts(kind)})
         return frozenset(named)
 
     def _facts(self, kind: type[F]) -> Iterator[F]:
         """Return every fact of a kind, contradicted or not."""
-        yield from (held.fact for held in self.of(kind))
+        yield from [held.fact for held in self.of(kind)]
         yield from chain.from_iterable(self.contested(kind))
 
 

@@ -165,4 +165,6 @@ class HeardSignal:
         self.name = signal.name
         self.topic = signal.topic
         self.spread = Nats(shared * signal.spread.happen, shared * signal.spread.win)
-        self.nats = {value: signal.nats(value) or NO_NATS for value in signal.values}
+        self.nats: Mapping[str | None, Nats] = {
+            value: signal.nats(value) or NO_NATS for value in signal.values
+        }

@@ -5,9 +5,9 @@ L = prior + sum of credence x (weight x valence), and p = sigmoid(L happen) x si
 Source: docs/knowledge.md, score oks-1; what it leaves open is decided in ADR 0006.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import exp, fsum, log, sqrt
+from operator import mul
 from uuid import UUID
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ HIGHEST = 0.99
 MILLI_POINTS_A_NAT = 10_000 / log(2)
 
 
-class Contribution(Struct, frozen=True):
+class Contribution(Struct, frozen=True, gc=False):
     """What an objective, or a context, adds to the log odds of each channel, in nats."""
 
     topic: Topic
@@ -115,13 +115,13 @@ def logit(probability: float) -> float:
 
 def _contributions(terms: Iterable[Term], model: Model) -> tuple[Contribution, ...]:
     """Return one contribution a topic: what its signals add, summed exactly."""
-    happen: defaultdict[Topic, list[float]] = defaultdict(list)
-    win: defaultdict[Topic, list[float]] = defaultdict(list)
+    happen: dict[Topic, list[float]] = {topic: [] for topic in model.topics}
+    win: dict[Topic, list[float]] = {topic: [] for topic in model.topics}
     for term in terms:
         happen[term.topic].append(term.happen)
         win[term.topic].append(term.win)
     return tuple(
-        Contribution(topic, fsum(happen[topic]), fsum(win[topic])) for topic in model.topics
+        [Contribution(topic, fsum(parts), fsum(win[topic])) for topic, parts in happen.items()]
     )
 
 
@@ -132,9 +132,9 @@ def _doubt(happen: float, win: float, terms: Iterable[Term]) -> Doubt:
     return Doubt(
         happen=happen,
         win=win,
-        variance_happen=fsum(part * part for part in open_happen),
-        variance_win=fsum(part * part for part in open_win),
-        covariance=fsum(map(float.__mul__, open_happen, open_win)),
+        variance_happen=fsum(map(mul, open_happen, open_happen)),
+        variance_win=fsum(map(mul, open_win, open_win)),
+        covariance=fsum(map(mul, open_happen, open_win)),
     )
 
 

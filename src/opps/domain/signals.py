@@ -1,7 +1,8 @@
 """What each signal adds to the log odds, and what it leaves open: the terms of the score."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from opps.domain.activity import activities
 from opps.domain.behaviour import behaviours
@@ -15,7 +16,7 @@ from opps.domain.valence import Spoken, speak
 OBSERVED = 1.0
 
 
-class Term(NamedTuple):
+class Term(Struct, frozen=True, gc=False):
     """What one signal adds in each channel, and the deviation of what it leaves open, in nats."""
 
     topic: Topic
@@ -25,7 +26,7 @@ class Term(NamedTuple):
     open_win: float
 
 
-class Heard(NamedTuple):
+class Heard(Struct, frozen=True, gc=False):
     """What one graded signal says: a value it knows, or None, believed how far.
 
     `left` is how much stays open, in spreads of the signal.
@@ -47,16 +48,16 @@ def terms(believed: Believed) -> list[Term]:
 def spoken_terms(spoken: Iterable[Spoken], model: Model) -> Iterator[Term]:
     """Yield the terms of what the objectives say by the rules of the catalogue."""
     for one in spoken:
-        weight = model.weights[one.objective]
+        weight, happen, win = model.weights[one.objective], one.happen, one.win
         spread = model.spread_of(examined=one.examined)
         if one.objective in model.unheard:
             spread = 0.0
         yield Term(
             TOPIC_OF[one.objective],
-            weight.happen * one.happen.credence * one.happen.valence,
-            weight.win * one.win.credence * one.win.valence,
-            weight.happen * (1 - one.happen.credence) * spread,
-            weight.win * (1 - one.win.credence) * spread,
+            weight.happen * happen.credence * happen.valence,
+            weight.win * win.credence * win.valence,
+            weight.happen * (1 - happen.credence) * spread,
+            weight.win * (1 - win.credence) * spread,
         )
 
 
@@ -86,19 +87,21 @@ def _context(known: Known) -> Mapping[str, str]:
 
 def _attributes(believed: Believed, signals: Iterable[HeardSignal]) -> Iterator[Heard]:
     model = believed.known.model
+    unexamined, examined = model.spread_of(examined=False), model.spread_of(examined=True)
     held = {one.fact.attribute: one for one in believed.of(Attribute)}
     for signal in signals:
         one = held.get(signal.name)
         if one is None:
-            yield Heard(signal, None, 0.0, model.spread_of(examined=False))
-        elif one.fact.value is None:
+            yield Heard(signal, None, 0.0, unexamined)
+            continue
+        value, credence = one.fact.value, one.support.credence
+        if value is None:
             # That the buyer did not tell is seen, not claimed; what they know stays open.
-            yield Heard(signal, UNANSWERED, OBSERVED, model.spread_of(examined=True))
-        elif one.fact.value in signal.nats:
-            left = (1 - one.credence) * model.spread_of(examined=True)
-            yield Heard(signal, one.fact.value, one.credence, left)
+            yield Heard(signal, UNANSWERED, OBSERVED, examined)
+        elif value in signal.nats:
+            yield Heard(signal, value, credence, (1 - credence) * examined)
         else:
-            yield Heard(signal, None, 0.0, model.spread_of(examined=True))
+            yield Heard(signal, None, 0.0, examined)
 
 
 def _seen(signals: Iterable[HeardSignal], said: Mapping[str, str], model: Model) -> Iterator[Heard]:
@@ -111,12 +114,12 @@ def _seen(signals: Iterable[HeardSignal], said: Mapping[str, str], model: Model)
 
 
 def _term(heard: Heard) -> Term:
-    signal, value, credence, left = heard
-    nats = NO_NATS if value is None else signal.nats.get(value, NO_NATS)
+    signal, credence, left = heard.signal, heard.credence, heard.left
+    nats, spread = signal.nats.get(heard.value, NO_NATS), signal.spread
     return Term(
         signal.topic,
         credence * nats.happen,
         credence * nats.win,
-        left * signal.spread.happen,
-        left * signal.spread.win,
+        left * spread.happen,
+        left * spread.win,
     )

@@ -14,7 +14,7 @@ from opps.domain.valence.voice import SILENT, Voice
 __all__ = ["SILENT", "UNSEEN_MASS", "Spoken", "Voice", "listen", "speak"]
 
 
-class Spoken(Struct, frozen=True):
+class Spoken(Struct, frozen=True, gc=False):
     """What is known of one objective, in the two channels: will it happen, will we win it."""
 
     objective: Objective

@@ -4,8 +4,9 @@ Source: docs/knowledge.md, objectives 7 to 9; what it leaves open is decided in 
 """
 
 from math import fsum
-from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from opps.domain.credence import SILENCE_DAYS, days_past
 from opps.domain.facts import (
@@ -119,7 +120,7 @@ def _against_rivals(shares: dict[UUID, float], believed: Believed) -> float:
     return for_us + grades.ALTERNATIVES["favours a rival"].win * max(rivals, default=0.0)
 
 
-class Rating(NamedTuple):
+class Rating(Struct, frozen=True, gc=False):
     """How one alternative does on one criterion, and how far that is believed."""
 
     value: float

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from math import fsum
-from typing import NamedTuple
 
 from msgspec import Struct
 
 
-class Voice(Struct, frozen=True):
+class Voice(Struct, frozen=True, gc=False):
     """What an objective says in one channel.
 
     `valence` runs from -1, against, to +1, for; `credence` from 0 to .95.
@@ -20,7 +19,7 @@ class Voice(Struct, frozen=True):
 SILENT = Voice()
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True, gc=False):
     """One thing that speaks for or against, and how much it weighs beside the others."""
 
     valence: float
@@ -35,10 +34,12 @@ def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Voice:
     the signal is believed, never which way it speaks. Sums are exact, whatever the order.
     """
     pieces = tuple(pieces)
-    seen = fsum([mass for _, _, mass in pieces])
+    if not pieces:
+        return SILENT
+    seen = fsum([one.mass for one in pieces])
     if not seen:
         return SILENT
     return Voice(
-        valence=fsum([mass * valence for valence, _, mass in pieces]) / seen,
-        credence=fsum([mass * credence for _, credence, mass in pieces]) / (seen + unseen),
+        valence=fsum([one.mass * one.valence for one in pieces]) / seen,
+        credence=fsum([one.mass * one.credence for one in pieces]) / (seen + unseen),
     )
