@@ -10,12 +10,10 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
-from opps.domain.clock import clock_stream
 from opps.domain.events import Event
 from opps.eventstore import Append, Log, NewEvent, VersionConflict
 from opps.eventstore.appends import MAX_EVENTS
 from opps.eventstore.transfer import snapshot
-from opps.integrations.backup import restore_stream
 from opps.integrations.backup_file import Progress
 from opps.integrations.jsonl_lines import (
     ENCODER,
@@ -29,6 +27,7 @@ from opps.integrations.jsonl_lines import (
     line_of,
     payload_of,
 )
+from opps.integrations.own_streams import moved_streams
 from opps.recording import codec
 from opps.recording.keyring import Keyring, SubjectErased, SubjectKeyMissing, SubjectReserved
 from opps.recording.personal import sealed, unsealed
@@ -110,10 +109,7 @@ def import_jsonl(
             _check_readable(
                 codec.decode_event(line.tag, line.schema, payload_of(line)), line, keyring
             )
-    moved = {
-        clock_stream(head.tenant): clock_stream(tenant),
-        restore_stream(head.tenant): restore_stream(tenant),
-    }
+    moved = moved_streams(path, head.tenant, tenant)
     done = commands = repeated = 0
     appends = (_append(tenant, lines, keyring, moved) for lines in by_command(path))
     for group in _in_order(appends):

@@ -41,11 +41,12 @@ def test_not_told_is_graded_as_not_told(review: Mapping) -> None:
 
 
 def test_product_and_seller_are_no_evidence_unless_they_are_asked_for(review: Mapping) -> None:
-    asked_for = model_of(review, "review-ids", context_ids=True)
+    asked_for = model_of(review, "review-ids", context_ids={"seller": {"S2", "S1"}})
 
     assert "seller" not in [one.name for one in model_of(review, "review-expert").signals]
     (seller,) = [one for one in asked_for.signals if one.name == "seller"]
     assert (seller.topic, seller.weight) == (Topic.PRODUCT_AND_SELLER, Nats())
+    assert seller.values == {"S1": Graded(), "S2": Graded()}
 
 
 def test_the_spread_is_that_of_the_grades_unless_the_mapping_says_another(

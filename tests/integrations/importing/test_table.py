@@ -106,6 +106,10 @@ def test_a_row_with_dates_teaches_what_was_known_at_moments_before_the_end(tmp_p
     assert all(len(one.known.standings) == 2 for one in told)
 
 
+def test_a_table_tells_which_sellers_and_products_it_has(review: Mapping, tmp_path: Path) -> None:
+    assert Table(table(tmp_path, *ROWS), review).context_ids() == {"seller": {"S1", "S2"}}
+
+
 def test_a_hidden_cell_counts_as_not_asked(review: Mapping, tmp_path: Path) -> None:
     read = Table(table(tmp_path, *ROWS, "D;;none;;S1;won"), review)
 

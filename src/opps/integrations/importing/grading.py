@@ -1,20 +1,26 @@
 """A scoring model from the grades of a mapping: an expert's, before any deal has closed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as Abstract
 from math import sqrt
+
+from msgspec.structs import replace
 
 from opps.domain.catalogue import Objective
 from opps.domain.model import TOPIC_OF, UNANSWERED, Graded, Model, Nats, Signal, SignalSource, Topic
 from opps.domain.oks_1 import OKS_1
-from opps.integrations.importing.columns import Column
+from opps.integrations.importing.columns import Column, GradedValue
 from opps.integrations.importing.mapping import Mapping
 
+ContextIds = Abstract[str, Collection[str]]
 
-def model_of(mapping: Mapping, name: str, *, context_ids: bool = False) -> Model:
+
+def model_of(mapping: Mapping, name: str, *, context_ids: ContextIds | None = None) -> Model:
     """Return the scoring model of a mapping's grades.
 
-    Product and seller, and whatever else the mapping says is never evidence, are left out; with
-    `context_ids` they are signals that say nothing until closed opportunities taught them.
+    Product and seller, and whatever else the mapping says is never evidence, are left out. Those
+    whose values `context_ids` names are signals that say nothing until closed opportunities have
+    taught them.
     """
     part = mapping.model
     return Model(
@@ -25,17 +31,17 @@ def model_of(mapping: Mapping, name: str, *, context_ids: bool = False) -> Model
         spread_unexamined=OKS_1.spread_unexamined,
         spread_examined=OKS_1.spread_examined,
         unheard=tuple(Objective) if part.only_columns else (),
-        signals=tuple(_signals(mapping, context_ids)),
+        signals=tuple(_signals(mapping, context_ids or {})),
         doubt=part.doubt,
     )
 
 
-def _signals(mapping: Mapping, context_ids: bool) -> Iterator[Signal]:
+def _signals(mapping: Mapping, context_ids: ContextIds) -> Iterator[Signal]:
     for name, column in mapping.columns.items():
-        if column.never:
-            if context_ids:
-                yield _signal(name, column, mapping)
-        elif column.values:
+        if column.never and name in context_ids:
+            values = {value: GradedValue() for value in sorted(context_ids[name])}
+            yield _signal(name, replace(column, values=values), mapping)
+        elif column.values and not column.never:
             yield _signal(name, column, mapping)
 
 

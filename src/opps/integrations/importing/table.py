@@ -36,6 +36,8 @@ class Table:
     def __init__(self, path: Path, mapping: Mapping, now: datetime | None = None) -> None:
         self.columns = tuple(mapping.columns)
         self._path = path
+        self._never = tuple(name for name, column in mapping.columns.items() if column.never)
+        self._cells = mapping.cells()
         ready = compiled(mapping)
         self._run = Run(
             compiled=ready,
@@ -50,6 +52,15 @@ class Table:
 
     def __len__(self) -> int:
         return len(self._lines)
+
+    def context_ids(self) -> dict[str, set[str]]:
+        """Return the values that the table has of what is never evidence, such as the seller."""
+        found: dict[str, set[str]] = {name: set() for name in self._never}
+        for line in self._lines:
+            for name, values in found.items():
+                if text := self._cells.told(name, line.cells):
+                    values.add(text)
+        return found
 
     def known(self, number: int, hidden: Collection[str] = ()) -> Known:
         """Return what is known of a row, when it ended if it did; hidden cells are not asked.
