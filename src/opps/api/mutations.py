@@ -9,6 +9,7 @@ import strawberry
 from msgspec import Struct
 from strawberry import UNSET
 
+from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.context import Info
 from opps.api.derive import class_of, sentence_of
 from opps.api.errors import REFUSED, UserError, user_error
@@ -68,6 +69,10 @@ class OpportunityPayload(Payload):
         if done is None or done.before is None:
             return None
         return change_of(change(score(known(done.before)), score(known(done.after))))
+
+    @strawberry.field(description="What to ask next, the best first; empty when refused.")
+    def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
+        return [] if self.executed is None else next_best_questions(self.executed.after, first)
 
 
 @strawberry.type(description="What a command on an account answers.")

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from opps.api import sides
+from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.derive import enum_of
@@ -168,6 +169,12 @@ class Opportunity(Node):
     async def questions(self, info: Info, open: Open = None) -> Any:
         questions = (await self.picture(info)).state.questions.values()
         return [one for one in questions if open is None or one.open is open]
+
+    @strawberry.field(description="The questions worth asking now, the best first.")
+    async def next_best_questions(
+        self, info: Info, first: FirstQuestions = 3
+    ) -> list[NextBestQuestion]:
+        return next_best_questions((await self.picture(info)).state, first)
 
     @strawberry.field(description="Everyone who evaluates, approves, signs, uses or can stop it.")
     async def evaluators(self, info: Info) -> list[sides.Evaluator]:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import strawberry
 
 from opps.api import sides
+from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.context import Info
 from opps.api.errors import REFUSED, UserError, user_error
 from opps.api.ids import NodeType
@@ -77,6 +78,10 @@ class Simulation:
     @strawberry.field(description="What would be contradicted then; empty when refused.")
     def contradictions(self) -> list[sides.Contradiction]:
         return sides.contradictions(Picture(self.simulated.after)) if self.simulated else []
+
+    @strawberry.field(description="What to ask then, the best first; empty when refused.")
+    def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
+        return next_best_questions(self.simulated.after, first) if self.simulated else []
 
 
 async def simulation(

@@ -59,7 +59,7 @@ def opened_by(said: Sequence[Term]) -> Open:
 
 
 def answers(part: Open, settled: float) -> Iterator[tuple[float, float]]:
-    """Yield how far each answer to what is open moves both log odds: one deviation up and down, all alike likely.
+    """Yield how far each answer moves both log odds: one deviation up or down, all as likely.
 
     With two independent parts there are four answers, with one there are two.
     """

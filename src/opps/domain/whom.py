@@ -52,7 +52,7 @@ _SAID = {
     LeaningLevel.CHAMPION: "a champion",
     LeaningLevel.SUPPORTER: "a supporter",
     LeaningLevel.NEUTRAL: "neutral",
-    None: "of whom we do not know where they lean",
+    None: "leaning not told yet",
     LeaningLevel.SCEPTIC: "a sceptic",
     LeaningLevel.OPPONENT: "an opponent",
 }
