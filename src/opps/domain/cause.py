@@ -1,5 +1,7 @@
 """The cause of a score's move in words: who told us what and when, or what time alone did."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import assert_never, cast
 from uuid import UUID
 
@@ -50,7 +52,8 @@ from opps.domain.events import (
     WinLossReviewed,
 )
 from opps.domain.facts import AnyFact
-from opps.domain.opportunity.state import Opportunity
+from opps.domain.knowledge import Known
+from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score
 from opps.domain.telling.causes import CauseKind
@@ -60,7 +63,7 @@ from opps.domain.telling.names import Names
 from opps.domain.telling.sources import told
 from opps.domain.telling.ticks import passed, spelled
 
-__all__ = ["Cause", "CauseKind", "cause", "sentence"]
+__all__ = ["Cause", "CauseKind", "cause", "cause_in_time", "sentence", "together"]
 
 MILLI = 1000
 
@@ -84,10 +87,8 @@ def cause(recorded: Recorded[Event], before: Opportunity | None, after: Opportun
     """
     event = recorded.event
     if isinstance(event, DayTurned):
-        found = passed(before, after) if before is not None else []
-        kind = found[0].kind if found else CauseKind.STALENESS
-        ids = tuple(fact_id for one in found for fact_id in one.fact_ids)
-        return Cause(kind, f"{day(event.day, after.opened_at.year)}, {spelled(found)}", ids)
+        earlier = known(after if before is None else before)
+        return cause_in_time(event.day, earlier, known(after), after)
     if isinstance(event, ScoringModelActivated):
         on = day(recorded.recorded_at.date(), after.opened_at.year)
         return Cause(CauseKind.MODEL, f"{on}, another model: {event.model.name}, not your doing")
@@ -96,6 +97,22 @@ def cause(recorded: Recorded[Event], before: Opportunity | None, after: Opportun
     year = None if isinstance(event, OpportunityOpened) else after.opened_at.year
     on = when(event.learned, recorded.recorded_at, year)
     return Cause(of.kind, f"{on}, {of.words}", of.fact_ids)
+
+
+def cause_in_time(on: date, earlier: Known, later: Known, names_of: Opportunity) -> Cause:
+    """Return the cause that the passing of time is, up to the beginning of a day."""
+    found = passed(earlier, later, Names(names_of))
+    kind = found[0].kind if found else CauseKind.STALENESS
+    ids = tuple(fact_id for one in found for fact_id in one.fact_ids)
+    return Cause(kind, f"{day(on, names_of.opened_at.year)}, {spelled(found)}", ids)
+
+
+def together(causes: Sequence[Cause]) -> Cause:
+    """Return one cause for what became known at once: the first one's words, and how many more."""
+    said = [one for one in causes if one.kind is not CauseKind.OTHER] or list(causes)
+    more = f"; and {len(said) - 1} more" if len(said) > 1 else ""
+    ids = tuple(fact_id for one in said for fact_id in one.fact_ids)
+    return Cause(said[0].kind, said[0].words + more, ids)
 
 
 def sentence(of: Cause, before: Score | None, after: Score) -> str:

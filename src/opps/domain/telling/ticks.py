@@ -15,7 +15,6 @@ from opps.domain.credence import SILENCE_DAYS, days_past, departed, last_said, s
 from opps.domain.facts import AnyFact, CompellingEvent, NextStep
 from opps.domain.knowledge import Believed, Freshness, Known
 from opps.domain.model import TOPIC_OF, Topic
-from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.signals import terms
 from opps.domain.telling.causes import CauseKind
 from opps.domain.telling.facts import in_words
@@ -34,10 +33,8 @@ class Passing(NamedTuple):
     nats: float
 
 
-def passed(before: Opportunity, after: Opportunity) -> list[Passing]:
-    """Return what a tick changed in an opportunity, what moved the score most first."""
-    earlier, later = known(before), known(after)
-    names = Names(after)
+def passed(earlier: Known, later: Known, names: Names) -> list[Passing]:
+    """Return what time changed in what is known, what moved the score most first."""
     knowledge = _moved(_quiet(earlier), _quiet(later))
     silence = sum(_moved(earlier, later).values()) - sum(knowledge.values())
     found = [
@@ -49,7 +46,7 @@ def passed(before: Opportunity, after: Opportunity) -> list[Passing]:
 
 
 def spelled(found: list[Passing]) -> str:
-    """Return what a tick changed in words: the most important things, and how many more."""
+    """Return what time changed in words: the most important things, and how many more."""
     if not found:
         return "time"
     words = "; ".join(one.words for one in found[:_SPELLED_OUT])

@@ -1,0 +1,165 @@
+"""A score as it should have been: each thing counts from when it was learned, late entries too."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from opps.domain.beliefs import NOW, View
+from opps.domain.cause import Cause, cause, cause_in_time, together
+from opps.domain.events import (
+    DayTurned,
+    Event,
+    FactLearned,
+    OpportunityEvent,
+    OpportunityOpened,
+    ScoringModelActivated,
+)
+from opps.domain.knowledge import Known, next_step_at
+from opps.domain.opportunity.evolve import evolve, fold
+from opps.domain.opportunity.state import Opportunity, known_at
+from opps.domain.recorded import Recorded
+from opps.domain.score import Score, score
+from opps.domain.setting import setting_after, surround, turned_at
+from opps.domain.times import midnight, zone_of
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+class CurvePoint(Struct, frozen=True, kw_only=True):
+    """A score from an instant on, and why; `recorded` are the events that count from here on.
+
+    It has none where time alone moved the score.
+    """
+
+    at: datetime
+    score: Score
+    cause: Cause
+    recorded: tuple[Recorded[Event], ...] = ()
+
+
+def as_learned(history: Sequence[Recorded[Event]]) -> list[CurvePoint]:
+    """Return the scores of an opportunity by learned time, wherever they differ from the last.
+
+    What was recorded late counts from when it was learned, what was taken back until that was
+    learned. The model is the one in force at each instant. The clock is the calendar's: days begin
+    in the zone of the ticks. The history holds the ticks and activations of the tenant too.
+    """
+    whole = fold(history)
+    if whole is None:
+        return []
+    zone = _zone(history)
+    points: list[CurvePoint] = []
+    for at, until, happened, state in _instants(history, whole):
+        looked_at = known_at(state, View(known_at=at), _clock(at, zone))
+        because = [cause(one, None, whole) for one in happened]
+        _add(
+            points,
+            CurvePoint(
+                at=at, score=score(looked_at), cause=together(because), recorded=tuple(happened)
+            ),
+        )
+        if state.open:
+            for point in _by_time_alone(looked_at, at, until, zone, whole):
+                _add(points, point)
+    return points
+
+
+def _add(points: list[CurvePoint], point: CurvePoint) -> None:
+    if not points or points[-1].score != point.score:
+        points.append(point)
+
+
+class Instant(NamedTuple):
+    """What counts from an instant on, until the next one, and what the opportunity is then."""
+
+    at: datetime
+    until: datetime
+    happened: list[Recorded[Event]]
+    state: Opportunity
+
+
+def _instants(history: Sequence[Recorded[Event]], whole: Opportunity) -> Iterator[Instant]:
+    """Yield the instants while the opportunity is open, in order, the one of its end too."""
+    placed = _placed(history, whole)
+    times = sorted({at for at, _ in placed})
+    state: Opportunity | None = None
+    setting = setting_after(one for one in _models(history) if one.recorded_at <= times[0])
+    for at, until in pairwise([*times, _end(history, times[-1])]):
+        happened = [one for when, one in placed if when == at]
+        was_open = state is None or state.open
+        for one in happened:
+            setting = surround(setting, one.event)
+            state = evolve(state, one, setting)
+        # Beliefs know by themselves since when they are held.
+        assert state is not None, "the opening comes first"
+        if was_open or state.open:
+            yield Instant(at, until, happened, replace(state, histories=whole.histories))
+
+
+def _placed(
+    history: Sequence[Recorded[Event]], whole: Opportunity
+) -> list[tuple[datetime, Recorded[Event]]]:
+    """Return each event with the instant from which it counts: nothing before the opening."""
+    own = [one for one in history if one.stream == whole.opportunity_id]
+    [opening, *later] = sorted(own, key=lambda one: not isinstance(one.event, OpportunityOpened))
+    begin = _learned_at(opening, whole)
+    placed = [(max(begin, _learned_at(one, whole)), one) for one in later]
+    placed += [(one.recorded_at, one) for one in _models(history) if one.recorded_at > begin]
+    return [(begin, opening), *sorted(placed, key=itemgetter(0))]
+
+
+def _models(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
+    return [one for one in history if isinstance(one.event, ScoringModelActivated)]
+
+
+def _learned_at(recorded: Recorded[Event], whole: Opportunity) -> datetime:
+    event = recorded.event
+    assert isinstance(event, OpportunityEvent)
+    belief = whole.belief(event.fact_id) if isinstance(event, FactLearned) else None
+    if belief is not None:
+        return belief.learned_for(NOW).effective(recorded.recorded_at)
+    return event.learned.effective(recorded.recorded_at)
+
+
+def _end(history: Iterable[Recorded[Event]], last: datetime) -> datetime:
+    """Return up to when time alone may move the score: the last tick, or what was learned last."""
+    ticks = (turned_at(one.event) for one in history if isinstance(one.event, DayTurned))
+    return max(last, *ticks, last) + timedelta(microseconds=1)
+
+
+def _by_time_alone(
+    looked_at: Known, at: datetime, until: datetime, zone: ZoneInfo, whole: Opportunity
+) -> Iterator[CurvePoint]:
+    """Yield the scores at each beginning of a day that changes what is known, before an instant."""
+    while (turn := next_step_at(looked_at)) is not None:
+        begun = _day_from(max(turn, at), zone)
+        if begun >= until:
+            return
+        later = replace(looked_at, clock=begun)
+        because = cause_in_time(begun.astimezone(zone).date(), looked_at, later, whole)
+        yield CurvePoint(at=begun, score=score(later), cause=because)
+        looked_at = later
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> datetime:
+    return midnight(at.astimezone(zone).date(), zone)
+
+
+def _day_from(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first beginning of a day at an instant or after it."""
+    begun = _clock(instant, zone)
+    if begun == instant:
+        return begun
+    return midnight(instant.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def _zone(history: Iterable[Recorded[Event]]) -> ZoneInfo:
+    """Return the zone in which the tenant's days begin, by its last tick."""
+    zones = [one.event.zone for one in history if isinstance(one.event, DayTurned)]
+    return zone_of(zones[-1]) if zones else UTC_ZONE
