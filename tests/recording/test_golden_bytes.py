@@ -37,6 +37,16 @@ def test_an_event_is_written_as_it_always_was(name: str) -> None:
     assert codec.encode(EXAMPLES[name]) == stored_payload(name)
 
 
+def test_a_model_in_force_is_worked_out_once_however_often_it_is_read() -> None:
+    stored = stored_payload("ScoringModelActivated")
+    # Two reads of the log give equal bytes, not the same ones.
+    once, again = (
+        decode_event("ScoringModelActivated", 1, bytes(bytearray(stored))) for _ in range(2)
+    )
+
+    assert once is again
+
+
 def test_metadata_are_read_and_written_as_they_always_were() -> None:
     assert codec.encode_metadata(METADATA) == stored_metadata()
     assert codec.decode_metadata(stored_metadata()) == METADATA

@@ -1,13 +1,14 @@
 """The only codec: an event and its metadata to the bytes that are stored and hashed, and back."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from opps.domain.events import TAGS, Event
+from opps.domain.events import TAGS, Event, ScoringModelActivated
 from opps.domain.recorded import Metadata, Recorded
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -21,6 +22,10 @@ _METADATA = msgspec.json.Decoder(Metadata)
 _CURRENT: dict[tuple[str, int], msgspec.json.Decoder[Event]] = {
     (tag, kind.schema): msgspec.json.Decoder(kind) for tag, kind in TAGS.items()
 }
+
+# Large events that are read again and again: each command reads what surrounds its opportunity.
+# One object a model also means that the nats of its values are worked out once.
+_REPEATED = frozenset({ScoringModelActivated.__name__})
 
 
 class Stored(Protocol):
@@ -98,6 +103,8 @@ def decode_event(tag: str, schema: int, payload: bytes) -> Event:
     try:
         decoder = _CURRENT.get((tag, schema))
         if decoder is not None:
+            if tag in _REPEATED:
+                return _remembered(tag, schema, payload)
             return decoder.decode(payload)
         builtins: dict[str, Any] = msgspec.json.decode(payload)
         number = schema
@@ -108,6 +115,11 @@ def decode_event(tag: str, schema: int, payload: bytes) -> Event:
     except msgspec.DecodeError:
         pass
     return UnknownEvent(tag=tag, schema_number=schema, payload=payload)
+
+
+@lru_cache(maxsize=64)
+def _remembered(tag: str, schema: int, payload: bytes) -> Event:
+    return _CURRENT[tag, schema].decode(payload)
 
 
 def decode_metadata(stored: bytes) -> Metadata:
