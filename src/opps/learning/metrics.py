@@ -139,17 +139,49 @@ def paired_difference(
     return _interval(float(lost.sum() / mass.sum()), above / below, level)
 
 
+def rate_gap(
+    won: ArrayLike,
+    apart: NDArray[np.bool_],
+    weights: Numbers,
+    *,
+    clusters: Clusters | None = None,
+    level: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Interval:
+    """Return the win rate of the rows apart less that of the others, with its interval."""
+    ended = np.asarray(won, dtype=np.float64)
+
+    def gap(mass: Numbers) -> float:
+        sides = [(mass[side] @ ended[side], mass[side].sum()) for side in (apart, ~apart)]
+        rates = [came / of if of > 0 else np.nan for came, of in sides]
+        return float(rates[0] - rates[1])
+
+    codes = _codes(clusters, len(ended))
+    drawn = np.array([gap(weights * often) for often in _drawn(codes, draws, seed)])
+    return _interval(gap(weights), drawn, level)
+
+
 def null_ece(
-    p: ArrayLike, weights: ArrayLike | None = None, *, draws: int = DRAWS, seed: int = SEED
+    p: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    clusters: Clusters | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> NullEce:
-    """Return the calibration error that these probabilities would show if they were the truth."""
+    """Return the calibration error that these probabilities would show if they were the truth.
+
+    Rows of one of `clusters` end alike, as the moments of one opportunity do.
+    """
     generator = np.random.default_rng(seed)
     truth = np.asarray(p, dtype=np.float64)
     sample = _Sample(np.zeros_like(truth), truth)
     mass = sample.weights(weights)
+    codes = _codes(clusters, len(truth))
     errors = np.empty(draws)
     for draw in range(draws):
-        came = generator.random(len(truth)) < truth
+        came = generator.random(int(codes.max()) + 1)[codes] < truth
         errors[draw] = sample.calibration_error(came.astype(np.float64), mass)
     return NullEce(float(errors.mean()), float(np.quantile(errors, 0.95)))
 
