@@ -295,6 +295,7 @@ def test_a_table_without_rows_is_no_mistake(
         ("grade = 0.4", "grades = 0.4", "columns.origin: Object contains unknown field 'grades'"),
         ('nobody = "none"', 'nobody = "non"', "columns.rivals: corrected says 'non', which is"),
         ('command = "WinOpportunity"', 'counted = "won"', "rules[1]: a row of a table is an"),
+        ("columns.seller]", f"columns.{'s' * 101}]", "a name has 1 to 100 characters"),
         ("facts-csv", "history-csv", "columns: only a mapping for facts-csv has columns"),
     ],
 )

@@ -1,9 +1,12 @@
 """Tables read in memory: what is known of each row is what an import makes known."""
 
+from csv import writer
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from opps.application import OPPORTUNITY, Application
@@ -127,6 +130,29 @@ def test_with_everything_hidden_only_the_prior_speaks(review: Mapping, tmp_path:
     hidden = score(replace(read.known(0, read.columns), model=model))
 
     assert all((one.happen, one.win) == (0, 0) for one in hidden.contributions)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(
+    cells=st.lists(st.text(), min_size=5, max_size=5),
+    ended=st.sampled_from(["won", " lost", "open"]) | st.text(),
+)
+def test_whatever_its_cells_hold_a_row_is_taken_or_refused(
+    tmp_path: Path, review: Mapping, cells: list[str], ended: str
+) -> None:
+    file = tmp_path / "any.csv"
+    with file.open("w", newline="", encoding="utf-8", errors="replace") as text:
+        rows = writer(text, delimiter=";")
+        rows.writerows([FACTS_HEADER.split(";"), [*cells, ended]])
+
+    try:
+        read = Table(file, review, TODAY)
+        taught = read.training_rows(0)
+    except SourceMalformed:
+        return
+
+    assert len(taught) == (ended.strip() in ("won", "lost"))
+    assert all(len(one) <= 100 for one in read.known(0).context.values())
 
 
 def test_a_row_that_an_import_rejects_is_told_with_its_line(

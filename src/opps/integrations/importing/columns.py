@@ -15,7 +15,7 @@ from opps.domain.model import Grade, Nats, Probability, Size
 from opps.domain.provenance import Channel, SourceKind
 from opps.integrations.importing.errors import RowRefused
 
-_LONGEST = 100
+LONGEST = 100
 
 
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,7 +101,7 @@ class Cells:
 
     def told(self, name: str, attributes: Mapping[str, str]) -> str | None:
         """Return what a cell says, corrected; None for one that says nothing."""
-        text = attributes.get(name, "").strip()
+        text = attributes.get(name, "")
         if text in self._not_asked:
             return None
         return self._columns[name].corrected.get(text, text)
@@ -120,8 +120,8 @@ class Cells:
         if not unfit:
             return None
         name, text, column = unfit[0]
-        if len(text) > _LONGEST:
-            reason = f"{name} has {len(text)} characters; at most {_LONGEST} are a value"
+        if len(text) > LONGEST:
+            reason = f"{name} has {len(text)} characters; at most {LONGEST} are a value"
             return RowRefused("VALUE_UNFIT", reason)
         named = "; ".join(f"{one} is {text!r}" for one, text, _ in unfit)
         return RowRefused(
@@ -131,7 +131,7 @@ class Cells:
         )
 
     def _fits(self, text: str, column: Column) -> bool:
-        if len(text) > _LONGEST:
+        if len(text) > LONGEST:
             return False
         if not column.values or text in column.values:
             return True

@@ -28,8 +28,8 @@ def facts_csv_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
 def numbered_lines(file: SourceFile, mapping: Mapping) -> Iterator[Line]:
     """Yield the rows of a table in their order, each with its number."""
     for number, line in enumerate(csv_lines(file, mapping.csv, _needed(mapping)), 1):
-        line.cells.setdefault(ROW_NUMBER, str(number))
-        yield line
+        cells = {name: text.strip() for name, text in line.cells.items()}
+        yield Line(line.number, {ROW_NUMBER: str(number), **cells})
 
 
 def case_of(lines: Iterable[Line], compiled: Compiled) -> Case:
@@ -37,7 +37,7 @@ def case_of(lines: Iterable[Line], compiled: Compiled) -> Case:
     first, *others = lines
     return Case(
         line=first.number,
-        external_id=first.cells[compiled.mapping.id_attribute].strip(),
+        external_id=first.cells[compiled.mapping.id_attribute],
         attributes=first.cells,
         rows=[_row(first, compiled), *(_repeated(other, first) for other in others)],
     )
@@ -47,9 +47,9 @@ def _row(line: Line, compiled: Compiled) -> Row:
     number, attributes = line
     mapping = compiled.mapping
     opened_at = mapping.opportunity.opened_at
-    text = attributes.get(mapping.time_attribute, "").strip()
+    text = attributes.get(mapping.time_attribute, "")
     if not text and opened_at is not None:
-        text = attributes.get(opened_at, "").strip()
+        text = attributes.get(opened_at, "")
     try:
         learned = compiled.times.read(text)
     except RowRefused as refused:

@@ -18,6 +18,7 @@ from opps.domain.opportunity.commands import (
     RecordFacts,
 )
 from opps.domain.times import UnreadableTime
+from opps.integrations.importing.columns import LONGEST
 from opps.integrations.importing.conversion import converter
 from opps.integrations.importing.errors import MappingRefused, Problem, RowRefused
 from opps.integrations.importing.makers import Field, Maker
@@ -182,6 +183,8 @@ class _Compiler:
         if self._mapping.columns and not table:
             self._wrong("columns", f"only a mapping for {SourceFormat.FACTS_CSV} has columns")
         for name, column in self._mapping.columns.items():
+            if not 0 < len(name) <= LONGEST:
+                self._wrong(f"columns.{name}", f"a name has 1 to {LONGEST} characters")
             for message in column.problems():
                 self._wrong(f"columns.{name}", message)
         for number, rule in enumerate(self._mapping.rules, 1):
