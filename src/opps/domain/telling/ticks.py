@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from opps.domain.behaviour import behaviours
+from opps.domain.behaviour import PROPOSAL_ANSWER, QUESTION_ANSWER, behaviours
 from opps.domain.beliefs import Standing
 from opps.domain.conduct import NO_CONDUCT
 from opps.domain.credence import SILENCE_DAYS, days_past, departed, last_said, support_of
@@ -76,24 +76,27 @@ def _silences(earlier: Known, later: Known, nats: float) -> Iterator[Passing]:
     )
     if not now - was:
         return
-    words = [*_proposal(later), *_questions(later)]
-    yield Passing(CauseKind.SILENCE, "; ".join(words) or "nothing new from the buyer", (), nats)
+    words = "; ".join(waited_for(name, later) for name, _ in sorted(now - was)[:_SPELLED_OUT])
+    yield Passing(CauseKind.SILENCE, words, (), nats)
 
 
-def _proposal(looked_at: Known) -> Iterator[str]:
+def waited_for(name: str, looked_at: Known) -> str:
+    """Return what a signal of the buyer's conduct says, in words."""
+    kind, _, objective = name.partition(":")
     sent, answered = looked_at.conduct.proposal_sent_at, looked_at.conduct.responded_at
-    if sent is None:
-        return
-    if answered is None or answered < sent:
-        yield f"no answer to the proposal for {_days(sent, looked_at.clock)}"
-    else:
-        yield f"nothing from the buyer for {_days(answered, looked_at.clock)}"
-
-
-def _questions(looked_at: Known) -> Iterator[str]:
-    longest = sorted(looked_at.unanswered.items(), key=lambda one: (one[1], one[0]))
-    for facet, since in longest[:1]:
-        yield f"no answer about the {plain(facet)} for {_days(since, looked_at.clock)}"
+    if kind == PROPOSAL_ANSWER and sent is not None:
+        if answered is None or answered < sent:
+            return f"no answer to the proposal for {_days(sent, looked_at.clock)}"
+        return f"the buyer's last answer is {_days(answered, looked_at.clock)} old"
+    waits = [
+        (since, facet)
+        for facet, since in looked_at.unanswered.items()
+        if kind == QUESTION_ANSWER and facet.objective.value == objective
+    ]
+    if waits:
+        since, facet = min(waits)
+        return f"no answer about the {plain(facet)} for {_days(since, looked_at.clock)}"
+    return plain(kind)
 
 
 def _dates(
