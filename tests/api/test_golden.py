@@ -45,6 +45,7 @@ WALK = (
     "lose-opportunity",
     "reopen-opportunity",
     "win-opportunity",
+    "activate-scoring-model",
 )
 CASES = sorted(path.name.removesuffix(VARIABLES) for path in OPERATIONS.glob(f"*{VARIABLES}"))
 SUBSCRIPTIONS = ("score-changed",)

@@ -17,6 +17,7 @@ from opps.domain.errors import Refusal
 from opps.domain.facts import KINDS
 from opps.domain.opportunity.commands import COMMANDS
 from opps.domain.person import AnyPersonCommand
+from opps.domain.scoring_model import ActivateScoringModel
 
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
 TYPES: dict[str, Any] = {
@@ -58,7 +59,8 @@ def test_descriptions_are_sentences() -> None:
 
 
 def test_every_command_is_a_mutation_of_its_name() -> None:
-    commands = (*COMMANDS, *AnyAccountCommand.__args__, *AnyPersonCommand.__args__)
+    others = (*AnyAccountCommand.__args__, *AnyPersonCommand.__args__, ActivateScoringModel)
+    commands = (*COMMANDS, *others)
     names = {f"{one.__name__[0].lower()}{one.__name__[1:]}" for one in commands}
 
     assert set(TYPES["Mutation"].fields) == names

@@ -9,13 +9,15 @@ import strawberry
 from msgspec import Struct
 from strawberry import UNSET
 
+from opps.api.activation import activation
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.context import Info
 from opps.api.derive import class_of, sentence_of
-from opps.api.errors import REFUSED, UserError, user_error
+from opps.api.errors import REFUSED, user_error
 from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, person_of
+from opps.api.payload import Payload
 from opps.api.reading import Moment
 from opps.api.scalars import Position
 from opps.api.scores import ScoreChange, change_of
@@ -35,23 +37,6 @@ from opps.eventstore import VersionConflict
 OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson)
 
 S = TypeVar("S", State, account.Account, person.Person)
-
-
-@strawberry.type(description="What every command answers.")
-class Payload:
-    version: int | None = strawberry.field(
-        description="The object's version now: expect it in the next command. Null when refused."
-    )
-    position: Position | None = strawberry.field(
-        description="Place in the log that shows what was done: give it as `atLeast` to a query. "
-        "Null when refused."
-    )
-    replayed: bool = strawberry.field(
-        description="The command had been carried out before; this is its answer again."
-    )
-    user_errors: list[UserError] = strawberry.field(
-        description="Why it was not carried out; empty when it was."
-    )
 
 
 @strawberry.type(description="What a command on an opportunity answers.")
@@ -120,6 +105,7 @@ def mutation_type() -> type:
         for family in FAMILIES
         for command in family.commands
     }
+    members["activateScoringModel"] = (None, activation())
     description = "Each command is carried out once for its id, wholly or not at all."
     made = class_of("Mutation", members)
     return strawberry.type(made, name="Mutation", description=description)

@@ -23,6 +23,7 @@ from opps.api.errors import NotAcceptable, node_argument
 from opps.api.events import EventFilter, EventType, read_events
 from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
+from opps.api.models import ScoringModelType, scoring_models
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.reading import HEAD, Key, Moment
@@ -191,6 +192,13 @@ class Query:
     @strawberry.field(description="The nine information objectives, in their order.")
     def information_objectives(self) -> list[InformationObjective]:
         return information_objectives()
+
+    @strawberry.field(
+        description="Every version of the score, with its weights and grades: the one in force "
+        "first, then the latest.",
+    )
+    async def scoring_models(self, info: Info) -> list[ScoringModelType]:
+        return await scoring_models(info)
 
     @strawberry.field(description="Everything that happened, in the order of the log, in pages.")
     async def events(
