@@ -54,3 +54,48 @@ def test_no_questions_or_more_than_there_are_facets_cannot_be_asked_for(
     [error] = api.errors(QUESTIONS, id=opened(api), first=first)
 
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+def test_a_settled_contradiction_shows_what_was_chosen_and_why(api: Api) -> None:
+    id_, cfo, cto, ours = opened(api), new_id(), new_id(), new_id()
+    people = [stated(evaluator(cfo)), stated(evaluator(cto, "CTO"))]
+    words = [
+        stated(leaning(cfo, "CHAMPION"), cfo, factId=ours),
+        stated(leaning(cfo, "OPPONENT"), cto),
+    ]
+    learned(api, id_, *people, *words)
+    query = """query ($id: ID!, $settled: Boolean) { opportunity(id: $id) {
+      contradictions(settled: $settled) { kind facts { state } choice { chosen rationale } } } }"""
+
+    def found(settled: bool | None) -> list[dict[str, Any]]:
+        of: dict[str, Any] = api.ask(query, id=id_, settled=settled)["opportunity"]
+        listed: list[dict[str, Any]] = of["contradictions"]
+        return listed
+
+    [disputed] = found(False)
+    of = {"opportunityId": id_, "expectedVersion": None}
+    api.done("resolveContradiction", **of, chosen=ours, rationale="We asked again")
+
+    [settled] = found(True)
+    assert (disputed["kind"], disputed["choice"]) == ("LEANING", None)
+    assert settled["choice"] == {"chosen": ours, "rationale": "We asked again"}
+    assert [one["state"] for one in settled["facts"]] == ["STANDS", "REJECTED"]
+    assert (found(False), found(None)) == ([], [settled])
+
+
+def test_a_budget_below_the_price_is_a_tension_between_facts_that_both_stand(api: Api) -> None:
+    id_, of = opened(api), {"expectedVersion": None}
+    price = {"amount": "100000", "currency": "EUR"}
+    api.done("estimateAmount", opportunityId=id_, **of, amount=price, basis="List price")
+    budget = {"status": "APPROVED", "amount": {"amount": "79999.99", "currency": "EUR"}}
+    learned(api, id_, stated({"funding": budget}))
+    query = """query ($id: ID!) { opportunity(id: $id) {
+      tensions { rule because facts { kind state } } } }"""
+
+    assert api.ask(query, id=id_)["opportunity"]["tensions"] == [
+        {
+            "rule": "FUNDED_TOO_LITTLE",
+            "because": "79,999.99 EUR are funded, our price is 100,000 EUR",
+            "facts": [{"kind": "FUNDING", "state": "STANDS"}],
+        }
+    ]

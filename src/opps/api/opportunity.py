@@ -10,6 +10,7 @@ from opps.api import sides
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
+from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
 from opps.api.derive import enum_of
 from opps.api.events import EventFilter, EventType, read_events
 from opps.api.facts import FactFilter, FactType, chosen, facts_of
@@ -61,6 +62,12 @@ Facts = Annotated[FactFilter | None, strawberry.argument(description="Which fact
 Open = Annotated[
     bool | None,
     strawberry.argument(description="Only those that wait for an answer, or that no longer do."),
+]
+Settled = Annotated[
+    bool | None,
+    strawberry.argument(
+        description="Those that the team settled instead of those that are open; null for both."
+    ),
 ]
 Along = Annotated[Axis, strawberry.argument(description="The time that orders it.")]
 
@@ -162,8 +169,15 @@ class Opportunity(Node):
     @strawberry.field(
         description="Facts that cannot all hold: none is believed until the team chooses."
     )
-    async def contradictions(self, info: Info) -> list[sides.Contradiction]:
-        return sides.contradictions(await self.picture(info))
+    async def contradictions(self, info: Info, settled: Settled = False) -> list[Contradiction]:
+        return contradictions(await self.picture(info), settled)
+
+    @strawberry.field(
+        description="Facts of different keys that do not fit together, such as a budget below the "
+        "price: they leave the score alone."
+    )
+    async def tensions(self, info: Info) -> list[Tension]:
+        return tensions(await self.picture(info))
 
     @strawberry.field(description="What we know we do not know.", graphql_type=list[QuestionType])
     async def questions(self, info: Info, open: Open = None) -> Any:

@@ -133,10 +133,6 @@ class Picture:
         for belief in sorted(beliefs, key=lambda one: (one.position, one.fact_id)):
             yield self.held(belief)
 
-    def contradictions(self) -> list[Stated]:
-        """Return every key whose facts cannot all hold."""
-        return [one for several in self._by_kind.values() for one in several if one.contested]
-
 
 def fact_state(history: History, standing: Standing, belief: Belief) -> FactState:
     """Return what became of a fact, now."""

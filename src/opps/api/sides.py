@@ -7,7 +7,6 @@ from uuid import UUID
 import strawberry
 
 from opps.api.derive import enum_of
-from opps.api.facts import FactType, facts_of
 from opps.api.picture import Picture, Stated
 from opps.api.stated import stated_field
 from opps.domain import facts
@@ -200,19 +199,6 @@ class Process:
         facts.DecisionRule, "How the evaluators come to one decision.", _one(facts.DecisionRule)
     )
     next_step = stated_field(facts.NextStep, "What happens next.", _one(facts.NextStep))
-
-
-@strawberry.type(description="Facts of one key that cannot all hold.")
-class Contradiction:
-    key: str = strawberry.field(description="The key.")
-    facts: list[FactType] = strawberry.field(description="The facts that contradict each other.")
-
-
-def contradictions(picture: Picture) -> list[Contradiction]:
-    """Return every key whose facts cannot all hold."""
-    return [
-        Contradiction(key=one.key, facts=facts_of(one.facts)) for one in picture.contradictions()
-    ]
 
 
 def evaluators(picture: Picture) -> list[Evaluator]:

@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 
 import strawberry
 
-from opps.api import sides
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.context import Info
+from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
 from opps.api.errors import REFUSED, UserError, user_error
 from opps.api.ids import NodeType
 from opps.api.inputs import input_of
@@ -76,8 +76,12 @@ class Simulation:
         return knowledge_of(Picture(self.simulated.after)) if self.simulated else []
 
     @strawberry.field(description="What would be contradicted then; empty when refused.")
-    def contradictions(self) -> list[sides.Contradiction]:
-        return sides.contradictions(Picture(self.simulated.after)) if self.simulated else []
+    def contradictions(self) -> list[Contradiction]:
+        return contradictions(Picture(self.simulated.after)) if self.simulated else []
+
+    @strawberry.field(description="What would not fit together then; empty when refused.")
+    def tensions(self) -> list[Tension]:
+        return tensions(Picture(self.simulated.after)) if self.simulated else []
 
     @strawberry.field(description="What to ask then, the best first; empty when refused.")
     def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:

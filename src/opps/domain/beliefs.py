@@ -94,6 +94,7 @@ class Resolution(Struct, frozen=True):
     note: Note
     chosen: UUID
     rejected: tuple[UUID, ...]
+    rationale: str = ""
 
 
 class Verdict(StrEnum):

@@ -140,7 +140,10 @@ def _apply(
             return _annotate(state, event.fact_id, "redated", _note(event.learned_on, recorded))
         case ContradictionResolved():
             resolution = Resolution(
-                note=_note(event.learned, recorded), chosen=event.chosen, rejected=event.rejected
+                note=_note(event.learned, recorded),
+                chosen=event.chosen,
+                rejected=event.rejected,
+                rationale=event.rationale,
             )
             key = state.fact_keys.get(event.chosen)
             if key is None:
