@@ -1,6 +1,8 @@
 """Generated deals: any facts, said by anybody, at any time, for the promises of the score."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -8,13 +10,16 @@ from msgspec.structs import replace
 
 from opps.domain.beliefs import Belief
 from opps.domain.catalogue import Facet
+from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.facts import CompellingEvent, Fact, NextStep
 from opps.domain.facts.customer import OurEffect
 from opps.domain.facts.decision import AlternativeKind, Rule, StepStatus
 from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Role, Stance
 from opps.domain.facts.purchase import Criticality, FitLevel, FundingStatus, LeadTime
 from opps.domain.knowledge import Known
+from opps.domain.model import Model
 from opps.domain.money import Money
+from opps.domain.oks_1 import OKS_1
 from opps.domain.provenance import SourceKind
 from tests.domain.build import (
     CFO,
@@ -60,6 +65,7 @@ from tests.domain.build import (
     would_change,
 )
 from tests.domain.hearing import AT_THE_BOARD
+from tests.domain.models import attributes, conducts, contexts, models, unanswered
 
 T = TypeVar("T")
 
@@ -125,19 +131,34 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(a_step, needs, status=one_of(None, *StepStatus)),
     st.builds(decided_by, st.sampled_from(Rule), favours_us=unsure),
     st.builds(next_step, near_june, buyer_committed=unsure),
+    attributes,
 )
 
 
 class Deal(NamedTuple):
-    """What was learned of one deal, and what was asked."""
+    """What was learned of one deal, what was asked and done, and the model that hears it."""
 
     beliefs: tuple[Belief, ...]
     questions: frozenset[Facet]
     amount: Money | None
     clock: datetime | None
+    model: Model = OKS_1
+    context: Mapping[str, str] = MappingProxyType({})
+    unanswered: Mapping[Facet, datetime] = MappingProxyType({})
+    conduct: Conduct = NO_CONDUCT
 
     def known(self) -> Known:
-        return known(*self.beliefs, questions=self.questions, amount=self.amount, clock=self.clock)
+        return replace(
+            known(*self.beliefs, questions=self.questions, amount=self.amount, clock=self.clock),
+            model=self.model,
+            context=self.context,
+            unanswered=self.unanswered,
+            conduct=self.conduct,
+        )
+
+    def unheeded(self) -> "Deal":
+        """Return the deal as if nobody had done anything, and nobody waited for an answer."""
+        return self._replace(unanswered={}, conduct=NO_CONDUCT)
 
     def with_fact(self, fact: Fact, **more: Any) -> "Deal":
         """Return the deal with one more fact, recorded last."""
@@ -166,6 +187,17 @@ def deals(draw: st.DrawFn, largest: int = 14) -> Deal:
         for one, (*_, agreed) in zip(beliefs, told, strict=True)
     )
     return Deal(seconded, draw(questions), draw(money), draw(clocks))
+
+
+@st.composite
+def modelled_deals(draw: st.DrawFn, largest: int = 14) -> Deal:
+    """Return a deal under any model, with context, and with what both sides did."""
+    return draw(deals(largest))._replace(
+        model=draw(st.just(OKS_1) | models()),
+        context=draw(contexts),
+        unanswered=draw(unanswered),
+        conduct=draw(conducts()),
+    )
 
 
 def waits_for_a_date(one: Belief) -> bool:

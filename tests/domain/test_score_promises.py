@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from math import fsum
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -11,9 +12,10 @@ from opps.domain.beliefs import FOREVER
 from opps.domain.catalogue import Facet
 from opps.domain.facts import Fact
 from opps.domain.facts.evaluators import LeaningLevel
-from opps.domain.knowledge import next_step_at
+from opps.domain.knowledge import Believed, next_step_at
 from opps.domain.provenance import SourceKind
-from opps.domain.score import HIGHEST, LOWEST, NOTHING_KNOWN, Score, score
+from opps.domain.score import HIGHEST, LOWEST, Score, logit, prior, score
+from opps.domain.signals import terms
 from tests.domain.build import (
     CFO,
     COLLEAGUE,
@@ -30,7 +32,14 @@ from tests.domain.build import (
     prefers,
     rated,
 )
-from tests.domain.deals import Deal, deals, facts, moments, sources, waits_for_a_date
+from tests.domain.deals import (
+    Deal,
+    facts,
+    modelled_deals,
+    moments,
+    sources,
+    waits_for_a_date,
+)
 
 NOTHING_MUCH = 1e-12
 DAY, A_MOMENT = timedelta(days=1), timedelta(microseconds=1)
@@ -49,7 +58,7 @@ def as_sure(after: Score, before: Score) -> bool:
 
 
 @often
-@given(deals())
+@given(modelled_deals())
 def test_the_probability_lies_in_its_interval_and_both_in_their_range(deal: Deal) -> None:
     value = score(deal.known())
 
@@ -58,7 +67,21 @@ def test_the_probability_lies_in_its_interval_and_both_in_their_range(deal: Deal
 
 
 @often
-@given(deals(), st.sampled_from(Facet))
+@given(modelled_deals())
+def test_the_contributions_and_the_prior_are_all_there_is(deal: Deal) -> None:
+    value = score(deal.known())
+
+    assert value.log_odds_happen == fsum(
+        (logit(deal.model.prior_happen), *(one.happen for one in value.contributions))
+    )
+    assert value.log_odds_win == fsum(
+        (logit(deal.model.prior_win), *(one.win for one in value.contributions))
+    )
+    assert [one.topic for one in value.contributions] == list(deal.model.topics)
+
+
+@often
+@given(modelled_deals(), st.sampled_from(Facet))
 def test_asking_a_question_never_moves_the_probability_and_never_makes_less_sure(
     deal: Deal, facet: Facet
 ) -> None:
@@ -71,7 +94,7 @@ def test_asking_a_question_never_moves_the_probability_and_never_makes_less_sure
 
 
 @often
-@given(deals(), st.data(), sources, moments)
+@given(modelled_deals(), st.data(), sources, moments)
 def test_another_voice_that_says_the_same_never_makes_less_sure(
     deal: Deal, data: st.DataObject, source: SourceKind, when: object
 ) -> None:
@@ -87,7 +110,7 @@ def test_another_voice_that_says_the_same_never_makes_less_sure(
 
 
 @often
-@given(deals(), facts, st.booleans())
+@given(modelled_deals(), facts, st.booleans())
 def test_a_fact_learned_and_taken_back_counts_as_never_learned(
     deal: Deal, fact: Fact, replaces: bool
 ) -> None:
@@ -109,7 +132,7 @@ NEUTRAL = [
 
 
 @often
-@given(deals(), st.sampled_from(NEUTRAL))
+@given(modelled_deals(), st.sampled_from(NEUTRAL))
 def test_a_first_fact_that_speaks_neither_way_never_moves_the_probability(
     deal: Deal, neutral: Fact
 ) -> None:
@@ -120,20 +143,20 @@ def test_a_first_fact_that_speaks_neither_way_never_moves_the_probability(
 
 
 @often
-@given(deals(), st.integers(0, 200))
-def test_time_alone_wears_every_contribution_down_and_never_past_nothing(
+@given(modelled_deals(), st.integers(0, 200))
+def test_time_alone_wears_down_what_each_signal_says_and_never_past_nothing(
     deal: Deal, days: int
 ) -> None:
     beliefs = tuple(one for one in deal.beliefs if not waits_for_a_date(one))
     young, old = (
-        score(deal._replace(beliefs=beliefs, clock=MONDAY + age * DAY).known())
+        deal.unheeded()._replace(beliefs=beliefs, clock=MONDAY + age * DAY).known()
         for age in (days, days + 30)
     )
 
-    for before, after in zip(young.contributions, old.contributions, strict=True):
+    for before, after in zip(terms(Believed(young)), terms(Believed(old)), strict=True):
         assert between_nothing_and(before.happen, after.happen)
         assert between_nothing_and(before.win, after.win)
-    assert as_sure(young, old)
+    assert as_sure(score(young), score(old))
 
 
 def between_nothing_and(before: float, after: float) -> bool:
@@ -142,7 +165,7 @@ def between_nothing_and(before: float, after: float) -> bool:
 
 
 @often
-@given(deals(), st.integers(0, 200))
+@given(modelled_deals(), st.integers(0, 200))
 def test_until_the_next_step_of_time_is_announced_the_score_stays(deal: Deal, days: int) -> None:
     now = deal._replace(clock=MONDAY + days * DAY).known()
     turn = next_step_at(now)
@@ -152,7 +175,7 @@ def test_until_the_next_step_of_time_is_announced_the_score_stays(deal: Deal, da
 
 
 @often
-@given(deals(), st.randoms(use_true_random=False))
+@given(modelled_deals(), st.randoms(use_true_random=False))
 def test_the_order_in_which_keys_are_kept_makes_no_difference(
     deal: Deal, shuffler: random.Random
 ) -> None:
@@ -165,8 +188,10 @@ def test_the_order_in_which_keys_are_kept_makes_no_difference(
 
 
 @often
-@given(deals())
+@given(modelled_deals())
 def test_a_deal_of_which_nothing_stands_is_a_deal_of_which_nothing_is_known(deal: Deal) -> None:
     gone = tuple(replace(one, retracted=(note(MONDAY, 999),)) for one in deal.beliefs)
 
-    assert score(Deal(gone, frozenset(), deal.amount, deal.clock).known()) == NOTHING_KNOWN
+    forgotten = deal.unheeded()._replace(beliefs=gone, questions=frozenset(), context={})
+
+    assert score(forgotten._replace(amount=None).known()) == prior(deal.model)
