@@ -97,3 +97,27 @@ def test_a_malformed_file_is_told_with_its_line(run: Run, slug: str, tmp_path: P
 
     assert outcome.code == 2
     assert "line" in outcome.err
+
+
+def test_the_grades_of_a_mapping_become_a_scoring_model_once(run: Run, slug: str) -> None:
+    named = ("--define-model", "review-1")
+
+    dry = imported(run, "facts-csv", slug, *named, "--dry-run")
+    first = imported(run, "facts-csv", slug, *named)
+    position = run("status", "--tenant", slug, "--json").answer["head"]["position"]
+    second = imported(run, "facts-csv", slug, *named)
+
+    assert "would become scoring model review-1" in dry.out
+    assert "Scoring model review-1 is defined" in first.out
+    assert "Scoring model review-1 is there already" in second.out
+    assert run("status", "--tenant", slug, "--json").answer["head"]["position"] == position
+
+
+def test_a_name_of_another_scoring_model_is_told_before_anything_is_imported(
+    run: Run, slug: str
+) -> None:
+    outcome = imported(run, "facts-csv", slug, "--define-model", "oks-1")
+
+    assert outcome.code == 2
+    assert "oks-1 was not defined" in outcome.err
+    assert run("status", "--tenant", slug, "--json").answer["head"]["position"] == 0

@@ -1,13 +1,16 @@
 """Commands that bring other systems' history in, and a readable log in and out."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 from msgspec import Struct, structs
 
 from opps.cli.output import (
     DIFFERENCE,
+    Cannot,
     Json,
     Tenant,
     counted,
@@ -20,7 +23,8 @@ from opps.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from opps.integrations.importing import Report
+    from opps.application import Application
+    from opps.integrations.importing import Mapping, Report
 
 imports = typer.Typer(help="Import a history, or a log exported before.", no_args_is_help=True)
 exports = typer.Typer(help="Export a log for people and programs to read.", no_args_is_help=True)
@@ -44,6 +48,10 @@ RejectsFile = Annotated[
         "as FILE.rejected.jsonl.",
         dir_okay=False,
     ),
+]
+DefineModel = Annotated[
+    str | None,
+    typer.Option(help="Store the grades of the mapping as a scoring model of this name."),
 ]
 
 
@@ -92,6 +100,7 @@ def import_facts_csv(
     mapping: MappingFile,
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
+    define_model: DefineModel = None,
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
@@ -101,7 +110,7 @@ def import_facts_csv(
 
     Exit code 1 if rows were rejected: their opportunities are left out.
     """
-    _import("facts-csv", file, mapping, dry_run, rejects, tenant, as_json)
+    _import("facts-csv", file, mapping, dry_run, rejects, tenant, as_json, define_model)
 
 
 def _import(
@@ -112,6 +121,7 @@ def _import(
     rejects: Path | None,
     slug: str | None,
     as_json: bool,
+    model: str | None = None,
 ) -> None:
     from opps.app import Opps
     from opps.cli.state import missing_read_models
@@ -126,6 +136,7 @@ def _import(
     mapping = importing.read_mapping(mapping_file)
     with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
         tenant = opps.tenant(slug)
+        defined = _define(opps.application, tenant, mapping, model, dry_run) if model else None
         report = run(
             opps.application,
             tenant,
@@ -136,16 +147,37 @@ def _import(
             progress=lambda done: advance(done.bytes_read, done.bytes_total),
         )
         missing = None if dry_run else missing_read_models(opps.database.url, tenant)
-    _show(report, missing, as_json)
+    _show(report, missing, defined, as_json)
     if not report.complete:
         end(DIFFERENCE)
 
 
-def _show(report: "Report", missing: str | None, as_json: bool) -> None:
+def _define(
+    application: "Application", tenant: UUID, mapping: "Mapping", name: str, dry_run: bool
+) -> str:
+    """Define the model of a mapping's grades, and say what was done."""
+    from opps.domain.errors import Refusal
+    from opps.integrations import importing
+
+    if dry_run:
+        importing.model_of(mapping, name)
+        return f"The grades of the mapping would become scoring model {name}."
+    try:
+        done = asyncio.run(importing.define_model(application, tenant, mapping, name))
+    except Refusal as refusal:
+        raise Cannot(f"Scoring model {name} was not defined: {refusal}") from None
+    if not done.changed or done.replayed:
+        return f"Scoring model {name} is there already."
+    return f"Scoring model {name} is defined; `opps model activate {name}` brings it into force."
+
+
+def _show(report: "Report", missing: str | None, defined: str | None, as_json: bool) -> None:
     if as_json:
         answer = {**structs.asdict(report), "rejects": str(report.rejects or "") or None}
         print_json(answer)
         return
+    if defined is not None:
+        say(defined)
     title = "What an import would do" if report.dry_run else "Imported"
     print_table(title, ("", "count"), report.table())
     say(f"{report.seconds:.1f} s, {report.rows_per_second:,.0f} rows a second.")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from opps.application import Application
 from opps.integrations.importing.deciding import Run
+from opps.integrations.importing.defining import define_model, definition_of
 from opps.integrations.importing.errors import (
     MappingRefused,
     Problem,
@@ -38,6 +39,8 @@ __all__ = [
     "SourceFormat",
     "SourceMalformed",
     "Table",
+    "define_model",
+    "definition_of",
     "import_facts_csv",
     "import_history_csv",
     "import_xes",
