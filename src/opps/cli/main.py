@@ -10,6 +10,7 @@ import typer
 from opps.cli import (
     administration,
     backups,
+    benchmarking,
     exchange,
     readmodels,
     reference,
@@ -60,7 +61,16 @@ def _options(
     """Take the options of the program itself."""
 
 
-for room in (serving, administration, exchange, backups, readmodels, reference, state):
+for room in (
+    serving,
+    administration,
+    exchange,
+    backups,
+    readmodels,
+    reference,
+    state,
+    benchmarking,
+):
     room.add_to(application)
 
 

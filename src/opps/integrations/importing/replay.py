@@ -26,7 +26,7 @@ Advance = Callable[[int, int], None]
 
 
 class Replay:
-    """An event log in XES, plain or `.gz`. `digest` is the SHA-256 of the file.
+    """An event log in XES, plain or `.gz`, with the SHA-256 of the file and of its mapping.
 
     Raises:
         MappingRefused: the mapping is for files of another format.
@@ -37,6 +37,7 @@ class Replay:
         if mapping.format is not SourceFormat.XES:
             message = f"it is for {mapping.format} files, this reads {SourceFormat.XES}"
             raise MappingRefused(mapping.path, [mapping.problem("format", message)])
+        self.mapping_digest = mapping.digest
         self._path = path
         self._run = Run(
             compiled=compiled(mapping),
@@ -49,8 +50,8 @@ class Replay:
 
     def histories(
         self, wanted: Wanted, advance: Advance = lambda done, total: None
-    ) -> Iterator[tuple[str, list[Recorded[Event]]]]:
-        """Yield the external id and the events of each case that is wanted, in the file's order.
+    ) -> Iterator[tuple[str, datetime | None, list[Recorded[Event]]]]:
+        """Yield each case that is wanted: its external id, its first proposal, its events.
 
         Raises:
             SourceMalformed: the file cannot be read on, or an import would reject a row of it.
@@ -58,8 +59,9 @@ class Replay:
         with SourceFile(self._path) as file:
             for case in xes_cases(file, self._run.compiled):
                 advance(file.bytes_read, file.bytes_total)
-                if wanted(case.external_id, self._proposed_at(case)):
-                    yield case.external_id, self._events(case)
+                proposed_at = self._proposed_at(case)
+                if wanted(case.external_id, proposed_at):
+                    yield case.external_id, proposed_at, self._events(case)
 
     def _proposed_at(self, case: Case) -> datetime | None:
         rule_of = self._run.compiled.rule_of
