@@ -89,10 +89,12 @@ def weighed(said: Sequence[Term], model: Model) -> Score:
     win = fsum((logit(model.prior_win), *(one.win for one in contributions)))
     doubt = _doubt(happen, win, said)
     low, high = interval80(doubt)
+    p = 1 / ((1 + exp(-happen)) * (1 + exp(-win)))
     return Score(
-        p=_clamped(1 / ((1 + exp(-happen)) * (1 + exp(-win)))),
-        low=_clamped(low),
-        high=_clamped(high),
+        p=_clamped(p),
+        # Without any doubt both ends are p, but for rounding.
+        low=_clamped(min(low, p)),
+        high=_clamped(max(high, p)),
         log_odds_happen=happen,
         log_odds_win=win,
         sd_happen=sqrt(doubt.variance_happen),
