@@ -180,14 +180,14 @@ def test_an_unknown_value_is_refused_with_the_one_that_may_be_meant(
     application: Application, tenant: UUID, review: Mapping, tmp_path: Path
 ) -> None:
     rejects = tmp_path / "rejects.jsonl"
-    file = table(tmp_path, "A;aproved;none;refferal;;won", "B;approved;none;;;won")
+    file = table(tmp_path, "A;appproved;none;referrral;;won", "B;approved;none;;;won")
 
     report = import_facts_csv(application, tenant, file, review, rejects=rejects)
 
     assert (report.opened, report.refused, report.rejected) == (1, 1, 1)
     (said,) = rejects.read_text().splitlines()
     assert '"line":2' in said
-    assert "budget is 'aproved'; origin is 'refferal': no value that the mapping names" in said
+    assert "budget is 'appproved'; origin is 'referrral': no value that the mapping names" in said
     assert "'approved' may be meant" in said
 
 

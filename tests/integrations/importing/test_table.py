@@ -158,7 +158,7 @@ def test_whatever_its_cells_hold_a_row_is_taken_or_refused(
 def test_a_row_that_an_import_rejects_is_told_with_its_line(
     review: Mapping, tmp_path: Path
 ) -> None:
-    read = Table(table(tmp_path, ROWS[0], "B;aproved;;;;won"), review)
+    read = Table(table(tmp_path, ROWS[0], "B;appproved;;;;won"), review)
 
-    with pytest.raises(SourceMalformed, match="line 3: budget is 'aproved'"):
+    with pytest.raises(SourceMalformed, match="line 3: budget is 'appproved'"):
         read.known(1)
