@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.beliefs import NOW, View
+from opps.domain.beliefs import NOW, Standing, View
 from opps.domain.cause import Cause, cause, cause_in_time, together
 from opps.domain.events import (
     DayTurned,
@@ -55,24 +55,33 @@ def as_learned(history: Sequence[Recorded[Event]]) -> list[CurvePoint]:
         return []
     zone = _zone(history)
     points: list[CurvePoint] = []
+    standings: dict[str, Standing] = {}
     for at, until, happened, state in _instants(history, whole):
-        looked_at = known_at(state, View(known_at=at), _clock(at, zone))
-        because = [cause(one, None, whole) for one in happened]
-        _add(
-            points,
-            CurvePoint(
-                at=at, score=score(looked_at), cause=together(because), recorded=tuple(happened)
-            ),
-        )
+        # What stands under a key changes only where something about it counts from.
+        touched = {key: whole.histories[key] for key in _keys(happened, whole)}
+        there = replace(state, histories=touched)
+        looked_at = known_at(there, View(known_at=at), _clock(at, zone))
+        standings = {**standings, **looked_at.standings}
+        looked_at = replace(looked_at, standings=standings)
+        because = together([cause(one, None, whole) for one in happened])
+        now = CurvePoint(at=at, score=score(looked_at), cause=because, recorded=tuple(happened))
+        _add(points, now)
         if state.open:
-            for point in _by_time_alone(looked_at, at, until, zone, whole):
-                _add(points, point)
+            for later in _by_time_alone(looked_at, at, until, zone, whole):
+                _add(points, later)
     return points
 
 
 def _add(points: list[CurvePoint], point: CurvePoint) -> None:
     if not points or points[-1].score != point.score:
         points.append(point)
+
+
+def _keys(happened: Iterable[Recorded[Event]], whole: Opportunity) -> set[str]:
+    """Return the keys that some events are about."""
+    ids = (getattr(one.event, "fact_id", getattr(one.event, "chosen", None)) for one in happened)
+    keys = (whole.fact_keys.get(one) for one in ids if one is not None)
+    return {key for key in keys if key is not None}
 
 
 class Instant(NamedTuple):
@@ -85,21 +94,26 @@ class Instant(NamedTuple):
 
 
 def _instants(history: Sequence[Recorded[Event]], whole: Opportunity) -> Iterator[Instant]:
-    """Yield the instants while the opportunity is open, in order, the one of its end too."""
+    """Yield the instants while the opportunity is open, in order, the one of its end too.
+
+    What was learned while it was closed counts from the instant at which it is opened again.
+    """
     placed = _placed(history, whole)
-    times = sorted({at for at, _ in placed})
+    grouped = [(at, [one for _, one in some]) for at, some in groupby(placed, itemgetter(0))]
+    ends = [*(at for at, _ in grouped[1:]), _end(history, placed[-1][0])]
     state: Opportunity | None = None
-    setting = setting_after(one for one in _models(history) if one.recorded_at <= times[0])
-    for at, until in pairwise([*times, _end(history, times[-1])]):
-        happened = [one for when, one in placed if when == at]
+    setting = setting_after(one for one in _models(history) if one.recorded_at <= placed[0][0])
+    waiting: list[Recorded[Event]] = []
+    for (at, happened), until in zip(grouped, ends, strict=True):
         was_open = state is None or state.open
         for one in happened:
             setting = surround(setting, one.event)
             state = evolve(state, one, setting)
-        # Beliefs know by themselves since when they are held.
         assert state is not None, "the opening comes first"
+        waiting += happened
         if was_open or state.open:
-            yield Instant(at, until, happened, replace(state, histories=whole.histories))
+            yield Instant(at, until, waiting, state)
+            waiting = []
 
 
 def _placed(

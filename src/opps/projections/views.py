@@ -1,7 +1,8 @@
 """The read side: what the projections hold of one tenant, for an event loop."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from time import monotonic
 from types import TracebackType
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from psycopg.sql import SQL
 
-from opps.projections import accounts, persons, score_trend, timeline
+from opps.projections import accounts, persons, portfolio, score_trend, timeline
 from opps.projections.accounts import AccountRow
 from opps.projections.listing import (
     SOURCES,
@@ -27,6 +28,7 @@ from opps.projections.listing import (
 )
 from opps.projections.news import News
 from opps.projections.persons import PersonRow
+from opps.projections.portfolio import PortfolioDay
 from opps.projections.reading import Condition, Reading
 from opps.projections.registry import PROJECTIONS
 from opps.projections.score_trend import ScoreCursor, ScoreItem, ScoreRow
@@ -176,6 +178,19 @@ class Views:
         return await self._reading.of_table(
             ScoreItem, tenant, score_trend.ITEMS, conditions, order, limit
         )
+
+    async def portfolio(
+        self, tenant: UUID, wanted: BoardFilter, ends: Mapping[date, datetime]
+    ) -> list[PortfolioDay]:
+        """Return what was believed at the end of each day of the opportunities now wanted.
+
+        `ends` are the instants at which days end, in order: what is told right then is too late.
+        """
+        filtered = where(wanted)
+        chosen = SQL("SELECT t.opportunity_id FROM {} WHERE {}").format(SOURCES, filtered.condition)
+        query = SQL(portfolio.TREND).format(wanted=chosen)
+        values = [list(ends.values()), *filtered.values]
+        return portfolio.trend_of(list(ends), await self._reading.rows(tenant, query, values))
 
     async def score_items(
         self, tenant: UUID, after: ScoreCursor, limit: int = 500
