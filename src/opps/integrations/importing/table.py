@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from opps.domain.events import Event
 from opps.domain.knowledge import Known
@@ -76,7 +77,10 @@ class Table:
         Raises:
             SourceMalformed: the row would be rejected by an import.
         """
-        return rows(self._read(number, hidden).recorded)
+        history = self._read(number, hidden)
+        if history.taught is None:
+            history.taught = rows(history.recorded)
+        return history.taught
 
     def _read(self, number: int, hidden: Collection[str]) -> "History":
         key = number, frozenset(hidden)
@@ -99,8 +103,9 @@ class Table:
         return History([one for step in steps for one in step.events], state)
 
 
-class History(NamedTuple):
-    """The events of a row, and the opportunity that they lead to."""
+class History(Struct):
+    """The events of a row, the opportunity that they lead to, and once asked for, their lesson."""
 
     recorded: list[Recorded[Event]]
     leads_to: Opportunity
+    taught: list[TrainingRow] | None = None
