@@ -10,7 +10,18 @@ from opps.domain.facts import Fact
 from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.provenance import SourceKind
 from opps.domain.times import UNKNOWN, Learned, Reading
-from tests.domain.build import CFO, CTO, MONDAY, USER, agreed_by, belief, fact_id, leans, note
+from tests.domain.build import (
+    CFO,
+    CTO,
+    MONDAY,
+    USER,
+    agreed_by,
+    an_attribute,
+    belief,
+    fact_id,
+    leans,
+    note,
+)
 
 HOUR = timedelta(hours=1)
 LONGEST = 8
@@ -31,11 +42,13 @@ any_learned = st.one_of(learned, st.just(UNKNOWN))
 persons = st.sampled_from([CFO, CTO, USER])
 sources = st.sampled_from(list(SourceKind))
 earlier = st.integers(1, LONGEST)
-facts = st.sampled_from(list(LeaningLevel)).map(leaning)
+leanings = st.sampled_from(list(LeaningLevel)).map(leaning)
+# One attribute, also asked for and not told.
+answers: st.SearchStrategy[Fact] = st.sampled_from(["Yes", "No", None]).map(an_attribute)
 
 
 @st.composite
-def learns(draw: st.DrawFn) -> Record:
+def learns(draw: st.DrawFn, facts: st.SearchStrategy[Fact]) -> Record:
     fact, person, when, source = draw(facts), draw(persons), draw(any_learned), draw(sources)
     replaced = draw(st.none() | earlier)
 
@@ -98,9 +111,14 @@ def resolves(draw: st.DrawFn) -> Record:
     return apply
 
 
-records = st.lists(
-    st.one_of(learns(), learns(), annotates(), corroborates(), resolves()), max_size=LONGEST
-)
+def _records_of(facts: st.SearchStrategy[Fact]) -> st.SearchStrategy[list[Record]]:
+    told = learns(facts)
+    return st.lists(
+        st.one_of(told, told, annotates(), corroborates(), resolves()), max_size=LONGEST
+    )
+
+
+records = st.one_of(_records_of(leanings), _records_of(answers))
 
 
 def write(entries: list[Record]) -> History:

@@ -1,4 +1,4 @@
-"""What surrounds an opportunity: the clock and the model in force, those before it was opened too."""
+"""What surrounds an opportunity, also before it was opened: the clock and the model in force."""
 
 from datetime import date
 

@@ -13,14 +13,20 @@ from opps.domain.catalogue import Facet
 from opps.domain.change import change
 from opps.domain.events import (
     AmountEstimated,
+    BuyerResponded,
     Event,
     FactLearned,
     FactReconfirmed,
     FactRetracted,
     OpportunityReopened,
+    ProposalSent,
+    QuestionAnswered,
+    QuestionAsked,
     QuestionDropped,
     QuestionRaised,
     RetractionReason,
+    ScoringModelActivated,
+    SellerActed,
 )
 from opps.domain.facts import AnyFact
 from opps.domain.opportunity.evolve import evolve
@@ -28,13 +34,14 @@ from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.provenance import SourceKind
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score, score
-from opps.domain.setting import DAY_ONE, SURROUNDING, Setting, surround
+from opps.domain.setting import DAY_ONE, SURROUNDING, Setting, activation_stream, surround
 from opps.eventstore import Log, register_tenant
 from opps.projections.board import row as board_row
 from opps.projections.projector import catch_up
 from opps.recording.codec import tag_of
 from tests.domain.deals import facts, sources
-from tests.domain.given import MONDAY, OBSERVED, at, euros, lost, named, opened
+from tests.domain.given import CFO, MANAGER, MONDAY, OBSERVED, at, euros, lost, named, opened
+from tests.domain.models import CALLED, models
 from tests.projections import support
 from tests.projections.support import Teller, deals, rows
 
@@ -86,13 +93,35 @@ events: st.SearchStrategy[Event] = st.one_of(
         lambda name: QuestionDropped(learned=at(MONDAY), question_id=named(name), reason="Moot"),
         names,
     ),
+    st.builds(
+        lambda name, day: QuestionAsked(
+            learned=at(on(day)), question_id=named(name), evaluator_id=CFO
+        ),
+        names,
+        days,
+    ),
+    st.builds(
+        lambda name: QuestionAnswered(learned=at(MONDAY), question_id=named(name), answer="Yes"),
+        names,
+    ),
+    st.builds(lambda day, name: ProposalSent(learned=at(on(day)), proposal=name), days, names),
+    st.builds(
+        lambda day: BuyerResponded(learned=at(on(day)), response="We will think about it"), days
+    ),
+    st.builds(lambda day: SellerActed(learned=at(on(day)), activity=CALLED), days),
     st.builds(lambda amount: AmountEstimated(learned=at(MONDAY), amount=euros(amount)), days),
     st.just(lost),
     st.just(OpportunityReopened(learned=at(MONDAY), reason="They called back")),
     st.just(opened),
 )
 told = st.tuples(st.sampled_from(deals(3)), st.lists(events, min_size=1, max_size=3))
-stories = st.lists(st.one_of(told, told, days), min_size=1, max_size=25)
+activations = st.builds(
+    lambda model: ScoringModelActivated(
+        model=model, approver=MANAGER, reason="To see what it does", gate_passed=False
+    ),
+    models(),
+)
+stories = st.lists(st.one_of(told, told, told, days, activations), min_size=1, max_size=25)
 
 
 class Item(NamedTuple):
@@ -150,7 +179,7 @@ def _item(stream: UUID, recorded: Recorded[Event], was: Score | None, now: Score
 )
 @given(story=stories, batch=st.integers(1, 9))
 def test_rows_say_what_a_fold_says(
-    database: str, log: Log, story: list[Told | int], batch: int
+    database: str, log: Log, story: list[Told | int | ScoringModelActivated], batch: int
 ) -> None:
     tenant = register_tenant(database, uuid4(), f"t{uuid4().hex}")
     teller = Teller(log, tenant)
@@ -161,6 +190,8 @@ def test_rows_say_what_a_fold_says(
         if isinstance(one, int):
             clock += one + 1
             teller.turn(on(clock).date())
+        elif isinstance(one, ScoringModelActivated):
+            teller.tell(activation_stream(tenant), one)
         else:
             teller.tell(one[0], *one[1])
         if number % 5 == 0:
