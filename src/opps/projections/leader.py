@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from opps.domain.events import DayTurned
+from opps.domain.setting import SURROUNDING_TAGS
 from opps.eventstore import Log, LoggedEvent
 from opps.projections import books
 from opps.projections.books import Mark
@@ -144,7 +144,7 @@ def _is_small(batch: Sequence[LoggedEvent]) -> bool:
     A pipeline that is sent more than that can wait for ever: the driver reads before it has
     written all, and the server too waits for the rest.
     """
-    return len(batch) <= _SMALL and all(one.tag != DayTurned.__name__ for one in batch)
+    return len(batch) <= _SMALL and all(one.tag not in SURROUNDING_TAGS for one in batch)
 
 
 def _lowest(marks: Mapping[str, Mark]) -> int:
