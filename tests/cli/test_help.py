@@ -16,6 +16,7 @@ COMMANDS = [
     "import",
     "export",
     "backup",
+    "benchmark",
     "restore",
     "rebuild",
     "verify",
