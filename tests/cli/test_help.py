@@ -25,6 +25,7 @@ COMMANDS = [
     "doctor",
     "status",
     "tenant",
+    "model",
 ]
 
 

@@ -13,7 +13,7 @@ from opps.domain.facts import Attribute
 from opps.domain.model import Model, Nats, Topic
 from opps.learning.diagnosis import covered, unknowns
 from opps.learning.fit import fit
-from opps.learning.folds import holdout, latest
+from opps.learning.folds import held_out, latest
 from opps.learning.gate import trial
 from opps.learning.metrics import Bin
 from opps.learning.moments import TrainingRow
@@ -72,12 +72,13 @@ def test_the_learning_curve_begins_at_the_prior_and_ends_at_all_deals(good: Repo
 
 
 def test_the_curve_is_drawn_on_deals_that_were_never_learned_from() -> None:
-    for rows in (closed(120), closed(120, timed=False)):
-        fold = holdout(rows)
-        assert fold is not None
-        assert not of_deals(fold.learn) & of_deals(fold.tried)
-        assert len(of_deals(latest(fold.learn, 20))) == 20
-    assert holdout([]) is None
+    for rows, number in ((closed(120), 1), (closed(120, timed=False), 10)):
+        made = held_out(rows)
+        assert len(made) == number
+        for fold in made:
+            assert not of_deals(fold.learn) & of_deals(fold.tried)
+            assert len(of_deals(latest(fold.learn, 20))) == 20
+    assert held_out([]) == []
 
 
 def test_learning_from_the_latest_deals_takes_those_that_ended_last() -> None:

@@ -12,6 +12,7 @@ from opps.cli import (
     backups,
     benchmarking,
     exchange,
+    learning,
     readmodels,
     reference,
     serving,
@@ -29,8 +30,8 @@ OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
-    "backup of an empty log, schema --check, events --check); 2 not done: wrong usage, or it "
-    "cannot be done here; 130 interrupted."
+    "model backtest, backup of an empty log, schema --check, events --check); 2 not done: wrong "
+    "usage, or it cannot be done here; 130 interrupted."
 )
 
 application = typer.Typer(
@@ -69,6 +70,7 @@ for room in (
     readmodels,
     reference,
     state,
+    learning,
     benchmarking,
 ):
     room.add_to(application)

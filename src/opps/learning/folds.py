@@ -38,20 +38,16 @@ def folds(rows: Sequence[TrainingRow]) -> list[Fold]:
     return list(_rolling(timed) if timed else _grouped(rows))
 
 
-def holdout(rows: Sequence[TrainingRow]) -> Fold | None:
-    """Return the last third of the deals to be tried on, and what may be learned from before.
+def held_out(rows: Sequence[TrainingRow]) -> list[Fold]:
+    """Return folds of which every one may learn from about as many deals.
 
-    Without times it is three of the ten folds. None where there is nothing for either.
+    With times it is one: the last third of the deals, and those that ended before it. Without any
+    it is all ten.
     """
     made = folds(rows)
-    if not made:
-        return None
-    if made[0].tried[0].closed_at is not None:
-        return Fold(made[-2:][0].learn, [row for fold in made[-2:] for row in fold.tried])
-    tried = [row for fold in made[: max(1, 3 * len(made) // 10)] for row in fold.tried]
-    chosen = {row.opportunity_id for row in tried}
-    learn = [row for row in rows if row.opportunity_id not in chosen]
-    return Fold(learn, tried) if learn else None
+    if not made or made[0].tried[0].closed_at is None:
+        return made
+    return [Fold(made[-2:][0].learn, [row for fold in made[-2:] for row in fold.tried])]
 
 
 def latest(rows: Sequence[TrainingRow], deals: int) -> list[TrainingRow]:

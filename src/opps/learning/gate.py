@@ -20,6 +20,8 @@ from opps.learning.moments import TrainingRow
 # By how much a Brier score may look worse at the upper end of the interval of the difference.
 MARGIN = 0.003
 LEAST_TRIED = 30
+# Less than this, smoothing a base rate can do.
+LEAST_SKILL = 0.001
 
 Contender = Callable[[Sequence[TrainingRow]], Model]
 Advance = Callable[[int, int], None]
@@ -127,7 +129,7 @@ def judged(trial: Trial) -> Backtest:
         brier=brier,
         difference=difference,
         skill=skill,
-        passed=trial.tried >= LEAST_TRIED and difference.high <= MARGIN and skill > 0,
+        passed=trial.tried >= LEAST_TRIED and difference.high <= MARGIN and skill > LEAST_SKILL,
     )
 
 

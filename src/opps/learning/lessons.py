@@ -1,7 +1,7 @@
 """What the closed opportunities of a log teach, read from the log itself."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -34,7 +34,7 @@ class Lessons(Struct, frozen=True, kw_only=True):
         """How many opportunities teach something."""
         return len(self.closed_by)
 
-    def by_then(self, rows: list[TrainingRow], position: int) -> list[TrainingRow]:
+    def by_then(self, rows: Sequence[TrainingRow], position: int) -> list[TrainingRow]:
         """Return those of some rows whose opportunities had been closed at a position."""
         return [row for row in rows if self.closed_by[row.opportunity_id] <= position]
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from opps.domain.events import Interval
 from opps.domain.model import TOPIC_OF
 from opps.learning.report import Report
-from opps.learning.telling import title
+from opps.learning.telling import evidence_of, signed, title
 
 PICTURE = "reliability.svg"
 _NAMES = {
@@ -81,21 +81,10 @@ def _verdict(report: Report) -> Section:
             f"Tried on {report.deals:,} {how}, in {found.folds} folds. Learned from "
             f"`{report.prior}`, compared with `{report.against}`.",
             evidence_of(report.evidence, report.against_base),
-            f"{passed} Brier score against `{report.against}`: {_signed(found.difference)} (90 %; "
+            f"{passed} Brier score against `{report.against}`: {signed(found.difference)} (90 %; "
             f"at most +.003 passes). Skill against the base rate: {found.skill:+.3f} (above 0 "
             "passes).",
         ],
-    )
-
-
-def evidence_of(evidence: bool, against_base: Interval) -> str:
-    """Return in words whether what is known tells more than the base rate does."""
-    difference = f"Brier score against the base rate: {_signed(against_base)} (90 %)."
-    if evidence:
-        return f"There is evidence that what is known of a deal tells how it ends. {difference}"
-    return (
-        "There is no evidence that what is known of a deal tells more than the base rate. "
-        f"{difference}"
     )
 
 
@@ -138,7 +127,9 @@ def _curve(report: Report) -> Section:
     ]
     return Section(
         title="Learning curve",
-        said=["The same deals foretold after so many others; 0 is the prior."] if rows else (),
+        said=["The same deals foretold after so many others; after none, by the prior."]
+        if rows
+        else (),
         columns=("deals", "Brier", "95 % interval", "log loss", "AUC", "ECE"),
         rows=rows,
     )
@@ -198,10 +189,6 @@ def _ends(interval: Interval) -> str:
     if isnan(interval.low):
         return _NONE
     return f"[{interval.low:.3f}, {interval.high:.3f}]"
-
-
-def _signed(interval: Interval) -> str:
-    return f"{interval.value:+.4f} [{interval.low:+.4f}, {interval.high:+.4f}]"
 
 
 def _piped(section: Section) -> Iterator[str]:

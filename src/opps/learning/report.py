@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from math import isnan
 
+import numpy as np
 from msgspec import Struct
 
 from opps.domain.events import Backtest, Interval
 from opps.domain.model import Model
 from opps.domain.opportunity.state import CUSTOMER_KIND, ORIGIN
 from opps.learning.diagnosis import Coverage, Unknown, covered, unknowns
-from opps.learning.folds import holdout, latest
+from opps.learning.folds import held_out, latest
 from opps.learning.gate import Trial, judged, predicted
 from opps.learning.metrics import (
     Bin,
@@ -115,17 +116,25 @@ def report(subject: Subject, rows: Sequence[TrainingRow], found: Trial, fit: Fit
 
 
 def _curve(prior: Model, rows: Sequence[TrainingRow], fit: Fit) -> list[CurvePoint]:
-    """Return how good a fit is on the last third of the deals, by how many it learned from."""
-    fold = holdout(rows)
-    if fold is None:
+    """Return how good a fit is on deals that it has not seen, by how many it learned from."""
+    made = held_out(rows)
+    there = min((len({row.opportunity_id for row in fold.learn}) for fold in made), default=0)
+    if there < LEAST_TO_FIT:
         return []
-    there = len({row.opportunity_id for row in fold.learn})
-    sizes = [size for size in SIZES if LEAST_TO_FIT <= size < there]
-    points = [_point(0, fold.tried, predicted(prior, fold.tried))]
-    for size in [*sizes, there]:
-        model = fit(prior, latest(fold.learn, size), name="learning")
-        points.append(_point(size, fold.tried, predicted(model, fold.tried)))
-    return points
+    tried = [row for fold in made for row in fold.tried]
+    sizes = [0, *(size for size in SIZES if size < there), there]
+    said = {
+        size: np.concatenate(
+            [predicted(_after(prior, fold.learn, size, fit), fold.tried) for fold in made]
+        )
+        for size in sizes
+    }
+    return [_point(size, tried, said[size]) for size in sizes]
+
+
+def _after(prior: Model, rows: Sequence[TrainingRow], deals: int, fit: Fit) -> Model:
+    """Return the model that the latest so many deals make of the prior one."""
+    return fit(prior, latest(rows, deals), name="learning") if deals else prior
 
 
 def _point(deals: int, tried: Sequence[TrainingRow], p: Numbers) -> CurvePoint:

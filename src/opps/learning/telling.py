@@ -6,6 +6,7 @@ from math import exp, log
 from msgspec import Struct
 from msgspec.structs import replace
 
+from opps.domain.events import Interval
 from opps.domain.model import TOPIC_OF, Model, Nats, Signal, Topic
 from opps.domain.score import MILLI_POINTS_A_NAT, logit
 
@@ -35,6 +36,22 @@ def learned(prior: Model, model: Model) -> list[Learned]:
 def title(topic: Topic) -> str:
     """Return a topic as a heading."""
     return topic.value.replace("_", " ").capitalize()
+
+
+def evidence_of(evidence: bool, against_base: Interval) -> str:
+    """Return in words whether what is known tells more than the base rate does."""
+    difference = f"Brier score against the base rate: {signed(against_base)} (90 %)."
+    if evidence:
+        return f"There is evidence that what is known of a deal tells how it ends. {difference}"
+    return (
+        "There is no evidence that what is known of a deal tells more than the base rate. "
+        f"{difference}"
+    )
+
+
+def signed(interval: Interval) -> str:
+    """Return a difference with its ends."""
+    return f"{interval.value:+.4f} [{interval.low:+.4f}, {interval.high:+.4f}]"
 
 
 def _of_the_start(prior: Model, model: Model) -> Iterator[Learned]:

@@ -1,0 +1,254 @@
+"""Commands that learn a scoring model from closed opportunities, try it, and report on it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID, uuid4, uuid5
+
+import typer
+
+from opps.cli.output import (
+    DIFFERENCE,
+    Cannot,
+    Json,
+    Tenant,
+    end,
+    print_json,
+    progress,
+    say,
+)
+
+if TYPE_CHECKING:
+    from opps.app import Opps
+    from opps.application import Request
+    from opps.domain.scoring_model import AnyScoringModelCommand, Models, ScoringModel
+    from opps.learning.gate import Trial
+    from opps.learning.lessons import Lessons
+
+Name = Annotated[str, typer.Argument(help="The model, as `opps model list` names it.")]
+
+
+model = typer.Typer(
+    help="Learn scoring models from closed opportunities, try them, and bring one into force.",
+    no_args_is_help=True,
+)
+
+
+def add_to(application: typer.Typer) -> None:
+    model.command()(fit)
+    model.command()(backtest)
+    model.command()(report)
+    application.add_typer(model, name="model")
+
+
+def fit(
+    name: Annotated[
+        str | None,
+        typer.Option(help="What the model is called; learned- and the end of the log if absent."),
+    ] = None,
+    prior: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="The expert's model to start from; that behind the one in force."
+        ),
+    ] = None,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Fit a scoring model to the closed opportunities of the log, and define it.
+
+    It scores nothing before it is activated. Each opportunity is seen as it was at moments before
+    its end, with only what had been recorded by then.
+    """
+    from opps.cli.learned import fitted, origin, tell_fit
+    from opps.domain.scoring_model import DefineScoringModel
+    from opps.learning.teaching import taught
+
+    with _opened() as opps:
+        one = opps.tenant(tenant)
+        expert = _expert(asyncio.run(opps.application.scoring_models(one)), prior)
+        lessons = _lessons(opps, one, quiet=as_json)
+        called = name or f"learned-{lessons.up_to}"
+        with progress("Learning", quiet=as_json) as advance:
+            found = taught(expert.model, lessons.rows, name=called, advance=advance)
+        command = DefineScoringModel(
+            model=found.model,
+            origin=origin(found, expert.name),
+            learned_from=found.deals,
+            up_to=lessons.up_to,
+        )
+        position = _carry_out(opps, one, command)
+    answer = fitted(found, expert.model, lessons, position)
+    if as_json:
+        print_json(answer)
+    else:
+        tell_fit(answer)
+
+
+def backtest(name: Name, tenant: Tenant = None, as_json: Json = False) -> None:
+    """Try a scoring model on later deals than it learned from, beside the one in force.
+
+    What comes of it is recorded. Exit code 1 if the model does not pass: then it should not come
+    into force.
+    """
+    from opps.cli.learned import Backtested, tell_backtest
+    from opps.domain.scoring_model import RecordBacktest
+    from opps.learning.gate import judged
+
+    with _opened() as opps:
+        one = opps.tenant(tenant)
+        models = asyncio.run(opps.application.scoring_models(one))
+        _, found = _tried(opps, one, models, name, quiet=as_json)
+        against, judgement = models.in_force.name, judged(found)
+        _carry_out(opps, one, RecordBacktest(name=name, against=against, backtest=judgement))
+    tried = Backtested(
+        name=name,
+        against=against,
+        evidence=found.evidence,
+        against_base_rate=found.against(found.base),
+        backtest=judgement,
+    )
+    if as_json:
+        print_json(tried)
+    else:
+        tell_backtest(tried, timed=found.timed)
+    if not judgement.passed:
+        end(DIFFERENCE)
+
+
+def report(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="The folder to write to; it is made if need be.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the files there.")] = False,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Write a report on a scoring model: report.md, report.json, and its picture.
+
+    Its figures are of deals that the model had not learned from, with their intervals.
+    """
+    import msgspec
+
+    from opps.cli.learned import Reported
+    from opps.cli.place import check_can_write
+    from opps.learning.contenders import expert_behind
+    from opps.learning.fit import fit as fit_to
+    from opps.learning.picture import picture
+    from opps.learning.rendering import PICTURE, markdown, text
+    from opps.learning.report import Subject
+    from opps.learning.report import report as made
+
+    files = [out / file for file in ("report.md", "report.json", PICTURE)]
+    check_can_write(out, force=True)
+    if out.is_dir():
+        check_can_write(*files, force=force)
+    with _opened() as opps:
+        one = opps.tenant(tenant)
+        models = asyncio.run(opps.application.scoring_models(one))
+        lessons, found = _tried(opps, one, models, name, quiet=as_json)
+    about = models.models[name]
+    subject = Subject(
+        model=about.model,
+        prior=expert_behind(models, about).model,
+        against=models.in_force.name,
+    )
+    written = made(subject, lessons.rows, found, fit_to)
+    out.mkdir(exist_ok=True)
+    drawn = picture(written.reliability, f"{name}: what was said and what came")
+    in_json = msgspec.json.format(msgspec.json.encode(written), indent=2).decode() + "\n"
+    for file, content in zip(files, (markdown(written), in_json, drawn), strict=True):
+        file.write_text(content, encoding="utf-8")
+    if as_json:
+        print_json(Reported(name=name, passed=written.backtest.passed, files=list(map(str, files))))
+    else:
+        say(text(written))
+        say(f"\nWritten to {', '.join(map(str, files))}.")
+
+
+@contextmanager
+def _opened() -> Iterator["Opps"]:
+    """Yield the installation; what its rules refuse is told in their words."""
+    from opps.app import Opps
+    from opps.cli.place import existing
+    from opps.domain.errors import Refusal
+    from opps.learning.gate import TooFewDeals
+
+    try:
+        with Opps(existing()) as opps:
+            yield opps
+    except (Refusal, TooFewDeals) as reason:
+        raise Cannot(str(reason)) from None
+
+
+def _lessons(opps: "Opps", tenant: UUID, *, quiet: bool) -> "Lessons":
+    from opps.cli.learned import reasons
+    from opps.learning.lessons import read_lessons
+
+    with progress("Reading closed opportunities", quiet=quiet) as advance:
+        lessons = read_lessons(opps.log, tenant, advance)
+    if not lessons.deals:
+        others = f" Those that teach nothing: {reasons(lessons)}." if lessons.silent else ""
+        raise Cannot(
+            "There are no closed opportunities to learn from. Close some as won, lost or "
+            f"undecided, or import those that were closed elsewhere.{others}"
+        )
+    return lessons
+
+
+def _tried(
+    opps: "Opps", tenant: UUID, models: "Models", name: str, *, quiet: bool
+) -> tuple["Lessons", "Trial"]:
+    from opps.learning.contenders import contender, expert_behind
+    from opps.learning.fit import fit as fit_to
+    from opps.learning.gate import trial
+
+    candidate, in_force = _named(models, name), models.in_force
+    lessons = _lessons(opps, tenant, quiet=quiet)
+    new, old = (
+        contender(one, expert_behind(models, one).model, lessons, fit_to)
+        for one in (candidate, in_force)
+    )
+    with progress("Trying on later deals", quiet=quiet) as advance:
+        return lessons, trial(lessons.rows, new, old, advance)
+
+
+def _named(models: "Models", name: str) -> "ScoringModel":
+    if name not in models.models:
+        known = ", ".join(sorted(models.models))
+        raise Cannot(f"There is no scoring model {name!r}. There is {known}.")
+    return models.models[name]
+
+
+def _expert(models: "Models", name: str | None) -> "ScoringModel":
+    """Return the model to start from.
+
+    Raises:
+        Cannot: it has learned itself; the message says why that will not do.
+    """
+    from opps.learning.contenders import expert_behind, newest_expert
+
+    if name is None:
+        return newest_expert(models)
+    found = _named(models, name)
+    if found.learned_from:
+        raise Cannot(
+            f"{name} has learned from closed opportunities already: they would count twice. Start "
+            f"from {expert_behind(models, found).name}."
+        )
+    return found
+
+
+def _carry_out(opps: "Opps", tenant: UUID, command: "AnyScoringModelCommand") -> int:
+    """Carry out a command on a scoring model and return the position that shows it."""
+    executed = asyncio.run(opps.application.scoring_model(command, _request(tenant)))
+    return executed.position
+
+
+def _request(tenant: UUID) -> "Request":
+    from opps.application import Request
+    from opps.domain.recorded import Actor, Via
+
+    actor = Actor(principal=uuid5(tenant, "opps model"), role="SYSTEM", via=Via.SYSTEM)
+    return Request(tenant=tenant, actor=actor, command_id=uuid4())

@@ -1,0 +1,75 @@
+"""How each scoring model would have been made at any time before: by an expert, or by learning.
+
+A model that learned is not tried as it is, for it has seen the deals that it would be tried on.
+It is made again from those that had ended by then, as it was made once.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from opps.domain.model import NO_NATS, Model, Signal
+from opps.domain.scoring_model import DAY_ONE_MODEL, Models, ScoringModel
+from opps.learning.gate import Contender
+from opps.learning.lessons import Lessons
+from opps.learning.moments import TrainingRow
+from opps.learning.rates import base_rate_model
+from opps.learning.teaching import Fit
+
+
+def expert_behind(models: Models, one: ScoringModel) -> ScoringModel:
+    """Return the expert's model that one started from; itself where an expert made it.
+
+    Learning moves no grade, so it is the newest with the same grades. The model of day one where
+    there is none.
+    """
+    if not one.learned_from:
+        return one
+    graded = _grades(one.model)
+    experts = [
+        other
+        for other in models.models.values()
+        if not other.learned_from and _grades(other.model) == graded
+    ]
+    return max(experts, key=lambda other: other.position, default=DAY_ONE_MODEL)
+
+
+def newest_expert(models: Models) -> ScoringModel:
+    """Return the expert's model that was defined last; that of day one where there is no other."""
+    experts = [one for one in models.models.values() if not one.learned_from]
+    return max(experts, key=lambda one: one.position, default=DAY_ONE_MODEL)
+
+
+def contender(one: ScoringModel, expert: Model, lessons: Lessons, fit: Fit) -> Contender:
+    """Return how a model is made from the deals that it may know: those it once learned from."""
+
+    def made(rows: Sequence[TrainingRow]) -> Model:
+        seen = lessons.by_then(rows, one.up_to)
+        if not seen:
+            return expert
+        if is_dull(one.model):
+            return base_rate_model(expert, seen, one.name)
+        return fit(expert, seen, name=one.name)
+
+    return made if one.learned_from else lambda rows: one.model
+
+
+def is_dull(model: Model) -> bool:
+    """Tell whether a model answers with the base rate, whatever is known."""
+    weights = [*model.weights.values(), *(signal.weight for signal in model.signals)]
+    weights += [one.deviation for signal in model.signals for one in signal.values.values()]
+    return all(weight == NO_NATS for weight in weights)
+
+
+def _grades(model: Model) -> list[Signal]:
+    """Return the signals of a model with nothing but what an expert says of their values."""
+    return [
+        replace(
+            signal,
+            weight=NO_NATS,
+            mean=0.0,
+            spread=NO_NATS,
+            values={value: replace(one, deviation=NO_NATS) for value, one in signal.values.items()},
+        )
+        for signal in model.signals
+    ]
