@@ -11,8 +11,11 @@ from uuid import UUID
 
 from psycopg.sql import SQL
 
-from opps.projections import accounts, persons, portfolio, score_trend, timeline
+from opps.domain.blind_spots import Closings
+from opps.domain.events import CustomerKind
+from opps.projections import accounts, closings, persons, portfolio, score_trend, timeline
 from opps.projections.accounts import AccountRow
+from opps.projections.closings import EVER, Until
 from opps.projections.listing import (
     SOURCES,
     BoardFilter,
@@ -210,6 +213,15 @@ class Views:
         return await self._reading.of_table(
             ScoreRow, tenant, score_trend.NOW, [condition], order, limit
         )
+
+    async def closings(
+        self, tenant: UUID, customer_kind: CustomerKind | None, until: Until = EVER
+    ) -> Closings:
+        """Return what closed opportunities had: with that kind of customer, and when lost."""
+        comparable, lost = closings.comparable(customer_kind, until), closings.lost(until)
+        had = await self._reading.rows(tenant, comparable.query, comparable.values)
+        late = await self._reading.rows(tenant, lost.query, lost.values)
+        return closings.tallied([*had, *late])
 
     async def position(self, tenant: UUID, projection: str | None = None) -> int:
         """Return up to where a projection, or every one, has got: the rows show no more."""
