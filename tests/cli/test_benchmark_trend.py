@@ -113,7 +113,6 @@ def test_what_closed_after_the_tests_began_is_not_learned_from(
         ({"test_cases": []}, "length >= 1"),
         ({"ages_days": []}, "length >= 1"),
         ({"ages_days": [-1]}, ">= 0"),
-        ({"ages": [1]}, "unknown field `ages`"),
         ({"closed_before": "2011-10-20T00:00:00"}, "no zone"),
         ({"data_sha256": "00"}, "is for another file"),
         ({"closed_before": "2001-01-01T00:00:00Z"}, "No case to learn from"),
@@ -130,6 +129,15 @@ def test_a_split_that_cannot_be_used_says_why(
     assert outcome.code == 2
     assert said in outcome.err
     assert not out.exists()
+
+
+def test_what_a_split_says_besides_is_noted(run: Run, log: Path, out: Path, tmp_path: Path) -> None:
+    talkative = split_of(tmp_path, ages=[1], by="Somebody")
+
+    outcome = run("benchmark", "trend", "--data", log, "--out", out, "--split", talkative)
+
+    assert outcome.code == 0
+    assert "not used: ages, by" in outcome.err
 
 
 def test_a_split_may_name_the_file_that_it_is_for(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
-from opps.cli.output import Cannot
+from opps.cli.output import Cannot, note
 
 if TYPE_CHECKING:
     from opps.integrations.importing.replay import Replay
@@ -36,7 +36,7 @@ class Side(StrEnum):
     TEST = "TEST"
 
 
-class Split(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Split(Struct, frozen=True, kw_only=True):
     """Cases by their external ids, and at which ages since the first proposal to ask.
 
     With `data_sha256` it is for that file alone. What closed at `closed_before` or later is not
@@ -70,17 +70,21 @@ class Divided:
 
 
 def read_split(path: Path) -> Split:
-    """Return a split.
+    """Return a split, and note what it says besides.
 
     Raises:
         Cannot: it is none, or contradicts itself.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Split)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        written = msgspec.json.decode(path.read_bytes())
+        split = msgspec.convert(written, Split)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise Cannot(
             f"{path} is no split: {error}. It is JSON with train_cases, test_cases and ages_days."
         ) from None
+    if ignored := sorted(written.keys() - set(Split.__struct_fields__)):
+        note(f"{path}: not used: {', '.join(ignored)}.")
+    return split
 
 
 def divided(replay: "Replay", split: Split | None, advance: Callable[[int, int], None]) -> Divided:
