@@ -13,6 +13,7 @@ from opps.cli import (
     benchmarking,
     exchange,
     learning,
+    models,
     readmodels,
     reference,
     serving,
@@ -71,6 +72,7 @@ for room in (
     reference,
     state,
     learning,
+    models,
     benchmarking,
 ):
     room.add_to(application)

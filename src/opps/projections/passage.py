@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Composable, Identifier
 from opps.domain.events import DayTurned, Event
 from opps.domain.setting import SURROUNDING_TAGS, turned_at
 from opps.eventstore import LoggedEvent
+from opps.projections import rescoring
 from opps.projections.projection import Projection
 from opps.projections.states import States, said, surrounding
 from opps.projections.steps import Step
@@ -141,8 +142,10 @@ class Passage:
     def _move(
         self, projection: Projection, concerned: list[UUID], logged: LoggedEvent, report: Report
     ) -> None:
-        for steps in self._states.surround(logged, concerned):
-            self._write(projection, self._rows(projection, steps, report))
+        with rescoring.telling(self._connection, len(concerned)) as tell:
+            for steps in self._states.surround(logged, concerned):
+                self._write(projection, self._rows(projection, steps, report))
+                tell(len(steps))
 
     def _park_refused(self, logged: LoggedEvent, after: int, report: Report) -> None:
         """Park the opportunities whose rows the database refuses; the others move."""
