@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opps.learning.asked import Followed
     from opps.learning.trend import Protocol, Silence
 
-TREND, WITH_ACTIVITY = "trend", "trend-activity"
+DAY_ONE, TREND, WITH_ACTIVITY = "day-one", "trend", "trend-activity"
 _MAPPING = Path("examples/mappings/bpic2012.toml")
 
 
@@ -76,7 +76,8 @@ def trend(
     """Measure the probabilities of an event log, day by day after the first proposal.
 
     Each case takes the way of an import, in memory. A model is learned from the training cases and
-    asked about the test cases, each time with no more than was recorded by then.
+    asked about the test cases, each time with no more than was recorded by then. Beside it stands
+    the score of day one, which has learned from no case.
     """
     from opps.integrations.importing import read_mapping
     from opps.integrations.importing.replay import Replay
@@ -119,7 +120,7 @@ def _measured(replay: "Replay", split: Split | None, cases: Divided, activity: b
         if not any(one.asked for one in deals):
             raise Cannot(f"No case to {what} was open at one of the ages, and closed in time.")
     learned = trend.learned(OKS_1, train, TREND)
-    protocols = {TREND: trend.protocol(learned, test)}
+    protocols = {DAY_ONE: trend.protocol(OKS_1, test), TREND: trend.protocol(learned, test)}
     if activity:
         prior = trend.with_activity(OKS_1, train, WITH_ACTIVITY)
         taught = trend.learned(prior, train, WITH_ACTIVITY)
