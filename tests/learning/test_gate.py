@@ -157,6 +157,16 @@ def test_where_what_is_known_decides_there_is_evidence() -> None:
     assert tried(closed(200, timed=False)).evidence
 
 
+def test_a_better_guess_of_the_base_rate_is_no_evidence() -> None:
+    falling = [
+        replace(row, won=row.won and place < 150) for place, row in enumerate(closed(300, rate=0.5))
+    ]
+    found = trial(falling, lambda rows: unmoved(replace(EXPERT, prior_win=0.2)))
+
+    assert found.against(found.base).high < 0
+    assert not found.evidence
+
+
 def test_the_base_rate_itself_is_no_evidence() -> None:
     found = trial(closed(300), base_rate, base_rate)
 

@@ -26,6 +26,7 @@ class Fitted(Struct, frozen=True, kw_only=True):
     evidence: bool
     answers_with_base_rate: bool
     against_base_rate: Interval | None
+    against_average: Interval | None
     learned: Sequence[Learned]
     position: int
 
@@ -37,6 +38,7 @@ class Backtested(Struct, frozen=True, kw_only=True):
     against: str
     evidence: bool
     against_base_rate: Interval
+    against_average: Interval
     backtest: Backtest
 
 
@@ -70,6 +72,7 @@ def fitted(found: "Taught", prior: Model, lessons: "Lessons", position: int) -> 
         evidence=found.evidence,
         answers_with_base_rate=found.dull,
         against_base_rate=None if trial is None else trial.against(trial.base),
+        against_average=None if trial is None else trial.against(trial.average),
         learned=learned(prior, found.model),
         position=position,
     )
@@ -82,8 +85,8 @@ def tell_fit(fitted: Fitted) -> None:
     )
     if fitted.silent:
         say(f"Others teach nothing: {_listed(fitted.silent)}.")
-    if fitted.against_base_rate is not None:
-        say(evidence_of(fitted.evidence, fitted.against_base_rate))
+    if fitted.against_base_rate is not None and fitted.against_average is not None:
+        say(evidence_of(fitted.evidence, fitted.against_base_rate, fitted.against_average))
     if fitted.answers_with_base_rate:
         say("So it answers with the base rate.")
     elif fitted.learned:
@@ -105,7 +108,7 @@ def tell_backtest(tried: Backtested, *, timed: bool) -> None:
     ]
     what = f"{tried.name} on {found.opportunities:,} {how} deals, {found.folds} folds"
     print_table(what, ("", "value", "interval"), rows)
-    say(evidence_of(tried.evidence, tried.against_base_rate))
+    say(evidence_of(tried.evidence, tried.against_base_rate, tried.against_average))
     if found.passed:
         say(f"It passes the gate. Next: `opps model activate {tried.name}`.")
     else:

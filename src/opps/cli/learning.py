@@ -108,6 +108,7 @@ def backtest(name: Name, tenant: Tenant = None, as_json: Json = False) -> None:
         against=against,
         evidence=found.evidence,
         against_base_rate=found.against(found.base),
+        against_average=found.against(found.average),
         backtest=judgement,
     )
     if as_json:

@@ -22,6 +22,7 @@ MARGIN = 0.003
 LEAST_TRIED = 30
 # Less than this, smoothing a base rate can do.
 LEAST_SKILL = 0.001
+_NOTHING = 1e-9
 
 Contender = Callable[[Sequence[TrainingRow]], Model]
 Advance = Callable[[int, int], None]
@@ -34,14 +35,16 @@ class TooFewDeals(Exception):
 class Trial(Struct, frozen=True, kw_only=True):
     """What a model said of deals that it had not learned from, beside the model in force.
 
-    `base` is the base rate of the deals that were learned from. Rows with `timed` were foretold
-    from earlier deals, the others from other deals.
+    `base` is the base rate of the deals that were learned from. `average` is what the model said on
+    average of the deals of a fold: all it could say if it could not tell them apart. Rows with
+    `timed` were foretold from earlier deals, the others from other deals.
     """
 
     rows: list[TrainingRow]
     p: Numbers
     in_force: Numbers
     base: Numbers
+    average: Numbers
     folds: int
     timed: bool
 
@@ -69,8 +72,11 @@ class Trial(Struct, frozen=True, kw_only=True):
 
     @property
     def evidence(self) -> bool:
-        """Whether what is known of a deal tells more than the base rate does."""
-        return self.against(self.base).high < 0
+        """Whether what is known of a deal tells more than one rate for all does.
+
+        It must do better than the base rate, and not only by a better guess of that.
+        """
+        return max(self.against(self.base).high, self.against(self.average).high) < -_NOTHING
 
 
 def trial(
@@ -95,17 +101,18 @@ def trial(
             f"{deals} closed opportunities are too few to try a model on others than it learned "
             "from. Close more of them, or import those that were closed elsewhere."
         )
-    said: list[tuple[Numbers, Numbers, Numbers]] = []
+    said: list[tuple[Numbers, ...]] = []
     for number, fold in enumerate(made):
         advance(number, len(made))
         said.append(_foretold(fold, candidate, in_force))
     advance(len(made), len(made))
-    p, beside, base = (np.concatenate(one) for one in zip(*said, strict=True))
+    p, beside, base, average = (np.concatenate(one) for one in zip(*said, strict=True))
     return Trial(
         rows=tried,
         p=p,
         in_force=beside,
         base=base,
+        average=average,
         folds=len(made),
         timed=tried[0].closed_at is not None,
     )
@@ -138,15 +145,14 @@ def predicted(model: Model, rows: Iterable[TrainingRow]) -> Numbers:
     return np.array([score(replace(row.known, model=model)).p for row in rows], dtype=np.float64)
 
 
-def _foretold(
-    fold: Fold, candidate: Contender, in_force: Contender | None
-) -> tuple[Numbers, Numbers, Numbers]:
-    rate = float(
-        np.average([row.won for row in fold.learn], weights=[r.weight for r in fold.learn])
-    )
+def _foretold(fold: Fold, candidate: Contender, in_force: Contender | None) -> tuple[Numbers, ...]:
+    """Return what both say, the base rate, and the average of what the candidate says."""
+    rate = _average(np.array([float(row.won) for row in fold.learn]), fold.learn)
     base = np.full(len(fold.tried), rate)
-    return (
-        predicted(candidate(fold.learn), fold.tried),
-        base if in_force is None else predicted(in_force(fold.learn), fold.tried),
-        base,
-    )
+    p = predicted(candidate(fold.learn), fold.tried)
+    beside = base if in_force is None else predicted(in_force(fold.learn), fold.tried)
+    return p, beside, base, np.full(len(fold.tried), _average(p, fold.tried))
+
+
+def _average(of: Numbers, rows: Sequence[TrainingRow]) -> float:
+    return float(np.average(of, weights=[row.weight for row in rows]))

@@ -80,7 +80,7 @@ def _verdict(report: Report) -> Section:
         said=[
             f"Tried on {report.deals:,} {how}, in {found.folds} folds. Learned from "
             f"`{report.prior}`, compared with `{report.against}`.",
-            evidence_of(report.evidence, report.against_base),
+            evidence_of(report.evidence, report.against_base, report.against_average),
             f"{passed} Brier score against `{report.against}`: {signed(found.difference)} (90 %; "
             f"at most +.003 passes). Skill against the base rate: {found.skill:+.3f} (above 0 "
             "passes).",

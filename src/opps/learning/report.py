@@ -59,7 +59,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """What is known of how good a scoring model is.
 
     All figures are of deals that the model had not learned from. `base_brier` is the Brier score of
-    the base rate of those that were learned from.
+    the base rate of those that were learned from; `against_average` compares a model with what it
+    says on average.
     """
 
     model: str
@@ -72,6 +73,7 @@ class Report(Struct, frozen=True, kw_only=True):
     backtest: Backtest
     base_brier: float
     against_base: Interval
+    against_average: Interval
     figures: Mapping[str, Interval]
     null_ece: NullEce
     reliability: Sequence[Bin]
@@ -104,6 +106,7 @@ def report(subject: Subject, rows: Sequence[TrainingRow], found: Trial, fit: Fit
         backtest=judged(found),
         base_brier=metrics(won, found.base, weights).brier,
         against_base=found.against(found.base),
+        against_average=found.against(found.average),
         figures=bootstrap(won, found.p, weights, clusters=found.deals),
         null_ece=null_ece(found.p, weights),
         reliability=reliability(won, found.p, weights),

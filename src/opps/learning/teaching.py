@@ -27,8 +27,8 @@ class Fit(Protocol):
 class Taught(Struct, frozen=True, kw_only=True):
     """A model, and the trial of how it was made; None where the deals are too few for one.
 
-    `evidence` is whether what is known of a deal tells more than the base rate does. A `dull` model
-    answers with the base rate alone: after 200 deals or more there was no evidence.
+    `evidence` is whether what is known of a deal tells more than one rate for all does. A `dull`
+    model answers with the base rate alone: after 200 deals or more there was no evidence.
     """
 
     model: Model

@@ -38,14 +38,17 @@ def title(topic: Topic) -> str:
     return topic.value.replace("_", " ").capitalize()
 
 
-def evidence_of(evidence: bool, against_base: Interval) -> str:
-    """Return in words whether what is known tells more than the base rate does."""
-    difference = f"Brier score against the base rate: {signed(against_base)} (90 %)."
+def evidence_of(evidence: bool, against_base: Interval, against_average: Interval) -> str:
+    """Return in words whether what is known tells more than one rate for all does."""
+    differences = (
+        f"Brier score against the base rate: {signed(against_base)}; against its own average: "
+        f"{signed(against_average)} (90 %)."
+    )
     if evidence:
-        return f"There is evidence that what is known of a deal tells how it ends. {difference}"
+        return f"There is evidence that what is known of a deal tells how it ends. {differences}"
     return (
-        "There is no evidence that what is known of a deal tells more than the base rate. "
-        f"{difference}"
+        "There is no evidence that what is known of a deal tells more than one rate for all. "
+        f"{differences}"
     )
 
 
