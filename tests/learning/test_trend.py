@@ -9,6 +9,7 @@ from opps.domain.activity import last_done
 from opps.domain.behaviour import Wait
 from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.model import Topic
+from opps.domain.model_check import problems
 from opps.domain.oks_1 import OKS_1
 from opps.domain.score import score
 from opps.domain.size import AMOUNT_SIZE
@@ -57,6 +58,17 @@ def test_activity_and_size_say_nothing_until_closed_deals_taught_them() -> None:
     assert {one.name for one in added} >= {last_done("Call"), AMOUNT_SIZE}
     assert {one.topic for one in added} == {Topic.ACTIVITY, Topic.CONTEXT}
     assert score(replace(seen, model=listening)).p == score(replace(seen, model=OKS_1)).p
+
+
+def test_an_activity_that_is_called_a_whole_sentence_is_left_out() -> None:
+    sentence = "Called " + "once more " * 10
+    talkative = replace(CALLED.acted(sentence, MONDAY), responses=1)
+    asked = Asked(1, replace(known(clock=MONDAY + DAY), conduct=talkative))
+
+    listening = with_activity(OKS_1, [replace(DEALS[0], asked=(asked,))], "listening")
+
+    assert not list(problems(listening))
+    assert last_done("Call") in {one.name for one in listening.signals}
 
 
 def test_each_open_deal_counts_alike_at_each_age_and_all_rows_as_much_as_the_deals() -> None:

@@ -31,6 +31,8 @@ from opps.learning.asked import Followed
 from opps.learning.fit import fit
 from opps.learning.metrics import Metrics, NullEce, bootstrap, metrics, null_ece
 
+# No signal of a model has a longer name.
+_LONGEST = 100
 _SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -112,7 +114,8 @@ def with_activity(prior: Model, train: Iterable[Followed], name: str) -> Model:
     The signals say nothing until closed deals teach them.
     """
     knowns = [at.known for one in train for at in one.asked]
-    names = sorted({name for one in knowns for name in one.conduct.activities})
+    done = {name for one in knowns for name in one.conduct.activities}
+    names = sorted(name for name in done if len(done_before_proposal(name)) <= _LONGEST)
     sizes = sorted({amount_size(one.amount) for one in knowns if one.amount is not None})
     activities: list[tuple[str, Sequence[str]]] = [(PROPOSED_AFTER, PROPOSED_AFTER_VALUES)]
     activities += [(last_done(one), LAST_DONE_VALUES) for one in names]
