@@ -21,40 +21,51 @@ from rich.table import Table
 
 from opps.domain.catalogue import Facet
 from opps.domain.change import change
-from opps.domain.facts import Attribute, Fact
+from opps.domain.explanation import explain
+from opps.domain.facts import AnyFact, Attribute, Fact
 from opps.domain.facts.customer import OurEffect
 from opps.domain.facts.evaluators import InfluenceLevel, LeaningLevel, Role
 from opps.domain.facts.purchase import FitLevel, FundingStatus
 from opps.domain.interval import Doubt, interval80
 from opps.domain.knowledge import Known, objective_states
 from opps.domain.model import TOPIC_OF, Graded, Nats, Signal, SignalSource
+from opps.domain.next_question import next_questions
 from opps.domain.oks_1 import OKS_1
+from opps.domain.opportunity.state import Opportunity
 from opps.domain.quadrature import NORMAL
 from opps.domain.score import NOTHING_KNOWN, score
-from tests.domain import build
+from tests.domain import build, given
 
 ROUNDS = 9
 CALLS = 100
 ATTRIBUTES = 20
 
+TEN_FACTS: tuple[AnyFact, ...] = (
+    build.an_issue(4, priority_rank=1, our_effect=OurEffect.UNIQUELY),
+    build.an_impact(issue_id=build.CHURN, value_per_year=build.euros(900)),
+    build.a_need(met_by_status_quo=False),
+    build.fits(FitLevel.MEETS),
+    build.funded(FundingStatus.REQUESTED, amount=build.euros(300)),
+    build.expects(build.euros(200), build.euros(400)),
+    build.an_event(consequence="A fine"),
+    build.a_criterion(),
+    build.weighed(0.4),
+    build.next_step(buyer_committed=True),
+)
+
 
 def a_deal(people: int) -> Known:
     """Return a deal of which much is known: ten facts, and five for each evaluator."""
-    facts: list[Fact] = [
-        build.an_issue(4, priority_rank=1, our_effect=OurEffect.UNIQUELY),
-        build.an_impact(issue_id=build.CHURN, value_per_year=build.euros(900)),
-        build.a_need(met_by_status_quo=False),
-        build.fits(FitLevel.MEETS),
-        build.funded(FundingStatus.REQUESTED, amount=build.euros(300)),
-        build.expects(build.euros(200), build.euros(400)),
-        build.an_event(consequence="A fine"),
-        build.a_criterion(),
-        build.weighed(0.4),
-        build.next_step(buyer_committed=True),
-    ]
+    facts: list[Fact] = list(TEN_FACTS)
     for number in range(people):
         facts += _said_of(uuid5(build.DEAL, f"evaluator {number}"))
     return build.known(*facts, amount=build.euros(300), clock=build.FRIDAY)
+
+
+def an_opportunity() -> Opportunity:
+    """Return an opportunity of which ten facts were learned."""
+    told = [given.learned(fact, f"fact {number}") for number, fact in enumerate(TEN_FACTS)]
+    return given.given(given.opened, *told).state
 
 
 def a_questionnaire(attributes: int) -> Known:
@@ -133,7 +144,7 @@ def measure() -> dict[str, float]:
     """Return the median microseconds of CPU of each competitor."""
     doubt = Doubt(0.3, -0.4, variance_happen=1.2, variance_win=0.9, covariance=0.5)
     empty, known, much = build.known(), a_deal(people=0), a_deal(people=8)
-    learned = a_questionnaire(ATTRIBUTES)
+    learned, opportunity = a_questionnaire(ATTRIBUTES), an_opportunity()
     few, many = len(known.standings), len(much.standings)
     after = score(much)
     work: dict[str, Callable[[], object]] = {
@@ -143,6 +154,8 @@ def measure() -> dict[str, float]:
         f"score with interval, {ATTRIBUTES} graded attributes": scored_anew(learned),
         "interval": lambda: interval80.__wrapped__(doubt),
         "interval, node by node": lambda: node_by_node(doubt),
+        f"explanation, {few} facts": lambda: explain(opportunity),
+        f"next best questions, {few} facts": lambda: next_questions(opportunity),
         "change with effects": lambda: change(NOTHING_KNOWN, after),
         f"states of all facets, {many} facts": lambda: objective_states(much),
     }

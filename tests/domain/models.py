@@ -25,9 +25,9 @@ from opps.domain.size import AMOUNT_SIZE, amount_size
 from tests.domain.build import MONDAY, an_attribute, euros
 
 YES, NO, UNHEARD_OF = "Yes", "No", "Never seen before"
-PURCHASING, BUDGET, PARTNER = "Purchasing department", "Budget allocated", "Partnership"
+TENDER, BUDGET, PARTNER = "Formal tender", "Budget allocated", "Partnership"
 FACET_OF = {
-    PURCHASING: Facet.ECONOMIC_AUTHORITY,
+    TENDER: Facet.ECONOMIC_AUTHORITY,
     BUDGET: Facet.FUNDING_STATUS,
     PARTNER: Facet.FIT,
 }
@@ -49,14 +49,14 @@ _graded = st.builds(
 
 def graded(*values: str) -> st.SearchStrategy[dict[str, Graded]]:
     """Return the grades of some of the values."""
-    return st.dictionaries(st.sampled_from(values), _graded)
+    return st.dictionaries(st.sampled_from(values), _graded, max_size=6)
 
 
 _STEPS = tuple(value for wait in Wait for value in wait.values)
 _ASKED = tuple(question_answer(objective) for objective in Objective)
 _SIZES = tuple(amount_size(euros(amount)) for amount in (500, 1000, 9000))
 _LISTENED_TO: dict[SignalSource, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    SignalSource.ATTRIBUTE: ((PURCHASING, BUDGET, PARTNER), (YES, NO, UNANSWERED)),
+    SignalSource.ATTRIBUTE: ((TENDER, BUDGET, PARTNER), (YES, NO, UNANSWERED)),
     SignalSource.CONTEXT: ((DEAL_TYPE, AMOUNT_SIZE), ("New", "Repeat", *_SIZES)),
     SignalSource.BEHAVIOUR: ((PROPOSAL_ANSWER, *_ASKED), _STEPS),
     SignalSource.ACTIVITY: (

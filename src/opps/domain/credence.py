@@ -100,7 +100,7 @@ def support(held: Standing | Belief, known: Known) -> Support:
 
 def support_of(standing: Standing, known: Known, gone: frozenset[UUID]) -> Support:
     """Return what a fact that stands rests on; `gone` are the evaluators who left."""
-    backing = _backing(standing)
+    backing = standing.beliefs if len(standing.beliefs) == 1 else _backing(standing)
     freshness = _freshness(backing, known, gone)
     first = backing[0]
     if len(backing) == 1 and not first.corroborated:
@@ -143,8 +143,6 @@ def last_said(standing: Standing, view: View) -> datetime:
 
 def _backing(standing: Standing) -> tuple[Belief, ...]:
     """Return the belief that speaks, and those of others who say just the same."""
-    if len(standing.beliefs) == 1:
-        return standing.beliefs
     first, *others = standing.beliefs
     return (first, *(other for other in others if _same_content(other.fact, first.fact)))
 

@@ -21,7 +21,7 @@ _PAIRS = tuple([weight * other for other in _WEIGHTS] for weight in _WEIGHTS)
 _BELOW = tuple(list(accumulate(row, initial=0.0)) for row in _PAIRS)
 
 # Near which pairs a quantile lies is read off the heaviest nodes; the light ones weigh little.
-_HEAVY = slice(10, 21)
+_HEAVY = slice(11, 20)
 _HEAVY_PAIRS = [weight for row in _PAIRS[_HEAVY] for weight in row[_HEAVY]]
 _LIGHT = 1 - fsum(_HEAVY_PAIRS)
 # More than rounding moves an inverse or a sum of weights, and less than a search would notice.

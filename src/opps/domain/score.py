@@ -117,14 +117,17 @@ def logit(probability: float) -> float:
 
 def _contributions(terms: Iterable[Term], model: Model) -> tuple[Contribution, ...]:
     """Return one contribution a topic: what its signals add, summed exactly."""
-    happen: dict[Topic, list[float]] = {topic: [] for topic in model.topics}
-    win: dict[Topic, list[float]] = {topic: [] for topic in model.topics}
+    said: dict[Topic, list[Term]] = {topic: [] for topic in model.topics}
     for term in terms:
-        happen[term.topic].append(term.happen)
-        win[term.topic].append(term.win)
-    return tuple(
-        [Contribution(topic, fsum(parts), fsum(win[topic])) for topic, parts in happen.items()]
-    )
+        said[term.topic].append(term)
+    return tuple([_added(topic, parts) for topic, parts in said.items()])
+
+
+def _added(topic: Topic, parts: list[Term]) -> Contribution:
+    if len(parts) == 1:
+        return Contribution(topic, 0.0 + parts[0].happen, 0.0 + parts[0].win)  # never -0.0
+    happen, win = fsum([one.happen for one in parts]), fsum([one.win for one in parts])
+    return Contribution(topic, happen, win)
 
 
 def _doubt(happen: float, win: float, terms: Iterable[Term]) -> Doubt:

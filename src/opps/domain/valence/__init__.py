@@ -44,6 +44,8 @@ def speak(believed: Believed) -> tuple[Spoken, ...]:
     }
     examined = believed.examined()
     return tuple(
-        Spoken(objective, happen, win, objective in examined)
-        for objective, (happen, win) in heard.items()
+        [
+            Spoken(objective, happen, win, objective in examined)
+            for objective, (happen, win) in heard.items()
+        ]
     )

@@ -36,6 +36,8 @@ def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Voice:
     pieces = tuple(pieces)
     if not pieces:
         return SILENT
+    if len(pieces) == 1:
+        return _alone(pieces[0], unseen)
     seen = fsum([one.mass for one in pieces])
     if not seen:
         return SILENT
@@ -43,3 +45,11 @@ def combine(pieces: Iterable[Piece], unseen: float = 0.0) -> Voice:
         valence=fsum([one.mass * one.valence for one in pieces]) / seen,
         credence=fsum([one.mass * one.credence for one in pieces]) / (seen + unseen),
     )
+
+
+def _alone(piece: Piece, unseen: float) -> Voice:
+    """Return the voice of one piece, as most are: the same, with no sums."""
+    mass = piece.mass
+    if not mass:
+        return SILENT
+    return Voice(mass * piece.valence / mass, mass * piece.credence / (mass + unseen))
