@@ -22,7 +22,7 @@ from opps.domain.facts import AnyFact
 from opps.domain.facts.decision import AlternativeKind, CriterionOrigin, StepKind, StepStatus
 from opps.domain.facts.evaluators import LeaningLevel, Role
 from opps.domain.facts.purchase import Criticality, DateBasis, FitLevel
-from opps.domain.structure import Gap
+from opps.domain.structure import WORDS, Gap
 from tests.domain.build import (
     DO_NOTHING,
     HOSTING,
@@ -178,6 +178,10 @@ def test_an_issue_calls_for_its_consequence_and_an_impact_for_where_it_starts() 
     assert gaps(an_impact(baseline=0.0)) == gaps(an_impact(rejected=True)) == set()
 
 
+def test_every_gap_has_words_to_ask_with() -> None:
+    assert set(WORDS) == set(Gap)
+
+
 def test_a_date_that_we_guessed_calls_for_theirs() -> None:
     assert gaps(decides_on(basis=DateBasis.OUR_GUESS)) == {Gap.DATE_GUESSED}
     assert gaps(decides_on()) == set()
@@ -212,6 +216,7 @@ def test_a_gap_says_why_and_what_it_is_about() -> None:
     [spot] = found(security_step, because=Suspicion.STRUCTURAL)
 
     assert spot.because == "the step “Audit” is there, and no evaluator for security is known"
+    assert spot.words == "Who looks after “Audit” on your side?"
     assert (spot.facet, spot.subject_id) == (Facet.PAPER_PROCESS, HOSTING)
     assert (spot.n, spot.share) == (None, None)
 

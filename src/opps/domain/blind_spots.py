@@ -19,6 +19,7 @@ from opps.domain.facts.evaluators import Role
 from opps.domain.knowledge import Believed, FacetState, Known, facet_states
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.structure import Gap, structural_gaps
+from opps.domain.wording import words
 
 # What at least so many closed opportunities had in at least this share is missed here.
 ENOUGH = 5
@@ -72,12 +73,14 @@ class Closings(Struct, frozen=True):
 class BlindSpot(Struct, frozen=True, kw_only=True):
     """Something that nobody has looked at, and why it is suspected.
 
-    `n` is how many closed opportunities that rests on, `share` how many of those had it.
+    `words` are those to ask with. `n` is how many closed opportunities it rests on, `share` how
+    many of those had it.
     """
 
     suspicion: Suspicion
     facet: Facet
     because: str
+    words: str
     gap: Gap | None = None
     subject_id: UUID | None = None
     n: int | None = None
@@ -120,6 +123,7 @@ def _structural(looked_at: Known, waits: Waits) -> Iterator[BlindSpot]:
                 suspicion=Suspicion.STRUCTURAL,
                 facet=one.facet,
                 because=one.because,
+                words=one.words,
                 gap=one.gap,
                 subject_id=one.subject_id,
             )
@@ -155,14 +159,21 @@ def _untouched(states: Mapping[Facet, FacetState]) -> Iterator[BlindSpot]:
     for facet, state in states.items():
         if state is FacetState.UNEXAMINED:
             because = "there is no fact about it, and no question"
-            yield BlindSpot(suspicion=Suspicion.UNTOUCHED, facet=facet, because=because)
+            yield BlindSpot(
+                suspicion=Suspicion.UNTOUCHED, facet=facet, because=because, words=words(facet)
+            )
 
 
 def _counted(
     suspicion: Suspicion, facet: Facet, because: str, count: int, tally: Tally
 ) -> BlindSpot:
     return BlindSpot(
-        suspicion=suspicion, facet=facet, because=because, n=tally.n, share=count / tally.n
+        suspicion=suspicion,
+        facet=facet,
+        because=because,
+        words=words(facet),
+        n=tally.n,
+        share=count / tally.n,
     )
 
 

@@ -59,13 +59,35 @@ class Gap(StrEnum):
     DATE_GUESSED = "DATE_GUESSED"
 
 
+WORDS: dict[Gap, str] = {
+    Gap.STEP_WITHOUT_EVALUATOR: "Who looks after {about} on your side?",
+    Gap.STEP_WITHOUT_OWNER: "Who runs {about} on your side?",
+    Gap.APPROVAL_WITHOUT_DECISION_MAKER: "Who has to agree at {about}?",
+    Gap.PREFERENCE_WITHOUT_DESCRIPTION: "What speaks for {about}, for those who favour it?",
+    Gap.NEED_WITHOUT_FIT: "What would you have to see to be sure that we can do {about}?",
+    Gap.CRITERION_WITHOUT_OWNER: "To whom does {about} matter most?",
+    Gap.RIVAL_CRITERION_WITHOUT_RIVAL: "Who first brought up {about}?",
+    Gap.ISSUE_WITHOUT_CONSEQUENCE: "What happens in a year if nothing is done about {about}?",
+    Gap.IMPACT_WITHOUT_BASELINE: "Where does {about} stand today?",
+    Gap.NOBODY_AGAINST_US: "Who would rather see this fail, and why?",
+    Gap.LEFT_WITHOUT_SUCCESSOR: "Who takes over from {about}?",
+    Gap.DATE_GUESSED: "When will you decide, and what does that day depend on?",
+}
+
+
 class StructuralGap(Struct, frozen=True):
     """One gap: the facet that would close it, why it is suspected, and what it is about."""
 
     gap: Gap
     facet: Facet
     because: str
+    about: str = ""
     subject_id: UUID | None = None
+
+    @property
+    def words(self) -> str:
+        """In which words to ask."""
+        return WORDS[self.gap].format(about=self.about)
 
 
 def structural_gaps(believed: Believed) -> Iterator[StructuralGap]:
@@ -84,20 +106,24 @@ def _steps(believed: Believed) -> Iterator[StructuralGap]:
     ]
     roles = _roles(believed)
     for step in steps:
-        named = f"the step {quoted(step.name)}"
+        name = quoted(step.name)
         role = _RUN_BY.get(step.step_kind)
         if role is not None and role not in roles:
-            because = f"{named} is there, and no evaluator for {role.lower()} is known"
+            because = f"the step {name} is there, and no evaluator for {role.lower()} is known"
             yield StructuralGap(
-                Gap.STEP_WITHOUT_EVALUATOR, Facet.PAPER_PROCESS, because, step.step_id
+                Gap.STEP_WITHOUT_EVALUATOR, Facet.PAPER_PROCESS, because, name, step.step_id
             )
         if step.owner_id is None and step.status is not StepStatus.DONE:
-            because = f"{named} has nobody who runs it"
-            yield StructuralGap(Gap.STEP_WITHOUT_OWNER, Facet.STEP_OWNER, because, step.step_id)
+            because = f"the step {name} has nobody who runs it"
+            yield StructuralGap(
+                Gap.STEP_WITHOUT_OWNER, Facet.STEP_OWNER, because, name, step.step_id
+            )
     approvals = [step for step in steps if step.step_kind in _AGREED]
     if approvals and not roles & {Role.DECISION_MAKER, Role.APPROVER}:
-        because = f"{quoted(approvals[0].name)} has to be agreed, and nobody is known who decides"
-        yield StructuralGap(Gap.APPROVAL_WITHOUT_DECISION_MAKER, Facet.DECISION_MAKER, because)
+        name = quoted(approvals[0].name)
+        because = f"{name} has to be agreed, and nobody is known who decides"
+        gap = Gap.APPROVAL_WITHOUT_DECISION_MAKER
+        yield StructuralGap(gap, Facet.DECISION_MAKER, because, name)
 
 
 def _alternatives(believed: Believed) -> Iterator[StructuralGap]:
@@ -115,7 +141,11 @@ def _alternatives(believed: Believed) -> Iterator[StructuralGap]:
                 "somebody would rather do nothing, and nobody has looked at what speaks for it"
             )
             yield StructuralGap(
-                Gap.PREFERENCE_WITHOUT_DESCRIPTION, Facet.DO_NOTHING, because, alternative_id
+                Gap.PREFERENCE_WITHOUT_DESCRIPTION,
+                Facet.DO_NOTHING,
+                because,
+                "doing nothing",
+                alternative_id,
             )
         elif alternative is None or not _described(alternative):
             name = quoted(alternative.name) if alternative else "an alternative"
@@ -124,6 +154,7 @@ def _alternatives(believed: Believed) -> Iterator[StructuralGap]:
                 Gap.PREFERENCE_WITHOUT_DESCRIPTION,
                 Facet.ALTERNATIVE_STRATEGY,
                 because,
+                name,
                 alternative_id,
             )
 
@@ -138,25 +169,27 @@ def _solution(believed: Believed) -> Iterator[StructuralGap]:
     for need in believed.of(Need):
         must = need.fact.criticality is Criticality.MUST and not need.fact.rejected
         if must and need.fact.need_id not in fitted:
-            because = f"they must have {quoted(need.fact.text)}, and our fit is not known"
-            yield StructuralGap(Gap.NEED_WITHOUT_FIT, Facet.FIT, because, need.fact.need_id)
+            text = quoted(need.fact.text)
+            because = f"they must have {text}, and our fit is not known"
+            yield StructuralGap(Gap.NEED_WITHOUT_FIT, Facet.FIT, because, text, need.fact.need_id)
 
 
 def _criteria(believed: Believed) -> Iterator[StructuralGap]:
     kinds = {one.fact.alternative_kind for one in believed.of(Alternative)}
     for held in believed.of(Criterion):
-        criterion, named = held.fact, f"the criterion {quoted(held.fact.text)}"
+        criterion, text = held.fact, quoted(held.fact.text)
         if not criterion.owner_ids:
-            because = f"{named} has nobody who holds it"
+            because = f"the criterion {text} has nobody who holds it"
             yield StructuralGap(
-                Gap.CRITERION_WITHOUT_OWNER, Facet.CRITERION, because, criterion.criterion_id
+                Gap.CRITERION_WITHOUT_OWNER, Facet.CRITERION, because, text, criterion.criterion_id
             )
         if criterion.origin is CriterionOrigin.RIVAL and not kinds & _RIVALS:
-            because = f"{named} was a rival's idea, and no rival is known"
+            because = f"the criterion {text} was a rival's idea, and no rival is known"
             yield StructuralGap(
                 Gap.RIVAL_CRITERION_WITHOUT_RIVAL,
                 Facet.CONSIDERED_SET,
                 because,
+                text,
                 criterion.criterion_id,
             )
 
@@ -164,20 +197,24 @@ def _criteria(believed: Believed) -> Iterator[StructuralGap]:
 def _reasons(believed: Believed) -> Iterator[StructuralGap]:
     for issue in believed.of(BusinessIssue):
         if issue.fact.consequence is None and not issue.fact.denied:
-            because = f"nobody has said what happens if {quoted(issue.fact.text)} stays"
+            text = quoted(issue.fact.text)
+            because = f"nobody has said what happens if {text} stays"
             yield StructuralGap(
                 Gap.ISSUE_WITHOUT_CONSEQUENCE,
                 Facet.ISSUE_CONSEQUENCE,
                 because,
+                text,
                 issue.fact.issue_id,
             )
     for impact in believed.of(Impact):
         if impact.fact.baseline is None and not impact.fact.rejected:
-            because = f"{quoted(impact.fact.metric)} is to get better than nobody knows what"
+            metric = quoted(impact.fact.metric)
+            because = f"{metric} is to get better than nobody knows what"
             yield StructuralGap(
                 Gap.IMPACT_WITHOUT_BASELINE,
                 Facet.IMPACT_BASELINE,
                 because,
+                metric,
                 impact.fact.impact_id,
             )
     for decision in believed.of(DecisionDate):
@@ -196,9 +233,10 @@ def _people(believed: Believed) -> Iterator[StructuralGap]:
         yield StructuralGap(Gap.NOBODY_AGAINST_US, Facet.LEANING, because)
     for one in believed.of(EvaluatorLeft):
         if one.fact.successor_id is None and one.fact.evaluator_id in titles:
-            because = f"the {titles[one.fact.evaluator_id]} left, and nobody is known to follow"
+            who = f"the {titles[one.fact.evaluator_id]}"
+            because = f"{who} left, and nobody is known to follow"
             yield StructuralGap(
-                Gap.LEFT_WITHOUT_SUCCESSOR, Facet.INFLUENCE, because, one.fact.evaluator_id
+                Gap.LEFT_WITHOUT_SUCCESSOR, Facet.INFLUENCE, because, who, one.fact.evaluator_id
             )
 
 
