@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import fsum, inf, log
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from opps.domain.behaviour import PROPOSAL_ANSWER, Wait
 from opps.domain.knowledge import Known
 from opps.domain.model import Graded, Model, Nats, Signal
+from opps.domain.model_check import problems
 from opps.domain.oks_1 import OKS_1
 from opps.domain.score import logit, score
 from opps.learning.fit import FitSettings, centred, fit
@@ -136,6 +138,13 @@ def test_two_deals_that_are_alike_count_as_one_of_twice_the_weight() -> None:
     assert [p(twice, row.known) for row in rows] == pytest.approx(
         [p(heavier, row.known) for row in rows], abs=1e-9
     )
+
+
+def test_what_was_learned_can_be_stored_and_run_for_ever() -> None:
+    learned = fit(EXPERT, closed(TRUTH, deals(100)), name="learned")
+
+    assert not list(problems(learned))
+    assert msgspec.convert(msgspec.to_builtins(learned), Model) == learned
 
 
 def test_the_contributions_of_a_learned_model_add_up_to_its_score() -> None:
