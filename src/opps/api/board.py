@@ -86,7 +86,7 @@ class OpportunityConnection(Connection[Opportunity]):
     @strawberry.field(description="How many there are in all pages; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
         views = info.context.services.views
-        with _readable():
+        with readable():
             return await views.count(info.context.viewer.tenant, self.wanted)
 
 
@@ -98,10 +98,10 @@ async def board_page(
     after: str | None,
 ) -> OpportunityConnection:
     """Return a page of the board."""
-    size, wanted = page_size(first), _wanted(filter_ or OpportunityFilter())
+    size, wanted = page_size(first), wanted_of(filter_ or OpportunityFilter())
     by = order or OpportunityOrder(field=BoardOrder.CHANGED)
     key = None if after is None else _key(after, by)
-    with _readable():
+    with readable():
         listed = await info.context.services.views.board(
             info.context.viewer.tenant,
             wanted,
@@ -125,7 +125,7 @@ async def account_page(
 ) -> Connection[Account]:
     """Return a page of the accounts, by name."""
     size = page_size(first)
-    with _readable():
+    with readable():
         rows = await info.context.services.views.accounts(
             info.context.viewer.tenant,
             None if after is None else _row(_read(after, "accounts")),
@@ -139,7 +139,7 @@ async def account_page(
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def readable() -> Iterator[None]:
     """Refuse texts that the database cannot read, such as a cursor that somebody made up."""
     try:
         yield
@@ -192,7 +192,8 @@ async def seen(info: Info, position: Position | None) -> None:
         raise NotAcceptable(message, "NOT_YET")
 
 
-def _wanted(given: OpportunityFilter) -> BoardFilter:
+def wanted_of(given: OpportunityFilter) -> BoardFilter:
+    """Return what the read models are to look for."""
     return BoardFilter(
         statuses=given.status,
         owners=_nodes(NodeType.PERSON, given.owner_ids),

@@ -17,15 +17,16 @@ from opps.api.facts import FactFilter, FactType, chosen, facts_of
 from opps.api.ids import NodeType
 from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
 from opps.api.outputs import Label, labels, output_of
-from opps.api.pages import timeline_page, trend_page
+from opps.api.pages import timeline_page
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.picture import Picture, Stated
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.scalars import Position
+from opps.api.score_history import ScoreHistory
 from opps.api.scores import ScoreType, score_of
 from opps.api.stated import stated
 from opps.api.team import TeamMember, team_of
-from opps.api.trend import ScoreChanged, TimelineEntry
+from opps.api.trend import TimelineEntry
 from opps.domain.events import (
     CommitBasis,
     CustomerKind,
@@ -76,9 +77,7 @@ Along = Annotated[Axis, strawberry.argument(description="The time that orders it
     description="One potential decision of one customer, with what is known about it, what is "
     "not, and what that makes of our chances."
 )
-class Opportunity(Node):
-    headline: strawberry.Private[State | BoardRow]
-    moment: strawberry.Private[Moment]
+class Opportunity(ScoreHistory, Node):
     worked_out: strawberry.Private[Score | ScoreRow | None]
 
     title: str = strawberry.field(description="What is to be decided.")
@@ -231,12 +230,6 @@ class Opportunity(Node):
     @strawberry.field(description="How the customer comes to a signature.")
     async def process(self, info: Info) -> sides.Process:
         return sides.Process(picture=await self.picture(info))
-
-    @strawberry.field(description="What moved the score, oldest first, up to now.")
-    async def score_trend(
-        self, info: Info, first: First = None, after: After = None
-    ) -> Connection[ScoreChanged]:
-        return await trend_page(info, self.headline.opportunity_id, first, after)
 
     @strawberry.field(description="What we learned when, oldest first, up to now.")
     async def timeline(

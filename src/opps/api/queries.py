@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 import strawberry
-from strawberry import UNSET
 
 from opps.api.board import (
     OpportunityConnection,
@@ -24,8 +23,10 @@ from opps.api.events import EventFilter, EventType, read_events
 from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.models import ScoringModelType, scoring_models
+from opps.api.moments import At, moment_of
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
+from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.scalars import Position
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
@@ -46,18 +47,6 @@ _Id = Annotated[
     strawberry.ID,
     strawberry.argument(description="The global id, or the UUID of what you gave an id of yours."),
 ]
-
-
-@strawberry.input(
-    one_of=True, description="At which place of the past to look; give exactly one field."
-)
-class AsOf:
-    position: Position | None = strawberry.field(
-        description="As the system held it at this position of the log.", default=UNSET
-    )
-    screen: datetime | None = strawberry.field(
-        description="As the system showed it at this instant of recorded time.", default=UNSET
-    )
 
 
 @strawberry.type(description="Who asks, as the server sees it.")
@@ -113,15 +102,12 @@ class Query:
         self,
         info: Info,
         id: _Id,
-        as_of: Annotated[
-            AsOf | None,
-            strawberry.argument(description="A place of the past to look at; now when absent."),
-        ] = None,
+        as_of: At = None,
         at_least: AtLeast = None,
     ) -> Opportunity | None:
         await seen(info, at_least)
         opportunity_id = node_argument(NodeType.OPPORTUNITY, id)
-        return await _opportunity(info, opportunity_id, _moment(as_of))
+        return await _opportunity(info, opportunity_id, moment_of(as_of))
 
     @strawberry.field(description="What facts, answers and time would do; nothing is written.")
     async def simulate(
@@ -151,6 +137,26 @@ class Query:
     ) -> OpportunityConnection:
         await seen(info, at_least)
         return await board_page(info, filter, order_by, first, after)
+
+    @strawberry.field(
+        description="How the opportunities that are wanted now developed, day by day, as was "
+        "believed then."
+    )
+    async def portfolio_trend(
+        self,
+        info: Info,
+        from_: From,
+        to: To,
+        filter: Annotated[
+            OpportunityFilter | None,
+            strawberry.argument(description="Which to count, as they stand now."),
+        ] = None,
+        step: Days = 1,
+        zone: Zone = "UTC",
+        at_least: AtLeast = None,
+    ) -> PortfolioTrend:
+        await seen(info, at_least)
+        return await portfolio_trend(info, filter, from_, to, step, zone)
 
     @strawberry.field(description="A buying organisation; null when there is none of that id.")
     async def account(self, info: Info, id: _Id) -> Account | None:
@@ -222,16 +228,6 @@ class Query:
         if head is None or head.size == 0:
             return LogHead(position=Position(0), recorded_at=None)
         return LogHead(position=Position(head.size), recorded_at=head.recorded_at)
-
-
-def _moment(as_of: AsOf | None) -> Moment:
-    if as_of is None:
-        return HEAD
-    return Moment(position=_given(as_of.position), recorded_at=_given(as_of.screen))
-
-
-def _given(value: T) -> T | None:
-    return None if value is UNSET else value
 
 
 async def _opportunity(info: Info, id_: UUID, moment: Moment = HEAD) -> Opportunity | None:

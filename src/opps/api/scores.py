@@ -1,13 +1,14 @@
 """The win probability in the schema: the point, its interval, what it rests on, what moved it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import strawberry
 
 from opps.api.derive import enum_of
 from opps.domain.catalogue import Objective
-from opps.domain.change import Change
+from opps.domain.change import Change, Effect
 from opps.domain.model import Channel, Topic
+from opps.domain.score import Contribution as Added
 from opps.domain.score import Score
 from opps.projections.score_trend import ScoreRow
 
@@ -59,10 +60,7 @@ class ScoreType:
 
     @strawberry.field(description="What each objective adds, in the order of the objectives.")
     async def contributions(self) -> list[Contribution]:
-        return [
-            Contribution(topic=one.topic, happen=one.happen, win=one.win)
-            for one in (await self.whole()).contributions
-        ]
+        return contributions_of((await self.whole()).contributions)
 
     @strawberry.field(description="The two channels whose product is the win probability.")
     async def channels(self) -> list[ChannelOdds]:
@@ -104,6 +102,19 @@ class ScoreEffect:
     milli_points: int = strawberry.field(description="Thousandths of a point.")
 
 
+def contributions_of(contributions: Iterable[Added]) -> list[Contribution]:
+    """Return what each topic adds, for the schema."""
+    return [Contribution(topic=one.topic, happen=one.happen, win=one.win) for one in contributions]
+
+
+def effects_of(effects: Iterable[Effect]) -> list[ScoreEffect]:
+    """Return what moved a score, for the schema."""
+    return [
+        ScoreEffect(topic=one.topic, channel=one.channel, milli_points=one.milli_points)
+        for one in effects
+    ]
+
+
 @strawberry.type(
     description="How a score moved. The effects add up to the points, and the points of "
     "consecutive changes add up as well, exactly."
@@ -125,8 +136,5 @@ def change_of(change: Change) -> ScoreChange:
         delta_p=change.delta_p,
         points=change.milli_points / MILLI,
         milli_points=change.milli_points,
-        effects=[
-            ScoreEffect(topic=one.topic, channel=one.channel, milli_points=one.milli_points)
-            for one in change.effects
-        ],
+        effects=effects_of(change.effects),
     )

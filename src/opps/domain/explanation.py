@@ -87,7 +87,9 @@ class TopicExplained(Struct, frozen=True, kw_only=True):
         return ". ".join([said, *self._unknown()]) + "."
 
     def _silence(self) -> str:
-        return "speaks neither for nor against" if self.reasons else "nothing known"
+        if self.reasons:
+            return "speaks neither for nor against"
+        return "nothing believed" if self.contradicted else "nothing known"
 
     def _bearings(self) -> Iterator[str]:
         for milli_points, about in (
