@@ -17,6 +17,7 @@ def told(failure: BaseException) -> str | None:
     from opps.integrations.backup_file import BackupRefused
     from opps.integrations.importing import MappingRefused, SourceMalformed
     from opps.integrations.jsonl import JsonlRefused
+    from opps.learning.gate import TooFewDeals
     from opps.projections.rebuild import AlreadyRebuilding
     from opps.projections.registry import UnknownProjection
     from opps.recording.keyring import OtherKey
@@ -38,6 +39,7 @@ def told(failure: BaseException) -> str | None:
         SourceMalformed,
         UnknownProjection,
         AlreadyRebuilding,
+        TooFewDeals,
         AppendRefused,
         LogFault,
     )

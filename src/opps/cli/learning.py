@@ -1,11 +1,8 @@
 """Commands that learn a scoring model from closed opportunities, try it, and report on it."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
 import typer
 
@@ -19,28 +16,20 @@ from opps.cli.output import (
     progress,
     say,
 )
+from opps.cli.scoring_models import carry_out, group, models_of, named, opened
 
 if TYPE_CHECKING:
     from opps.app import Opps
-    from opps.application import Request
-    from opps.domain.scoring_model import AnyScoringModelCommand, Models, ScoringModel
+    from opps.domain.scoring_model import Models, ScoringModel
     from opps.learning.gate import Trial
     from opps.learning.lessons import Lessons
 
 Name = Annotated[str, typer.Argument(help="The model, as `opps model list` names it.")]
 
 
-model = typer.Typer(
-    help="Learn scoring models from closed opportunities, try them, and bring one into force.",
-    no_args_is_help=True,
-)
-
-
 def add_to(application: typer.Typer) -> None:
-    model.command()(fit)
-    model.command()(backtest)
-    model.command()(report)
-    application.add_typer(model, name="model")
+    for command in (fit, backtest, report):
+        group.command()(command)
 
 
 def fit(
@@ -50,9 +39,7 @@ def fit(
     ] = None,
     prior: Annotated[
         str | None,
-        typer.Option(
-            "--from", help="The expert's model to start from; that behind the one in force."
-        ),
+        typer.Option("--from", help="The expert's model to start from; the newest if absent."),
     ] = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -66,9 +53,9 @@ def fit(
     from opps.domain.scoring_model import DefineScoringModel
     from opps.learning.teaching import taught
 
-    with _opened() as opps:
+    with opened() as opps:
         one = opps.tenant(tenant)
-        expert = _expert(asyncio.run(opps.application.scoring_models(one)), prior)
+        expert = _expert(models_of(opps, one), prior)
         lessons = _lessons(opps, one, quiet=as_json)
         called = name or f"learned-{lessons.up_to}"
         with progress("Learning", quiet=as_json) as advance:
@@ -79,7 +66,7 @@ def fit(
             learned_from=found.deals,
             up_to=lessons.up_to,
         )
-        position = _carry_out(opps, one, command)
+        position = carry_out(opps, one, command).position
     answer = fitted(found, expert.model, lessons, position)
     if as_json:
         print_json(answer)
@@ -97,12 +84,12 @@ def backtest(name: Name, tenant: Tenant = None, as_json: Json = False) -> None:
     from opps.domain.scoring_model import RecordBacktest
     from opps.learning.gate import judged
 
-    with _opened() as opps:
+    with opened() as opps:
         one = opps.tenant(tenant)
-        models = asyncio.run(opps.application.scoring_models(one))
+        models = models_of(opps, one)
         _, found = _tried(opps, one, models, name, quiet=as_json)
         against, judgement = models.in_force.name, judged(found)
-        _carry_out(opps, one, RecordBacktest(name=name, against=against, backtest=judgement))
+        carry_out(opps, one, RecordBacktest(name=name, against=against, backtest=judgement))
     tried = Backtested(
         name=name,
         against=against,
@@ -145,9 +132,9 @@ def report(
     check_can_write(out, force=True)
     if out.is_dir():
         check_can_write(*files, force=force)
-    with _opened() as opps:
+    with opened() as opps:
         one = opps.tenant(tenant)
-        models = asyncio.run(opps.application.scoring_models(one))
+        models = models_of(opps, one)
         lessons, found = _tried(opps, one, models, name, quiet=as_json)
     about = models.models[name]
     subject = Subject(
@@ -166,21 +153,6 @@ def report(
     else:
         say(text(written))
         say(f"\nWritten to {', '.join(map(str, files))}.")
-
-
-@contextmanager
-def _opened() -> Iterator["Opps"]:
-    """Yield the installation; what its rules refuse is told in their words."""
-    from opps.app import Opps
-    from opps.cli.place import existing
-    from opps.domain.errors import Refusal
-    from opps.learning.gate import TooFewDeals
-
-    try:
-        with Opps(existing()) as opps:
-            yield opps
-    except (Refusal, TooFewDeals) as reason:
-        raise Cannot(str(reason)) from None
 
 
 def _lessons(opps: "Opps", tenant: UUID, *, quiet: bool) -> "Lessons":
@@ -205,7 +177,7 @@ def _tried(
     from opps.learning.fit import fit as fit_to
     from opps.learning.gate import trial
 
-    candidate, in_force = _named(models, name), models.in_force
+    candidate, in_force = named(models, name), models.in_force
     lessons = _lessons(opps, tenant, quiet=quiet)
     new, old = (
         contender(one, expert_behind(models, one).model, lessons, fit_to)
@@ -213,13 +185,6 @@ def _tried(
     )
     with progress("Trying on later deals", quiet=quiet) as advance:
         return lessons, trial(lessons.rows, new, old, advance)
-
-
-def _named(models: "Models", name: str) -> "ScoringModel":
-    if name not in models.models:
-        known = ", ".join(sorted(models.models))
-        raise Cannot(f"There is no scoring model {name!r}. There is {known}.")
-    return models.models[name]
 
 
 def _expert(models: "Models", name: str | None) -> "ScoringModel":
@@ -232,24 +197,10 @@ def _expert(models: "Models", name: str | None) -> "ScoringModel":
 
     if name is None:
         return newest_expert(models)
-    found = _named(models, name)
+    found = named(models, name)
     if found.learned_from:
         raise Cannot(
             f"{name} has learned from closed opportunities already: they would count twice. Start "
             f"from {expert_behind(models, found).name}."
         )
     return found
-
-
-def _carry_out(opps: "Opps", tenant: UUID, command: "AnyScoringModelCommand") -> int:
-    """Carry out a command on a scoring model and return the position that shows it."""
-    executed = asyncio.run(opps.application.scoring_model(command, _request(tenant)))
-    return executed.position
-
-
-def _request(tenant: UUID) -> "Request":
-    from opps.application import Request
-    from opps.domain.recorded import Actor, Via
-
-    actor = Actor(principal=uuid5(tenant, "opps model"), role="SYSTEM", via=Via.SYSTEM)
-    return Request(tenant=tenant, actor=actor, command_id=uuid4())

@@ -16,6 +16,7 @@ from opps.cli import (
     models,
     readmodels,
     reference,
+    scoring_models,
     serving,
     state,
 )
@@ -73,6 +74,7 @@ for room in (
     state,
     learning,
     models,
+    scoring_models,
     benchmarking,
 ):
     room.add_to(application)

@@ -1,25 +1,17 @@
 """Commands on scoring models: which there are, what each weighs, and which one scores."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID
 
 import typer
 
-from opps.cli.learning import model as group
 from opps.cli.output import Cannot, Json, Tenant, print_json, progress, say
+from opps.cli.scoring_models import carry_out, group, models_of, named, opened
 
 if TYPE_CHECKING:
-    from opps.app import Opps
-    from opps.application import ModelExecuted
     from opps.domain.model import Model
-    from opps.domain.scoring_model import AnyScoringModelCommand, Models
 
-# Whoever runs a command on this machine, as long as nobody says who that is.
-OPERATOR = uuid5(NAMESPACE_URL, "opps:operator")
 _FORMATS = (".json", ".toml")
 
 Name = Annotated[str, typer.Argument(help="The model's name.")]
@@ -35,8 +27,8 @@ def show_models(tenant: Tenant = None, as_json: Json = False) -> None:
     """List the scoring models, with what each learned from, how it did, and when it scored."""
     from opps.cli.model_tables import listed, print_list
 
-    with _opened() as opps:
-        models = _models(opps, opps.tenant(tenant))
+    with opened() as opps:
+        models = models_of(opps, opps.tenant(tenant))
     if as_json:
         print_json(listed(models))
     else:
@@ -63,12 +55,9 @@ def show(
     from opps.cli.place import check_can_write
 
     check_can_write(out, force=force)
-    with _opened() as opps:
-        models = _models(opps, opps.tenant(tenant))
-    found = models.models.get(name)
-    if found is None:
-        known = ", ".join(sorted(models.models))
-        raise Cannot(f"There is no scoring model {name!r}. There is {known}.")
+    with opened() as opps:
+        models = models_of(opps, opps.tenant(tenant))
+    found = named(models, name)
     if out is not None:
         out.write_bytes(msgspec.json.format(msgspec.json.encode(found.model), indent=2) + b"\n")
     if as_json:
@@ -94,9 +83,9 @@ def define(
     from opps.domain.scoring_model import DefineScoringModel
 
     read = _read(file)
-    with _opened() as opps:
+    with opened() as opps:
         command = DefineScoringModel(model=read, origin=origin)
-        done = _carry_out(opps, opps.tenant(tenant), command)
+        done = carry_out(opps, opps.tenant(tenant), command)
     if as_json:
         print_json(shown(done.models, done.model))
     elif done.changed:
@@ -127,10 +116,10 @@ def activate(
     from opps.domain.scoring_model import ActivateScoringModel
 
     command = ActivateScoringModel(name=name, reason=reason, override=override)
-    with _opened() as opps:
+    with opened() as opps:
         one = opps.tenant(tenant)
-        before = _models(opps, one).in_force.name
-        done = _carry_out(opps, one, command, approver)
+        before = models_of(opps, one).in_force.name
+        done = carry_out(opps, one, command, approver)
         items, seconds = 0, 0.0
         if done.changed:
             with progress("Scoring open opportunities", quiet=as_json) as advance:
@@ -150,35 +139,6 @@ def activate(
     else:
         moved = f"{items:,} open {'opportunity' if items == 1 else 'opportunities'}"
         say(f"{name} is in force, after {before}: the scores of {moved} moved in {seconds:.1f} s.")
-
-
-@contextmanager
-def _opened() -> "Iterator[Opps]":
-    """Yield the installation; what its rules refuse is told in their words."""
-    from opps.app import Opps
-    from opps.cli.place import existing
-    from opps.domain.errors import Refusal
-
-    try:
-        with Opps(existing()) as opps:
-            yield opps
-    except Refusal as reason:
-        raise Cannot(str(reason)) from None
-
-
-def _models(opps: "Opps", tenant: UUID) -> "Models":
-    return asyncio.run(opps.application.scoring_models(tenant))
-
-
-def _carry_out(
-    opps: "Opps", tenant: UUID, command: "AnyScoringModelCommand", approver: UUID | None = None
-) -> "ModelExecuted":
-    from opps.application import Request
-    from opps.domain.recorded import Actor, Via
-
-    actor = Actor(principal=OPERATOR, role="ADMIN", on_behalf_of=approver, via=Via.SYSTEM)
-    request = Request(tenant=tenant, actor=actor, command_id=uuid4())
-    return asyncio.run(opps.application.scoring_model(command, request))
 
 
 def _read(file: Path) -> "Model":

@@ -53,8 +53,11 @@ def evidence_of(evidence: bool, against_base: Interval, against_average: Interva
 
 
 def signed(interval: Interval) -> str:
-    """Return a difference with its ends."""
-    return f"{interval.value:+.4f} [{interval.low:+.4f}, {interval.high:+.4f}]"
+    """Return a difference with its ends; one that rounds to nothing has no minus."""
+    value, low, high = (
+        f"{round(end, 4) + 0.0:+.4f}" for end in (interval.value, interval.low, interval.high)
+    )
+    return f"{value} [{low}, {high}]"
 
 
 def _of_the_start(prior: Model, model: Model) -> Iterator[Learned]:

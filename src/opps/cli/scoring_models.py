@@ -1,0 +1,71 @@
+"""What the commands on scoring models share: their group, the models, and how they are written."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import typer
+
+from opps.cli.output import Cannot
+
+if TYPE_CHECKING:
+    from opps.app import Opps
+    from opps.application import ModelExecuted
+    from opps.domain.scoring_model import AnyScoringModelCommand, Models, ScoringModel
+
+# Whoever runs a command on this machine, as long as nobody says who that is.
+OPERATOR = uuid5(NAMESPACE_URL, "opps:operator")
+
+group = typer.Typer(
+    help="Learn scoring models from closed opportunities, try them, and bring one into force.",
+    no_args_is_help=True,
+)
+
+
+def add_to(application: typer.Typer) -> None:
+    application.add_typer(group, name="model")
+
+
+@contextmanager
+def opened() -> "Iterator[Opps]":
+    """Yield the installation; what its rules refuse is told in their words."""
+    from opps.app import Opps
+    from opps.cli.place import existing
+    from opps.domain.errors import Refusal
+
+    try:
+        with Opps(existing()) as opps:
+            yield opps
+    except Refusal as reason:
+        raise Cannot(str(reason)) from None
+
+
+def models_of(opps: "Opps", tenant: UUID) -> "Models":
+    """Return every scoring model of a tenant."""
+    return asyncio.run(opps.application.scoring_models(tenant))
+
+
+def named(models: "Models", name: str) -> "ScoringModel":
+    """Return the model of a name.
+
+    Raises:
+        Cannot: there is none; the message says which there are.
+    """
+    if name not in models.models:
+        known = ", ".join(sorted(models.models))
+        raise Cannot(f"There is no scoring model {name!r}. There is {known}.")
+    return models.models[name]
+
+
+def carry_out(
+    opps: "Opps", tenant: UUID, command: "AnyScoringModelCommand", approver: UUID | None = None
+) -> "ModelExecuted":
+    """Carry out a command on a scoring model, and return what it did."""
+    from opps.application import Request
+    from opps.domain.recorded import Actor, Via
+
+    actor = Actor(principal=OPERATOR, role="ADMIN", on_behalf_of=approver, via=Via.SYSTEM)
+    request = Request(tenant=tenant, actor=actor, command_id=uuid4())
+    return asyncio.run(opps.application.scoring_model(command, request))
