@@ -99,3 +99,57 @@ def test_a_budget_below_the_price_is_a_tension_between_facts_that_both_stand(api
             "facts": [{"kind": "FUNDING", "state": "STANDS"}],
         }
     ]
+
+
+SPOTS = """query ($id: ID!, $suspicions: [Suspicion!], $asOf: AsOf, $atLeast: Position) {
+  opportunity(id: $id, asOf: $asOf, atLeast: $atLeast) {
+    blindSpots(suspicions: $suspicions) { suspicion facet gap words n share }
+  }
+}"""
+
+
+def spots(api: Api, id_: str, *suspicions: str, **variables: Any) -> list[dict[str, Any]]:
+    given = {"id": id_, "suspicions": list(suspicions) or None, **variables}
+    found: list[dict[str, Any]] = api.ask(SPOTS, **given)["opportunity"]["blindSpots"]
+    return found
+
+
+def test_a_step_for_security_calls_for_somebody_until_it_is_asked_about(api: Api) -> None:
+    id_, step, of = opened(api), new_id(), {"expectedVersion": None}
+    audit = {"stepId": step, "name": "Audit", "stepKind": "SECURITY"}
+    learned(api, id_, stated({"decisionStep": audit}))
+    [found] = [
+        one for one in spots(api, id_, "STRUCTURAL") if one["gap"] == "STEP_WITHOUT_EVALUATOR"
+    ]
+    api.done("raiseQuestion", opportunityId=id_, **of, facet="PAPER_PROCESS", text=found["words"])
+
+    assert found["words"] == "Who looks after “Audit” on your side?"
+    assert [one["gap"] for one in spots(api, id_, "STRUCTURAL")] == ["STEP_WITHOUT_OWNER"]
+
+
+def test_what_most_closed_deals_of_new_customers_had_is_missed_with_new_customers_only(
+    api: Api,
+) -> None:
+    of = {"expectedVersion": None}
+    new, existing = opened(api, customerKind="NEW"), opened(api, customerKind="EXISTING")
+    for number in range(5):
+        id_ = opened(api, customerKind="NEW")
+        lawyer = evaluator(new_id(), "Counsel", "LEGAL")
+        learned(api, id_, *([stated(lawyer)] if number < 2 else []))
+        last = api.done("winOpportunity", opportunityId=id_, **of)["position"]
+
+    found = spots(api, new, "COMPARABLE", atLeast=last)
+
+    assert [(one["facet"], one["n"], one["share"]) for one in found] == [("PAPER_PROCESS", 5, 0.4)]
+    assert spots(api, existing, "COMPARABLE") == []
+    assert spots(api, new, "COMPARABLE", asOf={"position": last}) == found
+    assert spots(api, new, "COMPARABLE", asOf={"position": last - 1}) == []
+    assert spots(api, id_) == [], "what has ended has no blind spots any more"
+
+
+def test_every_untouched_facet_can_be_listed_by_itself(api: Api) -> None:
+    found = spots(api, opened(api), "UNTOUCHED")
+
+    assert len(found) == 45
+    assert {one["suspicion"] for one in found} == {"UNTOUCHED"}
+    assert spots(api, opened(api))[-1]["words"].endswith("?")

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import strawberry
 
+from opps.api.blind_spots import ClosingsLoader, closings_loader
 from opps.api.identity import Viewer
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
@@ -28,6 +29,7 @@ class Context:
     services: Services
     viewer: Viewer
     reading: Reading
+    closings: ClosingsLoader
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
@@ -35,4 +37,9 @@ Info: TypeAlias = strawberry.Info[Context, None]
 
 def context_of(services: Services, viewer: Viewer) -> Context:
     """Return the context of a new request."""
-    return Context(services, viewer, Reading(services.application, viewer.tenant))
+    return Context(
+        services,
+        viewer,
+        Reading(services.application, viewer.tenant),
+        closings_loader(services.views, viewer.tenant),
+    )

@@ -8,6 +8,7 @@ import strawberry
 
 from opps.api import sides
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
+from opps.api.blind_spots import BlindSpotType, Suspicions, spots
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
@@ -16,6 +17,7 @@ from opps.api.events import EventFilter, EventType, read_events
 from opps.api.facts import FactFilter, FactType, chosen, facts_of
 from opps.api.ids import NodeType
 from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
+from opps.api.opinions import Opinions, opinions_of
 from opps.api.outputs import Label, labels, output_of
 from opps.api.pages import timeline_page
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
@@ -40,6 +42,7 @@ from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import Status
 from opps.domain.score import Score
 from opps.projections.board import BoardRow
+from opps.projections.closings import Until
 from opps.projections.listing import Listed
 from opps.projections.score_trend import ScoreRow
 from opps.projections.views import Axis
@@ -157,6 +160,13 @@ class Opportunity(ScoreHistory, Node):
         # A row of a list has its score: awaiting nothing saves a task a row.
         return worked_out() if self.worked_out is None else score_of(self.worked_out, whole)
 
+    @strawberry.field(
+        description="What is known, the seller and the stage, side by side, and where they "
+        "disagree."
+    )
+    async def opinions(self, info: Info) -> Opinions:
+        return opinions_of((await self.picture(info)).state)
+
     @strawberry.field(description="How well each of the nine objectives is known, in their order.")
     async def objectives(self, info: Info) -> list[ObjectiveKnowledge]:
         return knowledge_of(await self.picture(info))
@@ -188,6 +198,11 @@ class Opportunity(ScoreHistory, Node):
         self, info: Info, first: FirstQuestions = 3
     ) -> list[NextBestQuestion]:
         return next_best_questions((await self.picture(info)).state, first)
+
+    @strawberry.field(description="What nobody has looked at, the most telling reasons first.")
+    async def blind_spots(self, info: Info, suspicions: Suspicions = None) -> list[BlindSpotType]:
+        state, until = (await self.picture(info)).state, Until(*self.moment)
+        return await spots(state, until, info.context.closings, suspicions)
 
     @strawberry.field(description="Everyone who evaluates, approves, signs, uses or can stop it.")
     async def evaluators(self, info: Info) -> list[sides.Evaluator]:
