@@ -13,7 +13,7 @@ from opps.domain.facts import AnyFact, Engagement
 from opps.domain.facts.evaluators import EngagementDepth, LeaningLevel
 from opps.domain.knowledge import Believed, FacetState, facet_states
 from opps.domain.model import TOPIC_OF
-from opps.domain.narrowing import answers, narrowings, opened_by
+from opps.domain.narrowing import Narrowing, answers, opened_by
 from opps.domain.next_question import (
     BEARING,
     EFFORT,
@@ -265,8 +265,8 @@ def test_what_is_settled_already_narrows_nothing(deal: Deal) -> None:
     closed = [Term(term.topic, term.happen, term.win, 0.0, 0.0) for term in said]
     now = weighed(closed, OKS_1)
 
-    found = narrowings(closed, now.log_odds_happen, now.log_odds_win, SETTLED)
-    assert found == {objective: 0 for objective in Objective}
+    narrowing = Narrowing(closed, now.log_odds_happen, now.log_odds_win)
+    assert {narrowing.of(objective, SETTLED) for objective in Objective} == {0}
 
 
 def test_the_same_knowledge_gives_the_same_advice() -> None:

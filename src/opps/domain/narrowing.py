@@ -5,7 +5,7 @@ both channels, and the same for what lies behind one alone. Both the mean and th
 log odds come out as without asking: nothing is won by hoping. Source: docs/score.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import fsum, sqrt
 
 from msgspec import Struct
@@ -26,27 +26,31 @@ class Open(Struct, frozen=True):
     shared: float
 
 
-def narrowings(
-    said: Sequence[Term], happen: float, win: float, settled: float
-) -> Mapping[Objective, float]:
-    """Return for each objective the expected narrowing of the 80 % interval.
+class Narrowing:
+    """What answers would narrow, as things stand: each objective is worked out when asked for."""
 
-    `happen` and `win` are the log odds as they stand; an answer settles a share of the variance
-    that the objective leaves open.
-    """
-    whole = opened_by(said)
-    width = _width(happen, win, whole)
-    found = {}
-    for objective, topic in TOPIC_OF.items():
-        part = opened_by([term for term in said if term.topic is topic])
+    def __init__(self, said: Sequence[Term], happen: float, win: float) -> None:
+        self._said = said
+        self._happen, self._win = happen, win
+        self._whole = opened_by(said)
+        self._width = _width(happen, win, self._whole)
+
+    def of(self, objective: Objective, settled: float) -> float:
+        """Return by how much the 80 % interval of p would narrow, on average over the answers.
+
+        An answer settles a share of the variance that the objective leaves open.
+        """
+        topic, whole = TOPIC_OF[objective], self._whole
+        part = opened_by([term for term in self._said if term.topic is topic])
         left = Open(
             whole.happen - settled * part.happen,
             whole.win - settled * part.win,
             whole.shared - settled * part.shared,
         )
-        widths = [_width(happen + up, win + more, left) for up, more in answers(part, settled)]
-        found[objective] = width - fsum(widths) / len(widths)
-    return found
+        widths = [
+            _width(self._happen + up, self._win + more, left) for up, more in answers(part, settled)
+        ]
+        return self._width - fsum(widths) / len(widths)
 
 
 def opened_by(said: Sequence[Term]) -> Open:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from opps.domain.asking import Asking, asked
 from opps.domain.catalogue import FACETS, Facet
 from opps.domain.knowledge import Believed, FacetState, facet_states
-from opps.domain.narrowing import narrowings
+from opps.domain.narrowing import Narrowing
 from opps.domain.opportunity.state import Opportunity, Question, known
 from opps.domain.provenance import GRADES_1, SourceKind
 from opps.domain.score import weighed
@@ -178,13 +178,13 @@ class _Advice:
     def _all(self) -> Iterator[NextQuestion]:
         said = terms(self._believed)
         now = weighed(said, self._known.model)
-        narrowed = narrowings(said, now.log_odds_happen, now.log_odds_win, SETTLED)
+        narrowing = Narrowing(said, now.log_odds_happen, now.log_odds_win)
         for objective, facets in FACETS.items():
             shares = {facet: BEARING[facet][0] * self._open(facet) for facet in facets}
-            whole = fsum(shares.values())
-            for facet, share in shares.items():
-                if share and self._askable(facet):
-                    yield self._question(facet, narrowed[objective] * share / whole)
+            worth = [facet for facet, share in shares.items() if share and self._askable(facet)]
+            if worth:
+                each = narrowing.of(objective, SETTLED) / fsum(shares.values())
+                yield from (self._question(facet, each * shares[facet]) for facet in worth)
 
     def _open(self, facet: Facet) -> float:
         """Return how much of a facet is open, of one thing at least."""
