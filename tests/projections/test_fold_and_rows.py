@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -36,8 +37,11 @@ from opps.domain.recorded import Recorded
 from opps.domain.score import Score, score
 from opps.domain.setting import DAY_ONE, SURROUNDING, Setting, activation_stream, surround
 from opps.eventstore import Log, register_tenant
+from opps.projections import books
 from opps.projections.board import row as board_row
 from opps.projections.projector import catch_up
+from opps.projections.promises import first_broken
+from opps.projections.score_checks import PROMISES
 from opps.recording.codec import tag_of
 from tests.domain.deals import facts, sources
 from tests.domain.given import CFO, MANAGER, MONDAY, OBSERVED, at, euros, lost, named, opened
@@ -174,6 +178,13 @@ def _item(stream: UUID, recorded: Recorded[Event], was: Score | None, now: Score
     )
 
 
+def broken_promises(database: str, tenant: UUID) -> list[str]:
+    """Return what the database finds that the ledgers do not keep."""
+    with psycopg.connect(database) as connection:
+        books.enter_tenant(connection, tenant)
+        return [one.name for one in PROMISES if first_broken(connection, one)]
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -199,6 +210,7 @@ def test_rows_say_what_a_fold_says(
     catch_up(log, support.settings(database), batch=batch)
 
     fold = Fold(teller.history())
+    assert broken_promises(database, tenant) == []
 
     shown = sorted(
         rows(database, "score_trend", tenant), key=lambda row: (row["position"], row["ordinal"])
