@@ -86,14 +86,15 @@ def test_the_more_deals_have_closed_the_better_on_average() -> None:
     assert loss(200) < loss(40) < loss(10) < log_loss(EXPERT, later) + 0.01
 
 
-def test_a_value_that_no_deal_had_stays_as_the_expert_grades_it() -> None:
+def test_a_value_that_no_deal_had_moves_only_as_all_values_of_the_signal_do() -> None:
     known = [a_deal(need=("VAGUE", "CLEAR")[n % 2]) for n in range(50)]
 
-    learned = signal_of(fit(EXPERT, closed(TRUTH, known), name="learned"), "need")
+    learned = signal_of(fit(EXPERT, closed(TRUTH, known), name="learned"), "need").values
 
-    assert learned.values["URGENT"].deviation == Nats()
-    assert learned.values["URGENT"].grade == 1.0
-    assert learned.values["VAGUE"].deviation != Nats()
+    common = (learned["VAGUE"].deviation.happen + learned["CLEAR"].deviation.happen) / 2
+    assert learned["URGENT"].grade == 1.0
+    assert learned["URGENT"].deviation.happen == pytest.approx(common, abs=1e-9)
+    assert learned["VAGUE"].deviation.happen != pytest.approx(common, abs=1e-4)
 
 
 def test_a_signal_that_was_never_heard_stays_as_it_is() -> None:
@@ -166,11 +167,14 @@ def test_an_even_share_of_wins_is_the_probability_of_a_deal_of_which_nothing_is_
 
 def test_means_and_spreads_come_from_deals_of_which_nobody_knows_the_end() -> None:
     known = [a_deal(need=need) for need in ("CLEAR", "URGENT", "URGENT", "URGENT")]
-    need = signal_of(centred(EXPERT, known), "need")
+    model = centred(EXPERT, known)
+    need = signal_of(model, "need")
 
     assert need.mean == pytest.approx(0.75)
     assert need.spread.happen == pytest.approx(0.8 * np.std([0, 1, 1, 1]))
-    assert need.values == signal_of(EXPERT, "need").values
+    assert [one.grade for one in need.values.values()] == [-1.0, 0.0, 1.0]
+    assert np.mean([p(model, one) for one in known]) == pytest.approx(p(EXPERT, a_deal()))
+    assert p(model, a_deal()) == pytest.approx(p(EXPERT, a_deal()))
 
 
 def test_of_what_no_closed_deal_spoke_the_band_does_not_speak_either() -> None:

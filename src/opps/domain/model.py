@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from opps.domain.catalogue import Objective
 from opps.domain.describe import Code
+from opps.domain.precedents import Precedents
 
 # The value of an attribute that the buyer was asked about and did not tell.
 UNANSWERED = "UNANSWERED"
@@ -121,7 +122,8 @@ class Model(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     is graded value by value. The spread is the standard deviation of the valence of what nobody
     looked at, and of what is at least acknowledged. Of the objectives in `unheard` the unknown is
     left out of the interval: no closed opportunity of those the model learned from spoke of them.
-    `doubt` widens the variance of the graded signals for what they have in common.
+    `doubt` widens the variance of the graded signals for what they have in common. `precedents`
+    are closed deals that pull those like them; day one has none.
     """
 
     name: Code
@@ -133,6 +135,7 @@ class Model(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     unheard: tuple[Objective, ...] = ()
     signals: tuple[Signal, ...] = ()
     doubt: Size = 1.0
+    precedents: Precedents | None = None
 
     def spread_of(self, *, examined: bool) -> float:
         """Return how far what is not known of a signal may lie, in its own spreads."""
@@ -142,6 +145,8 @@ class Model(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     def topics(self) -> tuple[Topic, ...]:
         """What an explanation by this model speaks of, in order."""
         spoken = {signal.topic for signal in self.signals} | set(TOPIC_OF.values())
+        if self.precedents is not None:
+            spoken.add(Topic.PRECEDENTS)
         return tuple(topic for topic in Topic if topic in spoken)
 
     @cached_property

@@ -42,6 +42,9 @@ def _numbers(model: Model) -> Iterator[tuple[str, float]]:
         yield from _each(f"the weight of {objective.value}", weight)
     for signal in model.signals:
         yield from _numbers_of(signal)
+    if model.precedents is not None:
+        for number, deal in enumerate(model.precedents.deals):
+            yield f"the pull of precedent {number}", deal.pull
 
 
 def _numbers_of(signal: Signal) -> Iterator[tuple[str, float]]:

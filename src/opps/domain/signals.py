@@ -40,8 +40,12 @@ class Heard(Struct, frozen=True, gc=False):
 
 def terms(believed: Believed) -> list[Term]:
     """Return the terms of everything that the model in force listens to."""
-    said = list(spoken_terms(speak(believed), believed.known.model))
-    said.extend(map(_term, hear(believed)))
+    model = believed.known.model
+    said = list(spoken_terms(speak(believed), model))
+    heard = list(hear(believed))
+    said.extend(map(_term, heard))
+    if model.precedents is not None:
+        said.append(Term(Topic.PRECEDENTS, 0.0, model.precedents.win(heard), 0.0, 0.0))
     return said
 
 

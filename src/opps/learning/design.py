@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from opps.domain.catalogue import Objective
 from opps.domain.knowledge import Believed, Known
-from opps.domain.model import Channel, Model, Signal
+from opps.domain.model import NO_NATS, Channel, Model, Nats, Signal
 from opps.domain.signals import hear
 from opps.domain.valence import speak
 from opps.learning.metrics import Numbers
@@ -69,10 +69,17 @@ class Sample(Struct, frozen=True, kw_only=True):
 
 
 class Layout:
-    """Which column belongs to what: the intercept, the nine weights, then signal by signal."""
+    """Which column belongs to what: the intercept, the nine weights, then signal by signal.
 
-    def __init__(self, signals: Sequence[Signal]) -> None:
+    `shares` is how often each value of a signal is heard, where the signal is.
+    """
+
+    def __init__(self, signals: Sequence[Signal], said: Sample, mass: Numbers) -> None:
         self.signals = signals
+        self.shares = [
+            _shares(said.value[:, number], mass * said.credence[:, number], len(signal.values))
+            for number, signal in enumerate(signals)
+        ]
         self.weights: list[int] = []
         self.values: list[slice] = []
         at = OF_OBJECTIVES.stop
@@ -115,7 +122,11 @@ def means(signals: Sequence[Signal], said: Sample, mass: Numbers) -> list[float]
 
 
 def matrix(channel: Channel, said: Sample, layout: Layout) -> Numbers:
-    """Return the columns of a channel: times the parameters they are its log odds."""
+    """Return the columns of a channel: times the parameters they are its log odds.
+
+    What a value adds is counted from the mean over those that are heard, as its grade is: so what
+    is not heard counts as the mean, and not as any value.
+    """
     columns = np.zeros((said.size, layout.width))
     columns[:, 0] = 1.0
     columns[:, OF_OBJECTIVES] = said.spoken[channel]
@@ -124,7 +135,8 @@ def matrix(channel: Channel, said: Sample, layout: Layout) -> Numbers:
         grades = [one.grade - signal.mean for one in signal.values.values()]
         columns[:, layout.weights[number]] = credence * _of_values(grades, value)
         (heard,) = np.nonzero(value != NOT_HEARD)
-        columns[heard, layout.values[number].start + value[heard]] = credence[heard]
+        columns[:, layout.values[number]] = -np.outer(credence, layout.shares[number])
+        columns[heard, layout.values[number].start + value[heard]] += credence[heard]
     return columns
 
 
@@ -137,6 +149,26 @@ def spread(nats: Sequence[float], value: NDArray[np.intp], mass: Numbers) -> flo
     terms = _of_values(nats, value)
     mean = heard @ terms / total
     return float(np.sqrt(heard @ (terms - mean) ** 2 / total))
+
+
+def terms(channel: Channel, signals: Sequence[Signal], said: Sample) -> Numbers:
+    """Return what each signal adds to a channel in each row."""
+    columns = np.zeros((said.size, len(signals)))
+    for number, signal in enumerate(signals):
+        nats = [of_channel(channel, signal.nats(value) or NO_NATS) for value in signal.values]
+        columns[:, number] = said.credence[:, number] * _of_values(nats, said.value[:, number])
+    return columns
+
+
+def of_channel(channel: Channel, nats: Nats) -> float:
+    """Return what some nats are in one channel."""
+    return nats.happen if channel is Channel.HAPPEN else nats.win
+
+
+def _shares(value: NDArray[np.intp], mass: Numbers, values: int) -> Numbers:
+    heard = value != NOT_HEARD
+    often = np.bincount(value[heard], mass[heard], values)
+    return often / max(often.sum(), np.finfo(float).tiny)
 
 
 def _of_values(numbers: Sequence[float], value: NDArray[np.intp]) -> Numbers:

@@ -4,18 +4,20 @@ Maximum a posteriori: weights lie around those of the prior model, deviations of
 around its deviations, both with the spreads of the settings. Source: docs/score.md.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
-from msgspec import Struct, field
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
-from opps.domain.behaviour import Wait
 from opps.domain.catalogue import Objective
 from opps.domain.knowledge import Known
-from opps.domain.model import Channel, Model, Nats, Signal, SignalSource
+from opps.domain.model import NO_NATS, Channel, Model, Nats, Signal
 from opps.domain.score import logit
+from opps.learning.band import doubt
+from opps.learning.base_rate import LogOdds, lift, settled, smoothed
 from opps.learning.design import (
     OBJECTIVES,
     OF_OBJECTIVES,
@@ -23,192 +25,223 @@ from opps.learning.design import (
     Sample,
     matrix,
     means,
+    of_channel,
     sample,
     spread,
+    terms,
 )
 from opps.learning.metrics import Numbers
 from opps.learning.moments import TrainingRow
-from opps.learning.optimiser import Outcomes, Prior, most_likely, sigmoid
+from opps.learning.optimiser import Outcomes, most_likely, sigmoid
+from opps.learning.precedents import precedents
+from opps.learning.priors import prior_of
+from opps.learning.settings import DEFAULT, FitSettings
+
+__all__ = ["DEFAULT", "FitSettings", "centred", "fit"]
 
 _FLAT = 1e-9
 # The chances of a model lie strictly between 0 and 1.
 _LEAST = 1e-6
 
 
-class FitSettings(Struct, frozen=True, kw_only=True):
-    """How far closed opportunities may lead away from the expert: standard deviations in nats.
+class _Heard(NamedTuple):
+    """What opportunities said, those that said and ended alike put together.
 
-    A deviation is what one value of a signal adds beside its grade; those of neighbouring steps of
-    a wait differ by a step at most likely 0.
+    `mass` counts them all, that of `ended` those that have ended; `kind` is the row of each.
     """
 
-    intercept: float = 1.0
-    weight: float = 0.35
-    deviation: float = 0.35
-    deviation_of: Mapping[SignalSource, float] = field(
-        default_factory=lambda: {SignalSource.BEHAVIOUR: 0.5}
-    )
-    step: float = 0.35
-
-
-DEFAULT = FitSettings()
+    said: Sample
+    mass: Numbers
+    ended: Outcomes
+    kind: NDArray[np.intp]
 
 
 def fit(
-    prior: Model, rows: Sequence[TrainingRow], *, name: str, settings: FitSettings = DEFAULT
+    prior: Model,
+    rows: Sequence[TrainingRow],
+    *,
+    name: str,
+    settings: FitSettings = DEFAULT,
+    unlabelled: Sequence[Known] = (),
 ) -> Model:
     """Return the model that closed opportunities make of the prior one; deterministic.
 
-    Without rows it is the prior model under another name.
+    Those `unlabelled`, of which nobody knows the end, tell what is usual. Without any opportunity
+    it is the prior model under another name.
     """
-    if not rows:
-        return replace(prior, name=name)
-    mass = np.array([one.weight for one in rows])
-    said = sample(prior, [one.known for one in rows])
-    signals = _centred(prior.signals, said, mass)
-    happen, win = _most_likely(prior, signals, said, _outcomes(rows, mass), settings)
+    prior = replace(prior, name=name, precedents=None)
+    if not rows and not unlabelled:
+        return prior
+    heard = _heard(prior, rows, unlabelled)
+    rate = smoothed(
+        float(heard.ended.mass @ heard.ended.won),
+        float(heard.ended.mass.sum()),
+        prior.prior_happen * prior.prior_win,
+        settings.pseudo_deals,
+    )
+    learned = _at_the_base_rate(_most_likely(prior, heard, rate, settings), heard, rate)
+    spreading = replace(learned, signals=_spread(learned.signals, heard))
+    widened = _widened(spreading, heard, settings)
+    if not settings.precedents or not rows:
+        return widened
+    return _with_precedents(widened, heard, [one.opportunity_id for one in rows], settings)
+
+
+def centred(prior: Model, knowns: Sequence[Known], settings: FitSettings = DEFAULT) -> Model:
+    """Return the prior model as it is for some opportunities of which nobody knows the end.
+
+    What is usual among them adds nothing, and with nothing known it answers with its base rate.
+    """
+    return fit(prior, [], name=prior.name, settings=settings, unlabelled=knowns)
+
+
+def _heard(prior: Model, rows: Sequence[TrainingRow], unlabelled: Sequence[Known]) -> _Heard:
+    said = sample(prior, [*(one.known for one in rows), *unlabelled])
+    mass = np.array([*(one.weight for one in rows), *(1.0 for _ in unlabelled)])
+    unknown = [False for _ in unlabelled]
+    won = np.array([*(one.won for one in rows), *unknown], dtype=np.bool_)
+    decided = won | np.array([*(one.decided is True for one in rows), *unknown])
+    known = won | np.array([*(one.decided is not None for one in rows), *unknown])
+    ended = np.arange(said.size) < len(rows)
+    first, kind = said.alike(won, decided, known, ended)
+    return _Heard(
+        said=said.of(first, range(len(prior.signals))),
+        mass=np.bincount(kind, mass).astype(np.float64),
+        ended=Outcomes(
+            won=won[first],
+            decided=decided[first],
+            known=known[first],
+            mass=np.bincount(kind, mass * ended).astype(np.float64),
+        ),
+        kind=kind,
+    )
+
+
+def _most_likely(prior: Model, heard: _Heard, rate: float, settings: FitSettings) -> Model:
+    """Return the model of the likeliest parameters; of the signals only what was heard moves."""
+    said, mass = heard.said, heard.mass
+    found = means(prior.signals, said, mass)
+    signals = [replace(one, mean=mean) for one, mean in zip(prior.signals, found, strict=True)]
+    numbers = said.heard
+    layout = Layout(
+        [signals[number] for number in numbers], said.of(np.arange(said.size), numbers), mass
+    )
+    few = said.of(np.arange(said.size), numbers)
+    happen, win = (matrix(channel, few, layout) for channel in Channel)
+    experts = [prior_of(channel, prior, layout, settings) for channel in Channel]
+    lifted = lift(
+        dict(zip(Channel, (happen @ experts[0].mean, win @ experts[1].mean), strict=True)),
+        mass,
+        rate,
+    )
+    for one in experts:
+        one.mean[0] += lifted
+    if heard.ended.mass.any():
+        at = most_likely(happen, win, heard.ended, (experts[0], experts[1]))
+    else:
+        at = experts[0].mean, experts[1].mean
     return replace(
         prior,
-        name=name,
-        prior_happen=_chance(happen[:1]),
-        prior_win=_chance(win[:1]),
+        prior_happen=_chance(at[0][0]),
+        prior_win=_chance(at[1][0]),
         weights={
             objective: Nats(float(one), float(other))
             for objective, one, other in zip(
-                OBJECTIVES, happen[OF_OBJECTIVES], win[OF_OBJECTIVES], strict=True
+                OBJECTIVES, at[0][OF_OBJECTIVES], at[1][OF_OBJECTIVES], strict=True
             )
         },
         unheard=_unheard(said),
-        signals=tuple(_spread(_learned(signals, said.heard, happen, win), said, mass)),
+        signals=tuple(_learned(signals, numbers, layout, *at)),
     )
-
-
-def _most_likely(
-    prior: Model,
-    signals: Sequence[Signal],
-    said: Sample,
-    ended: Outcomes,
-    settings: FitSettings,
-) -> tuple[Numbers, Numbers]:
-    """Return the parameters of both channels; of the signals only those of what was heard."""
-    heard = said.heard
-    first, kind = said.alike(ended.won, ended.decided, ended.known)
-    few = said.of(first, heard)
-    layout = Layout([signals[number] for number in heard])
-    precision = _precision(layout, settings)
-    happen, win = (
-        (matrix(channel, few, layout), Prior(_expert(channel, prior, layout), precision))
-        for channel in Channel
-    )
-    return most_likely(
-        happen[0],
-        win[0],
-        Outcomes(
-            won=ended.won[first],
-            decided=ended.decided[first],
-            known=ended.known[first],
-            mass=np.bincount(kind, ended.mass).astype(np.float64),
-        ),
-        (happen[1], win[1]),
-    )
-
-
-def centred(prior: Model, knowns: Sequence[Known]) -> Model:
-    """Return the prior model with the means and spreads of its signals over some opportunities.
-
-    How those ended is not needed.
-    """
-    if not knowns:
-        return prior
-    mass = np.ones(len(knowns))
-    said = sample(prior, knowns)
-    return replace(prior, signals=tuple(_spread(_centred(prior.signals, said, mass), said, mass)))
-
-
-def _centred(signals: Sequence[Signal], said: Sample, mass: Numbers) -> list[Signal]:
-    found = means(signals, said, mass)
-    return [replace(one, mean=mean) for one, mean in zip(signals, found, strict=True)]
-
-
-def _spread(signals: Sequence[Signal], said: Sample, mass: Numbers) -> list[Signal]:
-    """Return the signals with how far each term lies over the opportunities that it is heard of."""
-    spreading = []
-    for number, signal in enumerate(signals):
-        nats = [signal.nats(value) or Nats() for value in signal.values]
-        value = said.value[:, number]
-        happen = spread([one.happen for one in nats], value, mass)
-        win = spread([one.win for one in nats], value, mass)
-        if happen is not None and win is not None:
-            signal = replace(signal, spread=Nats(happen, win))
-        spreading.append(signal)
-    return spreading
-
-
-def _outcomes(rows: Sequence[TrainingRow], mass: Numbers) -> Outcomes:
-    won = np.array([one.won for one in rows])
-    return Outcomes(
-        won=won,
-        decided=won | np.array([one.decided is True for one in rows]),
-        known=won | np.array([one.decided is not None for one in rows]),
-        mass=mass,
-    )
-
-
-def _expert(channel: Channel, prior: Model, layout: Layout) -> Numbers:
-    """Return the parameters of the prior model."""
-    happening = channel is Channel.HAPPEN
-    expert = np.zeros(layout.width)
-    expert[0] = logit(prior.prior_happen if happening else prior.prior_win)
-    expert[OF_OBJECTIVES] = [_of(channel, prior.weights[one]) for one in OBJECTIVES]
-    for number, signal in enumerate(layout.signals):
-        expert[layout.weights[number]] = _of(channel, signal.weight)
-        deviations = [_of(channel, one.deviation) for one in signal.values.values()]
-        expert[layout.values[number]] = deviations
-    return expert
-
-
-def _precision(layout: Layout, settings: FitSettings) -> Numbers:
-    """Return how firmly the expert's parameters hold."""
-    diagonal = np.full(layout.width, settings.weight**-2)
-    diagonal[0] = settings.intercept**-2
-    for number, signal in enumerate(layout.signals):
-        deviation = settings.deviation_of.get(signal.source, settings.deviation)
-        diagonal[layout.values[number]] = deviation**-2
-    precision = np.diag(diagonal)
-    for number, signal in enumerate(layout.signals):
-        if signal.source is SignalSource.BEHAVIOUR:
-            _bind(precision, signal, layout.values[number].start, settings.step**-2)
-    return precision
-
-
-def _bind(precision: Numbers, signal: Signal, start: int, strength: float) -> None:
-    """Hold the deviations of neighbouring steps of a wait together."""
-    place = {value: start + number for number, value in enumerate(signal.values)}
-    for wait in Wait:
-        for one, other in pairwise(value for value in wait.values if value in place):
-            here, there = place[one], place[other]
-            precision[[here, there], [here, there]] += strength
-            precision[[here, there], [there, here]] -= strength
 
 
 def _learned(
-    signals: Sequence[Signal], heard: Sequence[int], happen: Numbers, win: Numbers
+    signals: Sequence[Signal], heard: Sequence[int], layout: Layout, happen: Numbers, win: Numbers
 ) -> list[Signal]:
     """Return the signals with what was learned of those that were heard."""
-    layout = Layout([signals[number] for number in heard])
     learned = list(signals)
     for place, number in enumerate(heard):
         signal, weight, values = signals[number], layout.weights[place], layout.values[place]
+        mean = [float(layout.shares[place] @ one[values]) for one in (happen, win)]
         deviations = zip(signal.values.items(), happen[values], win[values], strict=True)
         learned[number] = replace(
             signal,
             weight=Nats(float(happen[weight]), float(win[weight])),
             values={
-                value: replace(graded, deviation=Nats(float(one), float(other)))
+                value: replace(graded, deviation=Nats(float(one) - mean[0], float(other) - mean[1]))
                 for (value, graded), one, other in deviations
             },
         )
     return learned
+
+
+def _at_the_base_rate(model: Model, heard: _Heard, rate: float) -> Model:
+    start, signals = settled(model.signals, heard.said, heard.mass, _start(model, heard.said), rate)
+    return replace(
+        model,
+        prior_happen=_chance(logit(model.prior_happen) + start),
+        prior_win=_chance(logit(model.prior_win) + start),
+        signals=tuple(signals),
+    )
+
+
+def _spread(signals: Sequence[Signal], heard: _Heard) -> tuple[Signal, ...]:
+    """Return the signals with how far each term lies over the opportunities that it is heard of."""
+    spreading = []
+    for number, signal in enumerate(signals):
+        nats = [signal.nats(value) or NO_NATS for value in signal.values]
+        value = heard.said.value[:, number]
+        happen = spread([one.happen for one in nats], value, heard.mass)
+        win = spread([one.win for one in nats], value, heard.mass)
+        if happen is not None and win is not None:
+            signal = replace(signal, spread=Nats(happen, win))
+        spreading.append(signal)
+    return tuple(spreading)
+
+
+def _widened(model: Model, heard: _Heard, settings: FitSettings) -> Model:
+    left = model.spread_of(examined=False), model.spread_of(examined=True)
+    start = _start(model, heard.said)
+    found = doubt(model.signals, heard.said, start, left, settings.band_rows)
+    return model if found is None else replace(model, doubt=found)
+
+
+def _with_precedents(
+    model: Model, heard: _Heard, deals: Sequence[UUID], settings: FitSettings
+) -> Model:
+    """Return the model with the closed deals themselves, each as it was at its last moment."""
+    last = dict(zip(deals, heard.kind[: len(deals)], strict=True))
+    rows = np.array(list(last.values()))
+    start = _start(model, heard.said)
+    said = {
+        channel: start[channel] + terms(channel, model.signals, heard.said).sum(axis=1)
+        for channel in Channel
+    }
+    ended = Outcomes(
+        won=heard.ended.won[rows],
+        decided=heard.ended.decided[rows],
+        known=heard.ended.known[rows],
+        mass=np.ones(len(rows)),
+    )
+    found = precedents(
+        model.signals,
+        heard.said.value[rows],
+        ended,
+        {channel: one[rows] for channel, one in said.items()},
+        list(last),
+        settings,
+    )
+    return replace(model, precedents=found)
+
+
+def _start(model: Model, said: Sample) -> LogOdds:
+    """Return the log odds of each row without the graded signals."""
+    chances = {Channel.HAPPEN: model.prior_happen, Channel.WIN: model.prior_win}
+    return {
+        channel: logit(chance)
+        + said.spoken[channel] @ [of_channel(channel, model.weights[one]) for one in OBJECTIVES]
+        for channel, chance in chances.items()
+    }
 
 
 def _unheard(said: Sample) -> tuple[Objective, ...]:
@@ -217,9 +250,5 @@ def _unheard(said: Sample) -> tuple[Objective, ...]:
     return tuple(one for one, much in zip(OBJECTIVES, spoken, strict=True) if much < _FLAT)
 
 
-def _chance(log_odds: Numbers) -> float:
-    return float(np.clip(sigmoid(log_odds)[0], _LEAST, 1 - _LEAST))
-
-
-def _of(channel: Channel, nats: Nats) -> float:
-    return nats.happen if channel is Channel.HAPPEN else nats.win
+def _chance(log_odds: float) -> float:
+    return float(np.clip(sigmoid(np.array(log_odds)), _LEAST, 1 - _LEAST))

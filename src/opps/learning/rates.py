@@ -55,6 +55,7 @@ def base_rate_model(prior: Model, rows: Sequence[TrainingRow], name: str) -> Mod
         prior_win=rates.win,
         weights={objective: NO_NATS for objective in prior.weights},
         signals=tuple(_silenced(signal) for signal in prior.signals),
+        precedents=None,
     )
 
 
