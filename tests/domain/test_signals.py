@@ -141,6 +141,9 @@ def test_a_model_that_does_not_grade_silence_makes_nothing_of_it() -> None:
     graded = {value: one for value, one in FUNDS.values.items() if value != UNANSWERED}
     model = replace(MODEL, signals=(replace(FUNDS, values=graded),))
 
+    (heard,) = hear_of(known(budget_is(None)), model)
+
+    assert (heard.value, heard.left) == (None, 0.8)
     assert says(by(model, known(budget_is(None))), Topic.FUNDING) == (0.0, 0.0)
 
 

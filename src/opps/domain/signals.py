@@ -99,7 +99,7 @@ def _attributes(believed: Believed, signals: Iterable[HeardSignal]) -> Iterator[
             yield Heard(signal, None, 0.0, unexamined)
             continue
         value, credence = one.fact.value, one.support.credence
-        if value is None:
+        if value is None and UNANSWERED in signal.nats:
             # That the buyer did not tell is seen, not claimed; what they know stays open.
             yield Heard(signal, UNANSWERED, OBSERVED, examined)
         elif value in signal.nats:
