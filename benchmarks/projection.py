@@ -38,7 +38,9 @@ GOALS = (
     ("board / pure SQL", "board", "pure SQL", 0.4),
 )
 
-TABLES = "opps_views.board, opps_views.timeline, opps_views.score_trend, opps_views.score_current"
+TABLES = ", ".join(
+    f"opps_views.{table.name}" for name in NAMES for table in projection_of(name).tables
+)
 
 
 def projected(url: str, log: Log, events: int, projections: list[Projection]) -> float:
