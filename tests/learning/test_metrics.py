@@ -133,6 +133,15 @@ def test_even_the_truth_shows_a_calibration_error_with_few_deals(
     assert np.mean([one.quantile_95 for one in found]) == pytest.approx(quantile, rel=0.08)
 
 
+def test_moments_of_one_deal_end_together() -> None:
+    _, said = world(100, seed=3)
+    apart = null_ece(np.tile(said, 5))
+    together = null_ece(np.tile(said, 5), clusters=list(range(100)) * 5)
+
+    assert together.mean == pytest.approx(null_ece(said).mean, rel=0.05)
+    assert apart.mean < 0.6 * together.mean
+
+
 def test_what_is_not_the_truth_shows_more_error_than_chance_explains() -> None:
     true_above = bold_above = 0
     for seed in range(100):

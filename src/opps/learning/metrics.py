@@ -172,7 +172,7 @@ def null_ece(
 ) -> NullEce:
     """Return the calibration error that these probabilities would show if they were the truth.
 
-    Rows of one of `clusters` end alike, as the moments of one opportunity do.
+    Rows of one of `clusters` end together.
     """
     generator = np.random.default_rng(seed)
     truth = np.asarray(p, dtype=np.float64)

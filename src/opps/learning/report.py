@@ -108,7 +108,7 @@ def report(subject: Subject, rows: Sequence[TrainingRow], found: Trial, fit: Fit
         against_base=found.against(found.base),
         against_average=found.against(found.average),
         figures=bootstrap(won, found.p, weights, clusters=found.deals),
-        null_ece=null_ece(found.p, weights),
+        null_ece=null_ece(found.p, weights, clusters=found.deals),
         reliability=reliability(won, found.p, weights),
         coverage=covered(subject.model, rows),
         curve=_curve(subject.prior, rows, fit),
@@ -176,7 +176,7 @@ def _segment(found: Trial, what: str, value: str, places: list[int]) -> Segment:
         brier=bootstrap(won, p, weights, clusters=clusters)["brier"],
         skill=1 - here.brier / base if base > 0 else None,
         ece=here.ece,
-        null_ece=null_ece(p, weights),
+        null_ece=null_ece(p, weights, clusters=clusters),
     )
 
 
