@@ -70,6 +70,8 @@ def test_what_was_taken_back_or_came_after_the_end_or_at_an_unknown_time_is_not_
 
     assert late(told_on(99, budget(80)), retracted, closed_on(100)) == ()
     assert late(closed_on(100), told_on(101, budget(80))) == ()
+    hindsight = replace(learned(budget(80), on=LONG_AFTER - timedelta(days=1)), after_close=True)
+    assert late(closed_on(100), hindsight) == ()
     untold = replace(learned(budget(80)), learned=UNKNOWN)
     assert late(untold, closed_on(100)) == ()
 

@@ -39,6 +39,7 @@ from opps.domain.setting import DAY_ONE, SURROUNDING, Setting, activation_stream
 from opps.eventstore import Log, register_tenant
 from opps.projections import books
 from opps.projections.board import row as board_row
+from opps.projections.closings import row as closing_row
 from opps.projections.projector import catch_up
 from opps.projections.promises import first_broken
 from opps.projections.score_checks import PROMISES
@@ -54,6 +55,8 @@ Told = tuple[UUID, list[Event]]
 NAMES = ("a", "b", "c")
 days = st.integers(0, 200)
 names = st.sampled_from(NAMES)
+# All that a closing holds but what came late: here nobody marks what was learned after the end.
+ENDED = ("outcome", "closed_at", "roles", "alternative_kinds", "step_kinds", "facets")
 
 
 def on(day: int) -> datetime:
@@ -223,3 +226,10 @@ def test_rows_say_what_a_fold_says(
         expected = structs.asdict(board_row(state, board[stream]["changed_at"]))
         assert {name: board[stream][name] for name in expected} == expected
         assert scores[stream]["p"] == score(known(state)).p
+    ends = {row["opportunity_id"]: row for row in rows(database, "closings", tenant)}
+    for stream, state in fold.states.items():
+        end = ends.get(stream)
+        assert (end is None or end["outcome"] is None) == state.open
+        if end is not None and not state.open:
+            expected = structs.asdict(closing_row(state, end["recorded_at"], end["position"]))
+            assert {name: end[name] for name in ENDED} == {name: expected[name] for name in ENDED}

@@ -6,7 +6,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from opps.domain.beliefs import NOW
+from opps.domain.beliefs import NOW, Belief
 from opps.domain.catalogue import Facet
 from opps.domain.contradictions import told_at
 from opps.domain.facts import Alternative, DecisionStep, Evaluator
@@ -68,13 +68,19 @@ def present_at_close(state: Opportunity) -> Present:
 
 
 def _first_learned(state: Opportunity) -> Mapping[Facet, datetime]:
-    """Return when each facet was first filled, by what was never taken back."""
+    """Return when each facet was first filled, by what was not taken back."""
     first: dict[Facet, datetime] = {}
     ours = us(state.opportunity_id)
     for history in state.histories.values():
         for belief in history.beliefs:
-            if not belief.withdrawn(NOW) and belief.learned.precision is not Precision.UNKNOWN:
+            if _dated(belief):
                 learned = told_at(belief)
                 for facet in belief.fact.fills(ours):
                     first[facet] = min(learned, first.get(facet, learned))
     return first
+
+
+def _dated(belief: Belief) -> bool:
+    """Tell whether it is known when a fact came in, before the end."""
+    unknown = belief.learned_for(NOW).precision is Precision.UNKNOWN
+    return not (unknown or belief.after_close or belief.withdrawn(NOW))
