@@ -21,6 +21,7 @@ from opps.domain.catalogue import Facet, Objective
 from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.facts import Attribute
 from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSource, Topic
+from opps.domain.precedents import NOT_TOLD, Compared, Precedent, Precedents
 from opps.domain.size import AMOUNT_SIZE, amount_size
 from tests.domain.build import MONDAY, an_attribute, euros
 
@@ -82,6 +83,17 @@ def signals(draw: st.DrawFn) -> Signal:
 
 
 @st.composite
+def precedents(draw: st.DrawFn, told: list[Signal]) -> Precedents | None:
+    """Return closed deals that are compared by some of the signals, or none."""
+    compared = tuple(Compared(one.name, tuple(one.values)) for one in told if one.values)
+    if not compared or draw(st.booleans()):
+        return None
+    values = st.tuples(*(st.integers(NOT_TOLD, len(one.values) - 1) for one in compared))
+    deals = draw(st.lists(st.builds(Precedent, values, _signed), max_size=3))
+    return Precedents(signals=compared, deals=tuple(deals), reach=draw(_sizes) + 0.1)
+
+
+@st.composite
 def models(draw: st.DrawFn) -> Model:
     """Return any model of some signals; it has a name of its own."""
     examined, more = draw(_sizes), draw(_sizes)
@@ -96,6 +108,7 @@ def models(draw: st.DrawFn) -> Model:
         unheard=tuple(draw(st.frozensets(st.sampled_from(Objective), max_size=4))),
         signals=tuple(told),
         doubt=draw(_sizes),
+        precedents=draw(precedents(told)),
     )
     return replace(model, name=f"generated {sha256(json.encode(model)).hexdigest()[:8]}")
 
