@@ -68,6 +68,11 @@ class OpportunityFilter:
     max_probability: float | None = strawberry.field(
         description="Only those with at most this win probability.", default=None
     )
+    disagreeing: bool | None = strawberry.field(
+        description="Only those of which two opinions are more than 20 percentage points apart "
+        "(what is known, the seller, the stage), or of which none are.",
+        default=None,
+    )
     search: str | None = strawberry.field(
         description="Only those with this in their title or in their account's name.", default=None
     )
@@ -206,6 +211,7 @@ def wanted_of(given: OpportunityFilter) -> BoardFilter:
         commit_until=given.commit_until,
         min_probability=given.min_probability,
         max_probability=given.max_probability,
+        disagreeing=given.disagreeing,
         search=_searchable(given.search),
     )
 

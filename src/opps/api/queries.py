@@ -24,6 +24,7 @@ from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.models import ScoringModelType, scoring_models
 from opps.api.moments import At, moment_of
+from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
@@ -205,6 +206,13 @@ class Query:
     )
     async def scoring_models(self, info: Info) -> list[ScoringModelType]:
         return await scoring_models(info)
+
+    @strawberry.field(
+        description="How well what was known, sellers and stages foresaw how opportunities ended."
+    )
+    async def calibration(self, info: Info, at_least: AtLeast = None) -> Calibration:
+        await seen(info, at_least)
+        return await calibration(info)
 
     @strawberry.field(description="Everything that happened, in the order of the log, in pages.")
     async def events(

@@ -40,7 +40,8 @@ def rebuild(
     names: Annotated[
         list[str],
         typer.Argument(
-            help="One or more of accounts, persons, board, timeline, score_trend; or all.",
+            help="One or more of accounts, persons, board, timeline, score_trend, closings, "
+            "opinions; or all.",
             autocompletion=_projections,
         ),
     ],

@@ -12,6 +12,7 @@ from msgspec import Struct
 from psycopg.sql import SQL, Composed, Identifier
 
 from opps.domain.events import ForecastCategory
+from opps.domain.opinions import DIGITS, DISAGREEMENT
 from opps.domain.opportunity.state import Status
 from opps.projections.board import TABLE as BOARD_TABLE
 from opps.projections.board import BoardRow
@@ -38,6 +39,7 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     commit_until: date | None = None
     min_probability: float | None = None
     max_probability: float | None = None
+    disagreeing: bool | None = None
     search: str | None = None
 
 
@@ -120,6 +122,13 @@ def listed(values: dict[str, Any]) -> Listed:
     )
 
 
+# What is absent is no opinion: neither of the two takes it for one.
+_FURTHEST_APART = (
+    "greatest(s.p, t.seller_estimate, t.stage_default)"
+    " - least(s.p, t.seller_estimate, t.stage_default)"
+)
+
+
 class Where(NamedTuple):
     """The conditions of a query and their values."""
 
@@ -140,6 +149,9 @@ _CONDITIONS: dict[str, str] = {
     "commit_until": "t.commit_date <= %s",
     "min_probability": "s.p >= %s",
     "max_probability": "s.p <= %s",
+    "disagreeing": (
+        f"coalesce(round(({_FURTHEST_APART})::numeric, {DIGITS}) > {DISAGREEMENT}, false) = %s"
+    ),
 }
 
 

@@ -3,12 +3,21 @@
 from opps.projections.accounts import ACCOUNTS
 from opps.projections.board import BOARD
 from opps.projections.closings import CLOSINGS
+from opps.projections.opinions import OPINIONS
 from opps.projections.persons import PERSONS
 from opps.projections.projection import Projection
 from opps.projections.score_trend import SCORE_TREND
 from opps.projections.timeline import TIMELINE
 
-PROJECTIONS: tuple[Projection, ...] = (ACCOUNTS, PERSONS, BOARD, TIMELINE, SCORE_TREND, CLOSINGS)
+PROJECTIONS: tuple[Projection, ...] = (
+    ACCOUNTS,
+    PERSONS,
+    BOARD,
+    TIMELINE,
+    SCORE_TREND,
+    CLOSINGS,
+    OPINIONS,
+)
 
 
 class UnknownProjection(Exception):

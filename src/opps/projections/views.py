@@ -13,8 +13,17 @@ from psycopg.sql import SQL
 
 from opps.domain.blind_spots import Closings
 from opps.domain.events import CustomerKind
-from opps.projections import accounts, closings, persons, portfolio, score_trend, timeline
+from opps.projections import (
+    accounts,
+    calibrating,
+    closings,
+    persons,
+    portfolio,
+    score_trend,
+    timeline,
+)
 from opps.projections.accounts import AccountRow
+from opps.projections.calibrating import Group
 from opps.projections.closings import EVER, Until
 from opps.projections.listing import (
     SOURCES,
@@ -213,6 +222,10 @@ class Views:
         return await self._reading.of_table(
             ScoreRow, tenant, score_trend.NOW, [condition], order, limit
         )
+
+    async def calibration(self, tenant: UUID) -> list[Group]:
+        """Return whose opinions came true how well: of all, by seller, and by model."""
+        return await calibrating.calibration(self._reading, tenant)
 
     async def closings(
         self, tenant: UUID, customer_kind: CustomerKind | None, until: Until = EVER

@@ -189,7 +189,12 @@ def _apply(
         case ForecastCategorySet():
             return replace(state, category=event.category)
         case SellerEstimateRecorded():
-            return replace(state, seller_estimate=event.probability)
+            return replace(
+                state,
+                seller_estimate=event.probability,
+                seller_estimated_at=at,
+                seller_rationale=event.rationale,
+            )
         case ProposalSent():
             return replace(state, conduct=state.conduct.proposed(at))
         case BuyerResponded():

@@ -106,6 +106,8 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     stage_default: float | None = None
     category: ForecastCategory | None = None
     seller_estimate: float | None = None
+    seller_estimated_at: datetime | None = None
+    seller_rationale: str | None = None
     team: Mapping[UUID, TeamFunction] = EMPTY
     histories: Mapping[str, History] = EMPTY
     standings: Mapping[str, Standing] = EMPTY
