@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import pytest
 from msgspec.structs import replace
 
+from opps.domain.model import NO_NATS
 from opps.domain.oks_1 import OKS_1
+from opps.learning.fit import fit
 from opps.learning.gate import predicted
 from opps.learning.moments import TrainingRow
-from opps.learning.rates import base_rate_model, own_rates
+from opps.learning.rates import base_rate_model, is_base_rate, own_rates
 from tests.learning.closed import EXPERT, closed, deal_id
 
 (ANY,) = closed(1)
@@ -76,6 +78,28 @@ def test_the_base_rate_model_answers_alike_whatever_is_known() -> None:
     assert said.max() - said.min() < 1e-12
     assert said[0] == pytest.approx(_share(row.won for row in rows), abs=0.005)
     assert [signal.name for signal in model.signals] == [one.name for one in EXPERT.signals]
+
+
+def test_what_no_deal_spoke_of_keeps_its_weight() -> None:
+    model = base_rate_model(EXPERT, closed(20), "base")
+    untold = base_rate_model(EXPERT, [_empty(row) for row in closed(20)], "base")
+
+    assert all(signal.weight == NO_NATS for signal in model.signals)
+    assert untold.signals == EXPERT.signals
+    assert model.weights == untold.weights == EXPERT.weights
+    assert set(untold.unheard) == set(EXPERT.weights)
+
+
+def test_a_model_of_the_base_rate_is_known_as_one() -> None:
+    rows = closed(60)
+
+    assert is_base_rate(base_rate_model(EXPERT, rows, "base"), EXPERT)
+    assert not is_base_rate(fit(EXPERT, rows, name="learned"), EXPERT)
+    assert not is_base_rate(EXPERT, EXPERT)
+
+
+def _empty(row: TrainingRow) -> TrainingRow:
+    return replace(row, known=replace(row.known, standings={}, context={}))
 
 
 def _share(won: Iterable[bool]) -> float:

@@ -13,7 +13,7 @@ from opps.domain.scoring_model import DAY_ONE_MODEL, Models, ScoringModel
 from opps.learning.gate import Contender
 from opps.learning.lessons import Lessons
 from opps.learning.moments import TrainingRow
-from opps.learning.rates import base_rate_model
+from opps.learning.rates import base_rate_model, is_base_rate
 from opps.learning.teaching import Fit
 
 
@@ -47,18 +47,11 @@ def contender(one: ScoringModel, expert: Model, lessons: Lessons, fit: Fit) -> C
         seen = lessons.by_then(rows, one.up_to)
         if not seen:
             return expert
-        if is_dull(one.model):
+        if is_base_rate(one.model, expert):
             return base_rate_model(expert, seen, one.name)
         return fit(expert, seen, name=one.name)
 
     return made if one.learned_from else lambda rows: one.model
-
-
-def is_dull(model: Model) -> bool:
-    """Tell whether a model answers with the base rate, whatever is known."""
-    weights = [*model.weights.values(), *(signal.weight for signal in model.signals)]
-    weights += [one.deviation for signal in model.signals for one in signal.values.values()]
-    return all(weight == NO_NATS for weight in weights)
 
 
 def _grades(model: Model) -> list[Signal]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.model import NO_NATS, Model, Signal
+from opps.domain.model import NO_NATS, Channel, Model, Signal
+from opps.learning.design import OBJECTIVES, sample
 from opps.learning.moments import TrainingRow
 
 # How many deals of its own an organisation needs to count as much as the prior: docs/score.md.
@@ -46,16 +48,44 @@ def own_rates(prior: Model, rows: Sequence[TrainingRow]) -> Rates:
 
 
 def base_rate_model(prior: Model, rows: Sequence[TrainingRow], name: str) -> Model:
-    """Return the model that answers with the organisation's own rates, whatever is known."""
+    """Return the model that answers with the organisation's own rates, whatever those deals told.
+
+    What none of them spoke of keeps the weight that the expert gave it: nothing was learned of it.
+    """
     rates = own_rates(prior, rows)
+    said = sample(prior, [row.known for row in rows])
+    spoken = sum(np.abs(said.spoken[channel]).sum(axis=0) for channel in Channel)
+    told = {objective for objective, much in zip(OBJECTIVES, spoken, strict=True) if much > 0}
     return replace(
         prior,
         name=name,
         prior_happen=rates.happen,
         prior_win=rates.win,
-        weights={objective: NO_NATS for objective in prior.weights},
-        signals=tuple(_silenced(signal) for signal in prior.signals),
+        weights={
+            objective: NO_NATS if objective in told else weight
+            for objective, weight in prior.weights.items()
+        },
+        unheard=tuple(objective for objective in OBJECTIVES if objective not in told),
+        signals=tuple(
+            _silenced(signal) if number in said.heard else signal
+            for number, signal in enumerate(prior.signals)
+        ),
         precedents=None,
+    )
+
+
+def is_base_rate(model: Model, prior: Model) -> bool:
+    """Tell whether a model is one of the base rate, made from a prior: nothing but zeros is new."""
+    pairs = [(model.weights[one], prior.weights[one]) for one in prior.weights]
+    before = {signal.name: signal for signal in prior.signals}
+    for signal in model.signals:
+        expert = before[signal.name]
+        pairs.append((signal.weight, expert.weight))
+        pairs += [
+            (signal.values[one].deviation, expert.values[one].deviation) for one in signal.values
+        ]
+    return all(after in (NO_NATS, old) for after, old in pairs) and any(
+        after != old for after, old in pairs
     )
 
 
