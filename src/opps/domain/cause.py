@@ -52,16 +52,15 @@ from opps.domain.events import (
     WinLossReviewed,
 )
 from opps.domain.facts import AnyFact
-from opps.domain.knowledge import Known
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.recorded import Recorded
-from opps.domain.score import Score
+from opps.domain.score import Score, score
 from opps.domain.telling.causes import CauseKind
 from opps.domain.telling.facts import in_words
 from opps.domain.telling.forms import day, money, percent, plain, quoted, when
 from opps.domain.telling.names import Names
 from opps.domain.telling.sources import told
-from opps.domain.telling.ticks import passed, spelled
+from opps.domain.telling.ticks import Moment, passed, spelled
 
 __all__ = ["Cause", "CauseKind", "cause", "cause_in_time", "sentence", "together"]
 
@@ -79,16 +78,22 @@ class Cause(Struct, frozen=True):
     fact_ids: tuple[UUID, ...] = ()
 
 
-def cause(recorded: Recorded[Event], before: Opportunity | None, after: Opportunity) -> Cause:
-    """Return the cause that an event is, from the opportunity around it.
+def cause(
+    recorded: Recorded[Event],
+    before: Opportunity | None,
+    after: Opportunity,
+    scores: tuple[Score, Score] | None = None,
+) -> Cause:
+    """Return the cause that an event is, from the opportunity and its scores around it.
 
     Days are of the zone in which they were told. Persons are called by what they do in the
     decision, never by name. The year is written where it is not that of the opening.
     """
     event = recorded.event
     if isinstance(event, DayTurned):
-        earlier = known(after if before is None else before)
-        return cause_in_time(event.day, earlier, known(after), after)
+        earlier, later = known(before or after), known(after)
+        was, now = scores or (score(earlier), score(later))
+        return cause_in_time(event.day, Moment(earlier, was), Moment(later, now), after)
     if isinstance(event, ScoringModelActivated):
         on = day(recorded.recorded_at.date(), after.opened_at.year)
         return Cause(CauseKind.MODEL, f"{on}, another model: {event.model.name}, not your doing")
@@ -99,7 +104,7 @@ def cause(recorded: Recorded[Event], before: Opportunity | None, after: Opportun
     return Cause(of.kind, f"{on}, {of.words}", of.fact_ids)
 
 
-def cause_in_time(on: date, earlier: Known, later: Known, names_of: Opportunity) -> Cause:
+def cause_in_time(on: date, earlier: Moment, later: Moment, names_of: Opportunity) -> Cause:
     """Return the cause that the passing of time is, up to the beginning of a day."""
     found = passed(earlier, later, Names(names_of))
     kind = found[0].kind if found else CauseKind.STALENESS
@@ -131,8 +136,8 @@ def sentence(of: Cause, before: Score | None, after: Score) -> str:
     return f"{of.words}, {milli_points / MILLI:+.1f} points, {moved}"
 
 
-def _band(score: Score) -> str:
-    return f"{percent(score.low)} to {percent(score.high)}"
+def _band(of: Score) -> str:
+    return f"{percent(of.low)} to {percent(of.high)}"
 
 
 def _of(event: AnyOpportunityEvent, after: Opportunity) -> Cause:

@@ -20,12 +20,13 @@ from opps.domain.events import (
     OpportunityOpened,
     ScoringModelActivated,
 )
-from opps.domain.knowledge import Known, next_step_at
+from opps.domain.knowledge import next_step_at
 from opps.domain.opportunity.evolve import evolve, fold
 from opps.domain.opportunity.state import Opportunity, known_at
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score, score
 from opps.domain.setting import setting_after, surround, turned_at
+from opps.domain.telling.ticks import Moment
 from opps.domain.times import midnight, zone_of
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -67,7 +68,8 @@ def as_learned(history: Sequence[Recorded[Event]]) -> list[CurvePoint]:
         now = CurvePoint(at=at, score=score(looked_at), cause=because, recorded=tuple(happened))
         _add(points, now)
         if state.open:
-            for later in _by_time_alone(looked_at, at, until, zone, whole):
+            then = Moment(looked_at, now.score)
+            for later in _by_time_alone(then, at, until, zone, whole):
                 _add(points, later)
     return points
 
@@ -148,17 +150,18 @@ def _end(history: Iterable[Recorded[Event]], last: datetime) -> datetime:
 
 
 def _by_time_alone(
-    looked_at: Known, at: datetime, until: datetime, zone: ZoneInfo, whole: Opportunity
+    then: Moment, at: datetime, until: datetime, zone: ZoneInfo, whole: Opportunity
 ) -> Iterator[CurvePoint]:
     """Yield the scores at each beginning of a day that changes what is known, before an instant."""
-    while (turn := next_step_at(looked_at)) is not None:
+    while (turn := next_step_at(then.known)) is not None:
         begun = _day_from(max(turn, at), zone)
         if begun >= until:
             return
-        later = replace(looked_at, clock=begun)
-        because = cause_in_time(begun.astimezone(zone).date(), looked_at, later, whole)
-        yield CurvePoint(at=begun, score=score(later), cause=because)
-        looked_at = later
+        looked_at = replace(then.known, clock=begun)
+        later = Moment(looked_at, score(looked_at))
+        because = cause_in_time(begun.astimezone(zone).date(), then, later, whole)
+        yield CurvePoint(at=begun, score=later.score, cause=because)
+        then = later
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> datetime:

@@ -123,7 +123,7 @@ def _rows(step: Step) -> Iterator[Row]:
 def _item(step: Step, scored: Scored) -> ScoreItem:
     recorded, opportunity = step.recorded, step.after
     before, after, change = scored.before, scored.after, scored.change
-    because = cause(recorded, step.before, opportunity)
+    because = cause(recorded, step.before, opportunity, (before, after) if before else None)
     return ScoreItem(
         id=uuid5(opportunity.opportunity_id, f"{recorded.position}:{after.model}"),
         opportunity_id=opportunity.opportunity_id,

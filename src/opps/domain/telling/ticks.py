@@ -3,25 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
+from math import fsum
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from opps.domain.behaviour import PROPOSAL_ANSWER, QUESTION_ANSWER, behaviours
 from opps.domain.beliefs import Standing
-from opps.domain.conduct import NO_CONDUCT
 from opps.domain.credence import SILENCE_DAYS, days_past, departed, last_said, support_of
 from opps.domain.facts import AnyFact, CompellingEvent, NextStep
-from opps.domain.knowledge import Believed, Freshness, Known
-from opps.domain.model import TOPIC_OF, Topic
-from opps.domain.signals import terms
+from opps.domain.knowledge import Freshness, Known
+from opps.domain.model import NO_NATS, TOPIC_OF, SignalSource, Topic
+from opps.domain.score import Score
 from opps.domain.telling.causes import CauseKind
 from opps.domain.telling.facts import in_words
 from opps.domain.telling.forms import counted, plain
 from opps.domain.telling.names import Names
 
 _SPELLED_OUT = 2
+
+
+class Moment(NamedTuple):
+    """What is known at a moment, and the score of it."""
+
+    known: Known
+    score: Score
 
 
 class Passing(NamedTuple):
@@ -33,14 +38,23 @@ class Passing(NamedTuple):
     nats: float
 
 
-def passed(earlier: Known, later: Known, names: Names) -> list[Passing]:
+def passed(earlier: Moment, later: Moment, names: Names) -> list[Passing]:
     """Return what time changed in what is known, what moved the score most first."""
-    knowledge = _moved(_quiet(earlier), _quiet(later))
-    silence = sum(_moved(earlier, later).values()) - sum(knowledge.values())
+    was, now = earlier.known, later.known
+    behaved = _behaved(now)
+    for topic, (happen, win) in _behaved(was).items():
+        behaved[topic] = behaved[topic][0] - happen, behaved[topic][1] - win
+    knowledge = {
+        one.topic: _size(
+            one.happen - before.happen - behaved[one.topic][0],
+            one.win - before.win - behaved[one.topic][1],
+        )
+        for before, one in zip(earlier.score.contributions, later.score.contributions, strict=True)
+    }
     found = [
-        *_silences(earlier, later, silence),
-        *_dates(later, earlier.clock, names, knowledge),
-        *_aged(earlier, later, names, knowledge),
+        *_silences(was, now, fsum(_size(*moved) for moved in behaved.values())),
+        *_dates(now, was.clock, names, knowledge),
+        *_aged(was, now, names, knowledge),
     ]
     return sorted(found, key=lambda one: -one.nats)
 
@@ -54,19 +68,19 @@ def spelled(found: list[Passing]) -> str:
     return f"time: {words}; and {more} more" if more > 0 else f"time: {words}"
 
 
-def _quiet(looked_at: Known) -> Known:
-    """Return what is known without what either side did or left undone."""
-    return replace(looked_at, conduct=NO_CONDUCT, unanswered={})
+def _behaved(looked_at: Known) -> defaultdict[Topic, tuple[float, float]]:
+    """Return what the buyer's conduct adds to each topic and channel, in nats."""
+    said = behaviours(looked_at.conduct, looked_at.unanswered, looked_at.clock)
+    added: defaultdict[Topic, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    for signal in looked_at.model.heard_in[SignalSource.BEHAVIOUR]:
+        nats = signal.nats.get(said.get(signal.name, ""), NO_NATS)
+        happen, win = added[signal.topic]
+        added[signal.topic] = happen + nats.happen, win + nats.win
+    return added
 
 
-def _moved(earlier: Known, later: Known) -> dict[Topic, float]:
-    """Return how far each topic moved, in nats over both channels."""
-    moved: defaultdict[Topic, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for sign, looked_at in ((-1, earlier), (1, later)):
-        for term in terms(Believed(looked_at)):
-            moved[term.topic][0] += sign * term.happen
-            moved[term.topic][1] += sign * term.win
-    return {topic: abs(happen) + abs(win) for topic, (happen, win) in moved.items()}
+def _size(happen: float, win: float) -> float:
+    return abs(happen) + abs(win)
 
 
 def _silences(earlier: Known, later: Known, nats: float) -> Iterator[Passing]:
