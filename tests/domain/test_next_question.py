@@ -3,44 +3,38 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given as each
 from msgspec.structs import replace
 
 from opps.domain.asking import Asking
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.events import DayTurned, Event, QuestionAsked, QuestionRaised
 from opps.domain.facts import AnyFact, Engagement
-from opps.domain.facts.evaluators import EngagementDepth, LeaningLevel
-from opps.domain.knowledge import Believed, FacetState, facet_states
-from opps.domain.model import TOPIC_OF
-from opps.domain.narrowing import Narrowing, answers, opened_by
+from opps.domain.facts.evaluators import EngagementDepth, InfluenceLevel, LeaningLevel
+from opps.domain.knowledge import FacetState, facet_states
 from opps.domain.next_question import (
     BEARING,
     EFFORT,
     FOLLOWS,
-    SETTLED,
     NextQuestion,
     next_questions,
 )
 from opps.domain.oks_1 import OKS_1
 from opps.domain.opportunity.state import known
 from opps.domain.provenance import Provenance
-from opps.domain.score import score, weighed
-from opps.domain.signals import Term, terms
 from opps.domain.whom import ASKED_BEFORE, LATELY_DAYS, NOBODY_KNOWN, OUT_OF_TOUCH, WILLING
 from opps.domain.wording import ANYTHING, WORDS, words
 from tests.domain.build import (
     CHURN,
     HOSTING,
     PRICE,
+    SPEED,
     a_criterion,
     a_need,
     an_issue,
     leans,
     left,
-    often,
+    weighs,
 )
-from tests.domain.deals import Deal, deals
 from tests.domain.given import (
     CFO,
     CTO,
@@ -150,6 +144,28 @@ def test_where_one_evaluator_leans_says_nothing_of_the_one_who_weighs_more() -> 
     assert (found.subject_id, found.words) == (CFO, "With whom would the CFO rather work, and why?")
 
 
+def test_a_word_of_somebody_who_weighs_little_settles_little() -> None:
+    light = told(weighs(CTO, InfluenceLevel.MINOR), "cto weighs")
+    cfo_leans = told(leans(CFO, LeaningLevel.NEUTRAL), "cfo leans", said_by(CFO))
+    heavy = questions(given(*both, cfo_leans))[Facet.LEANING]
+    little = questions(given(*both, light, cfo_leans))[Facet.LEANING]
+
+    assert heavy.subject_id == little.subject_id == CTO
+    assert little.narrowing < heavy.narrowing
+    nobody = told(weighs(CTO, InfluenceLevel.NONE), "cto weighs")
+    assert Facet.LEANING not in questions(given(*both, nobody, cfo_leans))
+
+
+def test_one_of_two_criteria_settles_half_of_them() -> None:
+    one = questions(given(*both, told(a_criterion(PRICE), "price", said_by(CTO))))
+    other = told(a_criterion(SPEED), "speed", said_by(CTO))
+    two = questions(given(*both, told(a_criterion(PRICE), "price", said_by(CTO)), other))
+
+    assert two[Facet.CRITERION_WEIGHT].narrowing == pytest.approx(
+        one[Facet.CRITERION_WEIGHT].narrowing / 2
+    )
+
+
 def test_a_supporter_who_is_in_touch_is_asked_before_a_sceptic() -> None:
     found = questions(given(*both, supporter, sceptic))
 
@@ -222,51 +238,6 @@ def test_a_facet_that_does_not_apply_is_not_asked() -> None:
     state = replace(given(*both).state, not_applicable=frozenset({Facet.DECISION_RULE}))
 
     assert Facet.DECISION_RULE not in {one.facet for one in next_questions(state, EVERY)}
-
-
-@often
-@each(deals())
-def test_an_answer_is_expected_to_settle_what_it_is_said_to_and_to_move_nothing(
-    deal: Deal,
-) -> None:
-    said = terms(Believed(deal.known()))
-    for topic in TOPIC_OF.values():
-        part = opened_by([term for term in said if term.topic is topic])
-        moves = list(answers(part, SETTLED))
-
-        def mean(values: list[float]) -> float:
-            return sum(values) / len(values)
-
-        assert mean([up for up, _ in moves]) == pytest.approx(0, abs=1e-9)
-        assert mean([more for _, more in moves]) == pytest.approx(0, abs=1e-9)
-        assert mean([up * up for up, _ in moves]) == pytest.approx(SETTLED * part.happen, abs=1e-9)
-        assert mean([more * more for _, more in moves]) == pytest.approx(
-            SETTLED * part.win, abs=1e-9
-        )
-        assert mean([up * more for up, more in moves]) == pytest.approx(
-            SETTLED * part.shared, abs=1e-9
-        )
-
-
-@often
-@each(deals())
-def test_the_whole_that_is_open_is_that_of_the_score(deal: Deal) -> None:
-    said = terms(Believed(deal.known()))
-    whole, value = opened_by(said), score(deal.known())
-
-    assert whole.happen == pytest.approx(value.sd_happen**2)
-    assert whole.win == pytest.approx(value.sd_win**2)
-
-
-@often
-@each(deals())
-def test_what_is_settled_already_narrows_nothing(deal: Deal) -> None:
-    said = terms(Believed(deal.known()))
-    closed = [Term(term.topic, term.happen, term.win, 0.0, 0.0) for term in said]
-    now = weighed(closed, OKS_1)
-
-    narrowing = Narrowing(closed, now.log_odds_happen, now.log_odds_win)
-    assert {narrowing.of(objective, SETTLED) for objective in Objective} == {0}
 
 
 def test_the_same_knowledge_gives_the_same_advice() -> None:

@@ -212,6 +212,8 @@ class _Advice:
             frozenset(question.asked_of for question in raised if question.asked_of is not None),
         )
         effort = BEARING[facet][1]
+        if subject is not None:
+            narrowing *= subject.share
         return NextQuestion(
             facet=facet,
             state=self._states[facet],

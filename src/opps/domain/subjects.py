@@ -4,10 +4,10 @@ A facet can be known of one evaluator and open of another; who weighs most comes
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain.catalogue import Facet
 from opps.domain.facts import (
@@ -36,11 +36,15 @@ _OVER = frozenset({StepStatus.DONE, StepStatus.DROPPED})
 
 
 class Subject(Struct, frozen=True):
-    """Something of which a facet is open: its id, in which words, and who would know."""
+    """Something of which a facet is open: its id, in which words, and who would know.
+
+    `share` is how much of what is open of the facet is open of it.
+    """
 
     subject_id: UUID
     words: str
     owner_id: UUID | None = None
+    share: float = 1.0
 
 
 def open_subjects(believed: Believed, people: People) -> Mapping[Facet, Subject]:
@@ -52,36 +56,52 @@ def open_subjects(believed: Believed, people: People) -> Mapping[Facet, Subject]
         **_of_criteria(believed),
         **_of_steps(believed),
     }
-    return {facet: subjects[0] for facet, subjects in found.items() if subjects}
+    alike = {
+        facet: replace(subjects[0], share=1 / len(subjects))
+        for facet, subjects in found.items()
+        if subjects
+    }
+    return {**alike, **_by_influence(believed, people)}
+
+
+def _by_influence(believed: Believed, people: People) -> Mapping[Facet, Subject]:
+    """Return who is to be heard next where each voice counts by its influence."""
+    found = {}
+    for facet, kind in ((Facet.LEANING, Leaning), (Facet.PREFERENCE, Preference)):
+        told = _about(believed, kind, "evaluator_id")
+        silent = [one for one in _here(believed, people) if one.evaluator_id not in told]
+        if silent:
+            share = people.mass(silent[0].evaluator_id) / people.unseen(told)
+            found[facet] = replace(_somebody(silent[0]), share=share)
+    return found
 
 
 def _of_people(believed: Believed, people: People) -> dict[Facet, list[Subject]]:
-    here = [one.fact for one in believed.of(Evaluator) if one.fact.evaluator_id in people.named]
-    here.sort(key=lambda one: (-people.mass(one.evaluator_id), one.title, one.evaluator_id))
-
-    def without(kind: type[Any]) -> list[Subject]:
-        told = _about(believed, kind, "evaluator_id")
-        return [
-            Subject(one.evaluator_id, f"the {one.title}")
-            for one in here
-            if one.evaluator_id not in told
-        ]
-
+    here = _here(believed, people)
+    weighed = _about(believed, Influence, "evaluator_id")
+    changing = _about(believed, StanceOnChange, "evaluator_id")
     untested = _untested(believed)
-    decisive = {one.evaluator_id for one in here if people.decisive(one.evaluator_id)}
     return {
-        Facet.INFLUENCE: without(Influence),
-        Facet.LEANING: without(Leaning),
+        Facet.INFLUENCE: [_somebody(one) for one in here if one.evaluator_id not in weighed],
         Facet.STANCE_ON_CHANGE: [
-            one for one in without(StanceOnChange) if one.subject_id in decisive
-        ],
-        Facet.PREFERENCE: without(Preference),
-        Facet.CHAMPION_BEHAVIOUR: [
-            Subject(one.evaluator_id, f"the {one.title}")
+            _somebody(one)
             for one in here
-            if one.evaluator_id in untested
+            if people.decisive(one.evaluator_id) and one.evaluator_id not in changing
         ],
+        Facet.CHAMPION_BEHAVIOUR: [_somebody(one) for one in here if one.evaluator_id in untested],
     }
+
+
+def _here(believed: Believed, people: People) -> list[Evaluator]:
+    """Return the evaluators who are there, those who weigh most first."""
+    here = [one.fact for one in believed.of(Evaluator) if one.fact.evaluator_id in people.named]
+    return sorted(
+        here, key=lambda one: (-people.mass(one.evaluator_id), one.title, one.evaluator_id)
+    )
+
+
+def _somebody(one: Evaluator) -> Subject:
+    return Subject(one.evaluator_id, f"the {one.title}")
 
 
 def _untested(believed: Believed) -> frozenset[UUID]:
