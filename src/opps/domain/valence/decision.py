@@ -61,9 +61,9 @@ def decision_criteria(believed: Believed, people: People) -> tuple[Voice, Voice]
 
     Knowing the criteria settles the small doubt whether it will happen, in neither direction.
     """
-    weights = _weights(believed)
-    if not weights:
+    if not believed.of(Standing):
         return SILENT, SILENT
+    weights = _weights(believed)
     ratings = _ratings(believed, people)
     ours = ratings.get(believed.known.us, {})
     failed = _failed(believed, ours)
