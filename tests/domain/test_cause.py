@@ -353,6 +353,16 @@ def test_what_moved_the_score_more_names_the_line_of_a_tick_that_does_both() -> 
     assert step(loud, opened, cfo_known, fresh, sent, turned(31))[0].kind is CauseKind.SILENCE
 
 
+def test_silence_that_moved_nothing_is_no_cause() -> None:
+    sent = ProposalSent(learned=at(MONDAY), proposal="P1")
+    fresh = learned(budget(80_000), "fresh", on=MONDAY, source=said_by(CFO))
+    deaf = replace(activated, model=replace(LISTENING, signals=(_louder(0.0),)))
+    of, _ = step(deaf, opened, cfo_known, fresh, sent, turned(31))
+
+    assert of.kind is CauseKind.STALENESS
+    assert "proposal" not in of.words
+
+
 def _louder(times: float) -> Signal:
     return replace(waiting, weight=Nats(times, times))
 

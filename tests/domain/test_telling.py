@@ -21,6 +21,7 @@ from opps.domain.facts import (
     Need,
     Preference,
     Relation,
+    Standing,
 )
 from opps.domain.facts.customer import ImpactMethod, IssueKind
 from opps.domain.facts.decision import AlternativeKind, AlternativeStatus
@@ -38,6 +39,7 @@ from tests.domain.given import (
     DEAL,
     ISSUE,
     NOBODY,
+    RIVAL,
     cfo_known,
     cto_known,
     given,
@@ -72,7 +74,7 @@ SAID = {
     "preference": ["the CFO favours Nordwind"],
     "criterion": ['a criterion, "Total cost over five years", mandatory'],
     "criterion_weight": ['"Total cost over five years" weighs 40 %'],
-    "standing": ['us rated -1 on "Total cost over five years"'],
+    "standing": ['we are rated -1 on "Total cost over five years"'],
     "decision_step": ['step "Security review" running'],
     "decision_rule": ["their rule is consensus"],
     "next_step": [
@@ -134,6 +136,10 @@ def test_each_kind_of_fact_says_its_own_words() -> None:
                 rejected=True,
             ),
             '"Speed" is not needed',
+        ),
+        (
+            Standing(criterion_id=named("?"), alternative_id=RIVAL, rating=0),
+            "Nordwind is rated 0 on a criterion",
         ),
         (CompellingEvent(text="None", absent=True), "nothing compels them to act by a date"),
         (Preference(evaluator_id=CFO, alternative_id=us(DEAL)), "the CFO favours us"),

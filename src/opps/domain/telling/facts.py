@@ -123,8 +123,7 @@ def in_words(fact: AnyFact, names: Names) -> str:
         case CriterionWeight():
             return f"{names.criterion(fact.criterion_id)} weighs {percent(fact.weight)} %"
         case Standing():
-            rated = names.alternative(fact.alternative_id)
-            return f"{rated} rated {fact.rating:+d} on {names.criterion(fact.criterion_id)}"
+            return _standing(fact, names)
         case DecisionStep():
             status = "" if fact.status is None else f" {plain(fact.status)}"
             return f"step {quoted(fact.name)}{status}"
@@ -191,6 +190,13 @@ def _preference(fact: Preference, names: Names) -> str:
     if fact.alternative_id is None:
         return f"{who} {'cannot decide' if fact.indecision else 'favours nothing yet'}"
     return f"{who} favours {names.alternative(fact.alternative_id)}"
+
+
+def _standing(fact: Standing, names: Names) -> str:
+    who = names.alternative(fact.alternative_id)
+    rated = "we are rated" if who == "us" else f"{who} is rated"
+    rating = f"{fact.rating:+d}" if fact.rating else "0"
+    return f"{rated} {rating} on {names.criterion(fact.criterion_id)}"
 
 
 def _attribute(fact: Attribute) -> str:

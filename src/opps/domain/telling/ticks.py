@@ -84,11 +84,11 @@ def _size(happen: float, win: float) -> float:
 
 
 def _silences(earlier: Known, later: Known, nats: float) -> Iterator[Passing]:
-    """Yield what the buyer still owes us, where that has become another observation."""
+    """Yield what the buyer still owes us, where that is another observation that counts."""
     was, now = (
         behaviours(one.conduct, one.unanswered, one.clock).items() for one in (earlier, later)
     )
-    if not now - was:
+    if not nats or not now - was:
         return
     words = "; ".join(waited_for(name, later) for name, _ in sorted(now - was)[:_SPELLED_OUT])
     yield Passing(CauseKind.SILENCE, words, (), nats)
