@@ -2,7 +2,7 @@
 
 import typer
 
-from opps.cli import benchmark_trend
+from opps.cli import benchmark_scoring, benchmark_trend
 
 benchmarks = typer.Typer(
     help="Measure the probabilities on data that opps was not made for.", no_args_is_help=True
@@ -10,10 +10,6 @@ benchmarks = typer.Typer(
 
 
 def add_to(application: typer.Typer) -> None:
+    benchmarks.command()(benchmark_scoring.scoring)
     benchmarks.command()(benchmark_trend.trend)
     application.add_typer(benchmarks, name="benchmark")
-
-
-@benchmarks.callback()
-def _group() -> None:
-    """Keep the name of each command, also where there is one only."""

@@ -7,6 +7,7 @@ it is too narrow, and half of what was told, hidden again, shows by how much.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from opps.domain.interval import LOWER, UPPER
@@ -55,11 +56,12 @@ def doubt(
     return _widened(p, partly, own, shared)
 
 
-def _half(told: np.ndarray) -> np.ndarray:
+def _half(told: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which half of what was told stays."""
     lots = np.where(told, np.random.default_rng(SEED).random(told.shape), 2.0)
     place = lots.argsort(axis=1).argsort(axis=1)
-    return place >= (told.sum(axis=1) // 2)[:, None]
+    stays: NDArray[np.bool_] = place >= (told.sum(axis=1) // 2)[:, None]
+    return stays
 
 
 def _widened(p: Numbers, said: list[Numbers], own: list[Numbers], shared: Numbers) -> float:

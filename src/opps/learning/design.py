@@ -21,6 +21,7 @@ OBJECTIVES = tuple(Objective)
 # Their columns, after that of the intercept.
 OF_OBJECTIVES = slice(1, 1 + len(OBJECTIVES))
 NOT_HEARD = -1
+_TINY = 1e-300
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -45,10 +46,11 @@ class Sample(Struct, frozen=True, kw_only=True):
 
     def of(self, rows: NDArray[np.intp], signals: Sequence[int]) -> "Sample":
         """Return what some of the rows said of some of the signals."""
+        cells = np.ix_(rows, np.array(signals, dtype=np.intp))
         return Sample(
             spoken={channel: spoken[rows] for channel, spoken in self.spoken.items()},
-            value=self.value[np.ix_(rows, signals)],
-            credence=self.credence[np.ix_(rows, signals)],
+            value=self.value[cells],
+            credence=self.credence[cells],
         )
 
     def alike(self, *more: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -167,8 +169,8 @@ def of_channel(channel: Channel, nats: Nats) -> float:
 
 def _shares(value: NDArray[np.intp], mass: Numbers, values: int) -> Numbers:
     heard = value != NOT_HEARD
-    often = np.bincount(value[heard], mass[heard], values)
-    return often / max(often.sum(), np.finfo(float).tiny)
+    often: Numbers = np.bincount(value[heard], mass[heard], values).astype(np.float64)
+    return often / max(float(often.sum()), _TINY)
 
 
 def _of_values(numbers: Sequence[float], value: NDArray[np.intp]) -> Numbers:

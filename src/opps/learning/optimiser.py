@@ -68,7 +68,8 @@ def most_likely(
 def sigmoid(log_odds: Numbers) -> Numbers:
     """Return the probabilities of log odds, however far out those are."""
     odds = np.exp(-np.abs(log_odds))
-    return np.where(log_odds >= 0, 1, odds) / (1 + odds)
+    chances: Numbers = np.where(log_odds >= 0, 1, odds) / (1 + odds)
+    return chances
 
 
 class _Problem:
@@ -111,7 +112,7 @@ class _Problem:
             except np.linalg.LinAlgError:
                 lift = max(1.0, 4 * lift)
             else:
-                step = np.linalg.solve(lifted, down)
+                step: Numbers = np.linalg.solve(lifted, down).astype(np.float64)
                 return step, float(down @ step) / 2
 
     def _log_odds(self, at: Numbers) -> tuple[Numbers, Numbers]:

@@ -3,7 +3,7 @@
 Each is asked as every opportunity is: what is known of it goes to `domain.score`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from math import isfinite
 from typing import Protocol
 
@@ -49,11 +49,16 @@ class Rows(Protocol):
         """Return what a row teaches; nothing where it has not ended."""
         ...
 
+    def told(self, number: int) -> Hashable:
+        """Return what a row says: those that say the same are twins."""
+        ...
+
 
 class Measured(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How good the probabilities of a protocol were, with 95 % intervals over its rows.
+    """How good the probabilities of a protocol were, with 95 % intervals over its opportunities.
 
-    `n` counts what was asked, `rows` the opportunities that it was asked of. `coverage80` is how
+    `n` counts what was asked, `rows` the opportunities that it was asked of; those that say the
+    same are drawn together for the intervals. `coverage80` is how
     often the band held what p is with nothing hidden, `base_rate_distance` how far p was at most
     from the share won of those learned from. Without `evidence` the models listen to nothing, and
     answer with the base rate; `base_rate_brier` is what that alone would score.
@@ -113,7 +118,9 @@ def measured(
             advance(done, plan.folds)
         asked += repeat
         units += [_pooled(repeat)] if plan.aggregate is Aggregate.POOLED else repeat
-    return _summed_up(units, asked, hides=plan.hides)
+    inputs: dict[Hashable, int] = {}
+    twins = np.array([inputs.setdefault(rows.told(one), len(inputs)) for one in range(len(rows))])
+    return _summed_up(units, asked, twins, hides=plan.hides)
 
 
 def _ask(
@@ -166,7 +173,9 @@ def _pooled(folds: Sequence[_Asked]) -> _Asked:
     return _Asked(**together, evidence=any(one.evidence for one in folds))
 
 
-def _summed_up(units: Sequence[_Asked], asked: Sequence[_Asked], *, hides: bool) -> Measured:
+def _summed_up(
+    units: Sequence[_Asked], asked: Sequence[_Asked], twins: NDArray[np.intp], *, hides: bool
+) -> Measured:
     found = _mean([metrics(one.won, one.p) for one in units])
     everything = _pooled(asked)
     return Measured(
@@ -182,7 +191,7 @@ def _summed_up(units: Sequence[_Asked], asked: Sequence[_Asked], *, hides: bool)
         null_ece=null_ece(units[0].p),
         base_rate_brier=float(np.mean([((one.base - one.won) ** 2).mean() for one in units])),
         evidence=everything.evidence,
-        intervals=_intervals(units, found),
+        intervals=_intervals(units, twins, found),
         coverage80=float(everything.held.mean()) if hides and len(everything.held) else None,
         base_rate_distance=float(np.abs(everything.p - everything.base).max()) if hides else None,
     )
@@ -198,19 +207,25 @@ def _mean(found: Sequence[Metrics]) -> dict[str, float]:
     }
 
 
-def _intervals(units: Sequence[_Asked], found: dict[str, float]) -> dict[str, Interval]:
+def _intervals(
+    units: Sequence[_Asked], twins: NDArray[np.intp], found: dict[str, float]
+) -> dict[str, Interval]:
     """Return the figures with what they would be for other opportunities of this kind.
 
-    Whole opportunities are drawn, each with all that was said of it in any fold.
+    Whole inputs are drawn, each with all opportunities of it and all that was said of those.
     """
+    asked = np.unique(np.concatenate([twins[one.row] for one in units]))
     drawn = [
-        _mean([one for unit in units if (one := _weighed(unit, often)) is not None])
-        for often in _drawn(int(max(one.row.max() for one in units)) + 1)
+        _mean([one for unit in units if (one := _weighed(unit, often[twins])) is not None])
+        for often in _drawn(asked)
     ]
     intervals = {}
     for name in FIGURES:
         figures = np.array([one[name] for one in drawn])
         there = figures[np.isfinite(figures)]
+        if name == "ece" and len(there):
+            # Drawing again adds to a calibration error what chance adds: it is taken off.
+            there = np.maximum(there - there.mean() + found[name], 0.0)
         if len(there):
             low, high = np.quantile(there, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
             intervals[name] = Interval(found[name], float(low), float(high))
@@ -222,8 +237,9 @@ def _weighed(unit: _Asked, often: Numbers) -> Metrics | None:
     return metrics(unit.won, unit.p, weights) if weights.any() else None
 
 
-def _drawn(rows: int) -> Iterator[Numbers]:
+def _drawn(inputs: NDArray[np.intp]) -> Iterator[Numbers]:
+    """Yield how often each input is there when as many as there are are drawn."""
     generator = np.random.default_rng(SEED)
     for _ in range(DRAWS):
-        draw = generator.integers(rows, size=rows)
-        yield np.bincount(draw, minlength=rows).astype(np.float64)
+        draw = generator.choice(inputs, size=len(inputs))
+        yield np.bincount(draw, minlength=int(inputs.max()) + 1).astype(np.float64)

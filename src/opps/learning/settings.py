@@ -4,6 +4,7 @@ Source: docs/score.md, with the data that each number was measured on.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain.model import Nats
 
@@ -35,3 +36,11 @@ class FitSettings(Struct, frozen=True, kw_only=True):
 
 
 DEFAULT = FitSettings()
+
+# With them: the amplitude that the grouped protocol of the table of B2B deals bears out.
+_PRECEDENTS = 1.4
+
+
+def with_precedents(settings: FitSettings) -> FitSettings:
+    """Return settings with which near-identical closed deals pull; off by default."""
+    return replace(settings, precedents=_PRECEDENTS)

@@ -82,6 +82,12 @@ class Table:
             history.taught = rows(history.recorded)
         return history.taught
 
+    def told(self, number: int) -> tuple[str | None, ...]:
+        """Return what the cells of a row say, without those that are never evidence."""
+        line = self._lines[number]
+        names = [name for name in self.columns if name not in self._never]
+        return tuple([self._cells.told(name, line.cells) for name in names])
+
     def _read(self, number: int, hidden: Collection[str]) -> "History":
         key = number, frozenset(hidden)
         found = self._histories.get(key)
