@@ -153,3 +153,37 @@ def test_every_untouched_facet_can_be_listed_by_itself(api: Api) -> None:
     assert len(found) == 45
     assert {one["suspicion"] for one in found} == {"UNTOUCHED"}
     assert spots(api, opened(api))[-1]["words"].endswith("?")
+
+
+def test_a_list_finds_the_disputed_and_the_unanswered_and_counts_them(api: Api) -> None:
+    id_, cfo, cto, question = opened(api), new_id(), new_id(), new_id()
+    of = {"opportunityId": id_, "expectedVersion": None}
+    learned(
+        api,
+        id_,
+        stated(evaluator(cfo)),
+        stated(evaluator(cto, "CTO")),
+        stated(leaning(cfo, "CHAMPION"), cfo),
+        stated(leaning(cfo, "OPPONENT"), cto),
+    )
+    api.done("raiseQuestion", **of, questionId=question, facet="SCOPE", text="How many?")
+    asked = api.done(
+        "askQuestion",
+        "opportunity { counts { unanswered } }",
+        **of,
+        questionId=question,
+        evaluatorId=cfo,
+    )
+    query = """query ($filter: OpportunityFilter, $atLeast: Position) {
+      opportunities(filter: $filter, atLeast: $atLeast) {
+        nodes { id counts { facts contradictions openQuestions unanswered } } } }"""
+
+    def listed(**wanted: bool) -> dict[str, dict[str, int]]:
+        found = api.ask(query, filter=wanted, atLeast=asked["position"])["opportunities"]["nodes"]
+        return {one["id"]: one["counts"] for one in found}
+
+    counts = {"facts": 4, "contradictions": 1, "openQuestions": 1, "unanswered": 1}
+    assert asked["opportunity"]["counts"] == {"unanswered": 1}
+    assert listed(contradicted=True)[id_] == counts
+    assert listed(unanswered=True) == {id_: counts}
+    assert id_ not in listed(contradicted=False) | listed(unanswered=False)

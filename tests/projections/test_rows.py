@@ -11,6 +11,7 @@ from opps.domain.events import (
     FactRetracted,
     OpportunityRenamed,
     OpportunityReopened,
+    QuestionAsked,
     RetractionReason,
     Supersedes,
     Supersession,
@@ -60,8 +61,20 @@ def test_the_board_shows_where_an_opportunity_stands(teller: Teller, show: Show)
     assert row["title"] == "Line 3 widgets"
     assert row["status"] == "OPEN"
     assert row["amount"] == 80_000
-    assert (row["facts"], row["open_questions"]) == (1, 1)
+    assert (row["facts"], row["open_questions"], row["unanswered"]) == (1, 1, 0)
     assert (row["version"], row["position"]) == (3, last)
+
+
+def test_the_board_counts_what_the_buyer_was_asked_apart_from_what_we_wrote_down(
+    teller: Teller, show: Show
+) -> None:
+    put = QuestionAsked(learned=at(WEDNESDAY), question_id=named("question"), evaluator_id=CFO)
+    teller.tell(DEAL, opened, cfo_known, raised(Facet.FUNDING_STATUS), raised(Facet.STEPS, "other"))
+    teller.tell(DEAL, put)
+
+    [row] = show("board")
+
+    assert (row["open_questions"], row["unanswered"]) == (2, 1)
 
 
 def test_the_board_follows_a_deal_that_is_lost_and_opened_again(teller: Teller, show: Show) -> None:

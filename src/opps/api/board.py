@@ -73,6 +73,15 @@ class OpportunityFilter:
         "(what is known, the seller, the stage), or of which none are.",
         default=None,
     )
+    contradicted: bool | None = strawberry.field(
+        description="Only those with facts that cannot all hold, or only those without.",
+        default=None,
+    )
+    unanswered: bool | None = strawberry.field(
+        description="Only those whose buyer was asked something and has not answered, or only "
+        "those without.",
+        default=None,
+    )
     search: str | None = strawberry.field(
         description="Only those with this in their title or in their account's name.", default=None
     )
@@ -212,6 +221,8 @@ def wanted_of(given: OpportunityFilter) -> BoardFilter:
         min_probability=given.min_probability,
         max_probability=given.max_probability,
         disagreeing=given.disagreeing,
+        contradicted=given.contradicted,
+        unanswered=given.unanswered,
         search=_searchable(given.search),
     )
 

@@ -7,11 +7,9 @@ from uuid import UUID
 import strawberry
 
 from opps.api import sides
-from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
-from opps.api.blind_spots import BlindSpotType, Suspicions, spots
+from opps.api.advised import Advised
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
-from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
 from opps.api.derive import enum_of
 from opps.api.events import EventFilter, EventType, read_events
 from opps.api.facts import FactFilter, FactType, chosen, facts_of
@@ -21,8 +19,8 @@ from opps.api.opinions import Opinions, opinions_of
 from opps.api.outputs import Label, labels, output_of
 from opps.api.pages import timeline_page
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
-from opps.api.picture import Picture, Stated
-from opps.api.reading import HEAD, Key, Moment
+from opps.api.picture import Stated
+from opps.api.reading import HEAD, Moment
 from opps.api.scalars import Position
 from opps.api.score_history import ScoreHistory
 from opps.api.scores import ScoreType, score_of
@@ -42,7 +40,6 @@ from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import Status
 from opps.domain.score import Score
 from opps.projections.board import BoardRow
-from opps.projections.closings import Until
 from opps.projections.listing import Listed
 from opps.projections.score_trend import ScoreRow
 from opps.projections.views import Axis
@@ -67,12 +64,6 @@ Open = Annotated[
     bool | None,
     strawberry.argument(description="Only those that wait for an answer, or that no longer do."),
 ]
-Settled = Annotated[
-    bool | None,
-    strawberry.argument(
-        description="Those that the team settled instead of those that are open; null for both."
-    ),
-]
 Along = Annotated[Axis, strawberry.argument(description="The time that orders it.")]
 
 
@@ -80,7 +71,7 @@ Along = Annotated[Axis, strawberry.argument(description="The time that orders it
     description="One potential decision of one customer, with what is known about it, what is "
     "not, and what that makes of our chances."
 )
-class Opportunity(ScoreHistory, Node):
+class Opportunity(Advised, ScoreHistory, Node):
     worked_out: strawberry.Private[Score | ScoreRow | None]
 
     title: str = strawberry.field(description="What is to be decided.")
@@ -123,13 +114,6 @@ class Opportunity(ScoreHistory, Node):
     merged_into_id: strawberry.ID | None = strawberry.field(
         description="The opportunity that goes on in its place."
     )
-
-    async def picture(self, info: Info) -> Picture:
-        """Return everything that is known about it, folded once a request."""
-        key = Key(self.headline.opportunity_id, self.moment)
-        picture = await info.context.reading.pictures.load(key)
-        assert picture is not None, "an opportunity that was read is there"
-        return picture
 
     @strawberry.field(description="The buying organisation.")
     async def account(self, info: Info) -> Account | None:
@@ -175,34 +159,10 @@ class Opportunity(ScoreHistory, Node):
     async def facts(self, info: Info, filter: Facts = None) -> list[FactType]:
         return facts_of(chosen(await self.picture(info), filter))
 
-    @strawberry.field(
-        description="Facts that cannot all hold: none is believed until the team chooses."
-    )
-    async def contradictions(self, info: Info, settled: Settled = False) -> list[Contradiction]:
-        return contradictions(await self.picture(info), settled)
-
-    @strawberry.field(
-        description="Facts of different keys that do not fit together, such as a budget below the "
-        "price: they leave the score alone."
-    )
-    async def tensions(self, info: Info) -> list[Tension]:
-        return tensions(await self.picture(info))
-
     @strawberry.field(description="What we know we do not know.", graphql_type=list[QuestionType])
     async def questions(self, info: Info, open: Open = None) -> Any:
         questions = (await self.picture(info)).state.questions.values()
         return [one for one in questions if open is None or one.open is open]
-
-    @strawberry.field(description="The questions worth asking now, the best first.")
-    async def next_best_questions(
-        self, info: Info, first: FirstQuestions = 3
-    ) -> list[NextBestQuestion]:
-        return next_best_questions((await self.picture(info)).state, first)
-
-    @strawberry.field(description="What nobody has looked at, the most telling reasons first.")
-    async def blind_spots(self, info: Info, suspicions: Suspicions = None) -> list[BlindSpotType]:
-        state, until = (await self.picture(info)).state, Until(*self.moment)
-        return await spots(state, until, info.context.closings, suspicions)
 
     @strawberry.field(description="Everyone who evaluates, approves, signs, uses or can stop it.")
     async def evaluators(self, info: Info) -> list[sides.Evaluator]:

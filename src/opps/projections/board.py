@@ -13,7 +13,7 @@ from opps.domain.events import (
     LossKind,
     NoDecisionReason,
 )
-from opps.domain.opportunity.state import Opportunity, Status
+from opps.domain.opportunity.state import Opportunity, QuestionStatus, Status
 from opps.projections.projection import Projection
 from opps.projections.steps import OPPORTUNITY, Step
 from opps.projections.table import Row, Table
@@ -51,6 +51,7 @@ class BoardRow(Row, frozen=True, kw_only=True):
     facts: int
     contradictions: int
     open_questions: int
+    unanswered: int
     version: int
     position: int
 
@@ -89,6 +90,9 @@ def row(state: Opportunity, changed_at: datetime) -> BoardRow:
             standing.verdict is Verdict.CONTRADICTED for standing in state.standings.values()
         ),
         open_questions=sum(question.open for question in state.questions.values()),
+        unanswered=sum(
+            question.status is QuestionStatus.ASKED for question in state.questions.values()
+        ),
         version=state.version,
         position=state.position,
     )
@@ -106,5 +110,5 @@ TABLE = Table(
 )
 
 BOARD = Projection(
-    name="board", version=1, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows, last_only=True
+    name="board", version=2, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows, last_only=True
 )

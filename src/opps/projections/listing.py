@@ -40,6 +40,8 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     min_probability: float | None = None
     max_probability: float | None = None
     disagreeing: bool | None = None
+    contradicted: bool | None = None
+    unanswered: bool | None = None
     search: str | None = None
 
 
@@ -149,6 +151,8 @@ _CONDITIONS: dict[str, str] = {
     "commit_until": "t.commit_date <= %s",
     "min_probability": "s.p >= %s",
     "max_probability": "s.p <= %s",
+    "contradicted": "(t.contradictions > 0) = %s",
+    "unanswered": "(t.unanswered > 0) = %s",
     "disagreeing": (
         f"coalesce(round(({_FURTHEST_APART})::numeric, {DIGITS}) > {DISAGREEMENT}, false) = %s"
     ),
