@@ -106,3 +106,14 @@ def test_a_model_that_nobody_defined_is_told_with_those_there_are(run: Run, tena
 
 def _activate(run: Run, name: str) -> Outcome:
     return run("model", "activate", name, "--reason", "Try it")
+
+
+def test_calibration_says_when_there_is_not_enough_to_say_anything(run: Run, tenant: str) -> None:
+    answer = run("model", "calibration", "--json").answer
+    shown = run("model", "calibration").out
+
+    assert answer["least"] == 10
+    assert {one["whose"] for one in answer["overall"]} == {"KNOWLEDGE", "SELLER", "STAGE"}
+    assert {(one["n"], one["brier"]) for one in answer["overall"]} == {(0, None)}
+    assert (answer["sellers"], answer["models"]) == ([], [])
+    assert "not enough data: it takes 10" in shown

@@ -146,6 +146,9 @@ class ScoringModelType:
     doubt: float = strawberry.field(
         description="How much wider the signals spread for what they have in common."
     )
+    precedents: int = strawberry.field(
+        description="How many closed opportunities pull those like them; 0 where none do."
+    )
 
 
 def model_of(models: Models, held: ScoringModel) -> ScoringModelType:
@@ -170,6 +173,7 @@ def model_of(models: Models, held: ScoringModel) -> ScoringModelType:
         spread_examined=of.spread_examined,
         unheard=list(of.unheard),
         doubt=of.doubt,
+        precedents=0 if of.precedents is None else len(of.precedents.deals),
     )
 
 

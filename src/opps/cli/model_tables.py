@@ -119,6 +119,8 @@ def print_model(models: Models, one: ScoringModel) -> None:
     )
     for signal in model.signals:
         _print_signal(signal)
+    if model.precedents is not None:
+        say(f"\n{len(model.precedents.deals):,} closed opportunities pull those like them.")
 
 
 def _print_signal(signal: Signal) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from opps.cli.calibration import calibration
 from opps.cli.output import Cannot, Json, Tenant, print_json, progress, say
 from opps.cli.scoring_models import carry_out, group, models_of, named, opened
 
@@ -21,6 +22,7 @@ def add_to(application: typer.Typer) -> None:
     for command, name in ((show_models, "list"), (show, "show"), (define, "define")):
         group.command(name)(command)
     group.command("activate")(activate)
+    group.command("calibration")(calibration)
 
 
 def show_models(tenant: Tenant = None, as_json: Json = False) -> None:
