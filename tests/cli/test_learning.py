@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -64,6 +65,38 @@ def test_closed_deals_make_a_model_that_passes_and_is_reported_on(
         "report.md",
     ]
     assert json.loads((tmp_path / "out" / "report.json").read_text())["deals"] == 120
+
+
+def test_deals_with_dates_are_foretold_from_earlier_ones(
+    run: Run, slug: str, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "dated.toml"
+    mapping.write_text(
+        MAPPING.read_text()
+        .replace("unknown = true", 'attribute = "closed"\nzone = "UTC"\n')
+        .replace('currency = "EUR"', 'currency = "EUR"\nopened_at = "opened"')
+        .replace("[facts]\n", '[facts]\nlearned_at = "opened"\n')
+    )
+    file = tmp_path / "dated.csv"
+    dated = (row.strip() + f",{_day(number)},{_day(number + 45)}\n" for number, row in _numbered())
+    file.write_text(HEADER.strip() + ",opened,closed\n" + "".join(dated))
+    options = ("--mapping", mapping, "--define-model", "expert", "--tenant", slug)
+    assert run("import", "facts-csv", file, *options).code == 0
+
+    fitted = run("model", "fit", "--name", "learned", "--tenant", slug, "--json").answer
+    tried = run("model", "backtest", "learned", "--tenant", slug)
+
+    assert (fitted["opportunities"], fitted["moments"]) == (120, 3 * 120)
+    assert "learned on 100 later deals, 5 folds" in tried.out
+    assert "There is evidence that" in tried.out
+
+
+def _numbered() -> Iterator[tuple[int, str]]:
+    return enumerate(row for row in _rows(120, telling=True) if not row.endswith("open\n"))
+
+
+def _day(number: int) -> str:
+    return (date(2025, 1, 1) + timedelta(days=number)).isoformat()
 
 
 def test_scripts_get_the_same_as_json(run: Run, reviewed: Review, tmp_path: Path) -> None:

@@ -109,8 +109,10 @@ def tell_backtest(tried: Backtested, *, timed: bool) -> None:
     what = f"{tried.name} on {found.opportunities:,} {how} deals, {found.folds} folds"
     print_table(what, ("", "value", "interval"), rows)
     say(evidence_of(tried.evidence, tried.against_base_rate, tried.against_average))
-    if found.passed:
-        say(f"It passes the gate. Next: `opps model activate {tried.name}`.")
+    if tried.name == tried.against:
+        say("It is in force, and was compared with itself.")
+    elif found.passed:
+        say(f"It passes the gate. Next: `opps model activate {tried.name} --reason WHY`.")
     else:
         say(f"It does not pass the gate: {tried.against} should stay in force.")
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opps.domain.model import NO_NATS, Channel, Model, Signal
+from opps.learning.base_rate import smoothed
 from opps.learning.design import OBJECTIVES, sample
 from opps.learning.moments import TrainingRow
 
@@ -110,13 +111,9 @@ def _better(rates: Rates, counts: _Counts, prior: Model) -> Rates:
     undecided = counts.undecided + counts.lost_somehow * (1 - rates.happen) / lost
     decided = counts.won + to_a_rival
     return Rates(
-        _smoothed(decided, decided + undecided, prior.prior_happen),
-        _smoothed(counts.won, decided, prior.prior_win),
+        smoothed(decided, decided + undecided, prior.prior_happen, PSEUDO_DEALS),
+        smoothed(counts.won, decided, prior.prior_win, PSEUDO_DEALS),
     )
-
-
-def _smoothed(came: float, of: float, prior: float) -> float:
-    return (came + PSEUDO_DEALS * prior) / (of + PSEUDO_DEALS)
 
 
 def _silenced(signal: Signal) -> Signal:

@@ -78,7 +78,7 @@ def _verdict(report: Report) -> Section:
     return Section(
         title=VERDICT,
         said=[
-            f"Tried on {report.deals:,} {how}, in {found.folds} folds. Learned from "
+            f"Tried on {report.deals:,} {how}, in {found.folds} folds. Started from "
             f"`{report.prior}`, compared with `{report.against}`.",
             evidence_of(report.evidence, report.against_base, report.against_average),
             f"{passed} Brier score against `{report.against}`: {signed(found.difference)} (90 %; "
