@@ -1,6 +1,5 @@
 """The trend of a score in the schema: as believed then, or as it should have been."""
 
-from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -18,9 +17,8 @@ from opps.api.scores import MILLI, Contribution, ScoreEffect, contributions_of, 
 from opps.api.trend import ScoreChanged, ScorePoint, point_after, point_before, score_changed
 from opps.domain.cause import CauseKind, sentence
 from opps.domain.change import change
-from opps.domain.curves import CurvePoint, as_learned
+from opps.domain.curves import CurvePoint
 from opps.domain.score import Score
-from opps.domain.setting import surrounding_streams
 from opps.projections.score_trend import ScoreItem
 from opps.recording.codec import tag_of
 
@@ -119,10 +117,7 @@ async def _learned(info: Info, opportunity_id: UUID, after: str | None) -> list[
     except ValueError:
         message = f"{after!r} is no cursor of this curve: use one that it gave you"
         raise NotAcceptable(message) from None
-    streams = [opportunity_id, *surrounding_streams(info.context.viewer.tenant)]
-    history = await info.context.reading.history(streams)
-    # Each instant is scored anew: the loop goes on meanwhile.
-    points = await to_thread(_curve, await to_thread(as_learned, history))
+    points = _curve(await info.context.reading.curves.load(opportunity_id))
     return [point for point in points if behind is None or point.at > behind]
 
 

@@ -1,5 +1,6 @@
 """What one request reads: each opportunity, account and person once, many in one statement."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -10,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from opps.api.picture import Picture
 from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, Application
 from opps.domain.account import Account
+from opps.domain.curves import CurvePoint, as_learned
 from opps.domain.events import Event
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import Person
@@ -54,6 +56,7 @@ class Reading:
         self.pictures: DataLoader[Key, Picture | None] = DataLoader(self._pictures)
         self.accounts: DataLoader[UUID, Account | None] = DataLoader(self._accounts)
         self.persons: DataLoader[UUID, Person | None] = DataLoader(self._persons)
+        self.curves: DataLoader[UUID, list[CurvePoint]] = DataLoader(self._curves)
 
     async def history(self, streams: Sequence[UUID]) -> list[Recorded[Event]]:
         """Return the events of streams in the order of the log, personal data readable."""
@@ -92,6 +95,12 @@ class Reading:
         }
         found = (states[key.moment].get(key.opportunity_id) for key in keys)
         return [None if state is None else Picture(state) for state in found]
+
+    async def _curves(self, ids: list[UUID]) -> list[list[CurvePoint]]:
+        streams = surrounding_streams(self.tenant)
+        histories = [await self.history([one, *streams]) for one in ids]
+        # Each instant is scored anew: the loop goes on meanwhile.
+        return await to_thread(lambda: [as_learned(one) for one in histories])
 
     async def _accounts(self, ids: list[UUID]) -> list[Account | None]:
         states = _folded(ACCOUNT, await self.history(ids), set(ids))
