@@ -1,6 +1,10 @@
 """Blind spots: what nobody has looked at, and the reason to look."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given as each
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from opps.domain.blind_spots import (
@@ -41,8 +45,11 @@ from tests.domain.build import (
     fits,
     leans,
     left,
+    often,
     prefers,
 )
+from tests.domain.deals import facts
+from tests.domain.everything import EVERYTHING_NAMED
 from tests.domain.given import (
     CFO,
     CTO,
@@ -277,3 +284,15 @@ def test_what_came_out_too_late_elsewhere_is_suspected_until_somebody_looks() ->
     assert "3 of 6 lost opportunities" in spot.because
     for told in (security_step, raised(Facet.PAPER_PROCESS)):
         assert found(told, closings=closings, because=Suspicion.LATE_DISCOVERY) == []
+
+
+@often
+@each(st.lists(facts, max_size=10))
+def test_a_question_for_each_makes_known_unknowns_of_all_blind_spots(said: list[Any]) -> None:
+    told = [learned(fact, f"said {n}", source=said_by(CFO)) for n, fact in enumerate(said)]
+    full = Tally(9, dict.fromkeys(Role, 9))
+    closings = Closings(roles=full, late_facets=Tally(9, dict.fromkeys(Facet, 9)))
+    spots = blind_spots(given(*EVERYTHING_NAMED, *told).state, closings)
+
+    asked = [raised(facet, f"about {facet}") for facet in {one.facet for one in spots}]
+    assert blind_spots(given(*EVERYTHING_NAMED, *told, *asked).state, closings) == ()

@@ -18,8 +18,7 @@ from opps.domain.errors import (
     UnknownQuestion,
     UnknownReference,
 )
-from opps.domain.events import DayTurned, Event, QuestionAsked
-from opps.domain.facts import AnyFact
+from opps.domain.events import DayTurned, QuestionAsked
 from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.opportunity.evolve import fold
 from opps.domain.opportunity.state import QuestionStatus, known
@@ -28,30 +27,18 @@ from opps.domain.recorded import Actor, Context, Via
 from opps.domain.score import score
 from opps.domain.simulation import Simulated, Supposed, simulate
 from tests.domain.build import (
-    CHURN,
-    HOSTING,
-    OTHER_PROJECT,
-    OTHER_RIVAL,
-    PRICE,
-    SCRAP,
-    SPEED,
-    USER,
-    a_criterion,
-    a_need,
-    an_alternative,
     an_evaluator,
-    an_issue,
     leans,
     often,
 )
 from tests.domain.deals import facts, people, sources
+from tests.domain.everything import EVERYTHING_NAMED
 from tests.domain.given import (
     CFO,
     COMMAND,
     CTO,
     DEAL,
     FRIDAY,
-    MONDAY,
     NOBODY,
     QUESTION,
     SELLER,
@@ -60,14 +47,12 @@ from tests.domain.given import (
     at,
     budget,
     cfo_known,
-    cto_known,
     given,
     learned,
     named,
     opened,
     raised,
     recorded,
-    rival_known,
     said_by,
     stated,
     won,
@@ -80,25 +65,6 @@ CONTEXT = Context(
 )
 MONTH_LATER = datetime(2026, 4, 10, tzinfo=UTC)
 asked = QuestionAsked(learned=at(TUESDAY), question_id=QUESTION, evaluator_id=CFO)
-# Whoever and whatever a generated fact may name.
-_THINGS: tuple[AnyFact, ...] = (
-    an_evaluator(USER),
-    an_issue(issue_id=CHURN),
-    an_issue(issue_id=SCRAP),
-    a_need(need_id=HOSTING),
-    a_need(need_id=SPEED),
-    a_criterion(PRICE),
-    a_criterion(SPEED),
-    an_alternative(OTHER_RIVAL),
-    an_alternative(OTHER_PROJECT),
-)
-EVERYTHING_NAMED: tuple[Event, ...] = (
-    opened,
-    cfo_known,
-    cto_known,
-    rival_known,
-    *(learned(fact, str(number), on=MONDAY) for number, fact in enumerate(_THINGS)),
-)
 
 
 def supposing(*facts: Any, on: Given, **more: Any) -> Simulated:
@@ -165,6 +131,15 @@ def test_time_alone_makes_old_knowledge_count_for_less() -> None:
 
     assert simulated.by_time.milli_points < 0
     assert simulated.by_knowledge.milli_points == 0
+
+
+def test_a_buyer_who_stays_silent_for_a_month_makes_it_less_likely() -> None:
+    waiting = given(opened, cfo_known, raised(Facet.FUNDING_STATUS), asked)
+    simulated = supposing(on=waiting, as_of=MONTH_LATER)
+    answered = supposing(on=waiting, as_of=MONTH_LATER, questions_answered=(QUESTION,))
+
+    assert simulated.by_time.milli_points < 0
+    assert answered.by_knowledge.milli_points == -simulated.by_time.milli_points
 
 
 def test_what_time_and_what_knowledge_move_add_up_to_the_whole() -> None:
