@@ -1,9 +1,11 @@
 """What would happen if, asked over the API: the score then, and nothing written."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
+from opps.api.ids import from_global
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
-from tests.api.support import Api
+from tests.api.support import Api, Installation
 
 SIMULATE = """query ($opportunityId: ID!, $facts: [FactStatedInput!], $questionsAnswered: [UUID!],
                      $asOf: DateTime) {
@@ -89,6 +91,27 @@ def test_what_cannot_be_recorded_is_refused_in_the_same_words(api: Api) -> None:
     assert refused(api, id_, facts=[wrong])[0] == said["code"] == "UNKNOWN_REFERENCE"
     assert refused(api, id_, questionsAnswered=[new_id()])[0] == "UNKNOWN_QUESTION"
     assert refused(api, new_id())[0] == "UNKNOWN_OPPORTUNITY"
+
+
+def test_nothing_can_be_supposed_of_a_person_who_was_erased_and_no_key_is_made(
+    api: Api, installation: Installation
+) -> None:
+    id_, keyring = opened(api), installation.keyring
+    somebody = api.done("registerPerson", "person { id }", name="Ada")["person"]["id"]
+    stranger = str(uuid4())
+
+    def of(person: str) -> list[dict[str, Any]]:
+        known = evaluator(new_id())
+        known["evaluator"]["person"] = {"subject": person, "text": "Ada of Nordwind"}
+        return [stated(known)]
+
+    assert simulated(api, id_, facts=of(somebody))["userErrors"] == []
+    keyring.destroy(from_global(somebody)[1])
+    assert refused(api, id_, facts=of(somebody)) == ("PERSON_IS_ERASED", [])
+    assert refused(api, id_, facts=of(str(UUID(int=0)))) == ("RESERVED_ID", [])
+    keys = keyring.keys()
+    assert simulated(api, id_, facts=of(stranger))["userErrors"] == []
+    assert keyring.keys() == keys
 
 
 def test_a_value_out_of_bounds_is_named_by_its_place(api: Api) -> None:

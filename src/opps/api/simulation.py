@@ -17,6 +17,7 @@ from opps.api.picture import Picture
 from opps.api.reading import Key
 from opps.api.scores import ScoreChange, ScoreType, change_of, score_of
 from opps.api.values import node_id, struct_of
+from opps.application import check_sealable
 from opps.domain.opportunity.commands import FactStated
 from opps.domain.recorded import Context
 from opps.domain.simulation import Simulated, Supposed, simulate
@@ -108,9 +109,17 @@ async def simulation(
         picture = await info.context.reading.pictures.load(Key(supposed.opportunity_id))
         state = None if picture is None else picture.state
         simulated = simulate(state, supposed, _context(info, supposed.opportunity_id))
+        await _check_sealable(info, simulated)
     except REFUSED as reason:
         return Simulation(simulated=None, user_errors=[user_error(reason)])
     return Simulation(simulated=simulated, user_errors=[])
+
+
+async def _check_sealable(info: Info, simulated: Simulated) -> None:
+    """Refuse what could not be stored, as of a person who was erased; keys are read from disk."""
+    application = info.context.services.application
+    keyring = application.keyring_of(info.context.viewer.tenant)
+    await application.log.aside(check_sealable, keyring, simulated.events)
 
 
 def _context(info: Info, opportunity_id: UUID) -> Context:

@@ -2,7 +2,7 @@
 
 from opps.application.aggregates import ACCOUNT, OPPORTUNITY, PERSON, Aggregate
 from opps.application.commands import Application, Executed
-from opps.application.planning import Request, new_event
+from opps.application.planning import Request, check_sealable, new_event
 from opps.application.scoring_models import ModelExecuted
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Executed",
     "ModelExecuted",
     "Request",
+    "check_sealable",
     "new_event",
 ]

@@ -14,8 +14,8 @@ from opps.domain.events import Event
 from opps.domain.recorded import Actor, Metadata, Recorded
 from opps.eventstore import Append, Appended, NewEvent
 from opps.recording import codec
-from opps.recording.keyring import OWN, Keyring, SubjectErased, SubjectReserved
-from opps.recording.personal import sealed
+from opps.recording.keyring import OWN, RESERVED, Keyring, SubjectErased, SubjectReserved
+from opps.recording.personal import sealed, told_of
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -81,6 +81,19 @@ def new_event(
         payload=codec.encode(closed),
         metadata=metadata,
     )
+
+
+def check_sealable(keyring: Keyring, events: Sequence[Event]) -> None:
+    """Refuse what could not be sealed, without making a key for anybody.
+
+    Raises:
+        PersonIsErased, ReservedId: an event names a subject that nothing can be sealed for.
+    """
+    subjects = frozenset(one for event in events for one in told_of(event))
+    for subject in sorted(subjects & RESERVED):
+        raise ReservedId(id=subject)
+    for subject in sorted(subjects & keyring.destroyed() if subjects else ()):
+        raise PersonIsErased(person_id=subject)
 
 
 def metadata_of(request: Request) -> Metadata:

@@ -59,6 +59,10 @@ class Keyring(Protocol):
         """
         ...
 
+    def destroyed(self) -> frozenset[UUID]:
+        """Return the subjects whose keys were destroyed."""
+        ...
+
 
 class MemoryKeyring:
     """Keys that live as long as the process: for tests and generated samples."""
@@ -76,6 +80,10 @@ class MemoryKeyring:
     def key_or_new(self, subject: UUID) -> bytes:
         """Return the subject's key, made if there is none."""
         return self.keys.setdefault(subject, secrets.token_bytes(KEY_BYTES))
+
+    def destroyed(self) -> frozenset[UUID]:
+        """Return nobody: what is forgotten with the process is never destroyed."""
+        return frozenset()
 
 
 class FileKeyring:

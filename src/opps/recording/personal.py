@@ -46,6 +46,20 @@ def unsealed(event: E, event_id: UUID, keyring: Keyring) -> E:
     return _each_personal(event, open_) if has_personal(type(event)) else event
 
 
+def told_of(event: Event) -> frozenset[UUID]:
+    """Return the persons of whom an event holds text that has not been sealed yet."""
+    found: set[UUID] = set()
+
+    def note(personal: Personal, _: str) -> Personal:
+        if isinstance(personal, Clear):
+            found.add(personal.subject)
+        return personal
+
+    if has_personal(type(event)):
+        _each_personal(event, note)
+    return frozenset(found)
+
+
 def _place(event_id: UUID, slot: str) -> bytes:
     """Return what binds a sealed value to its place: the event and the slot it was stored in."""
     return f"{event_id}|{slot}|".encode()
