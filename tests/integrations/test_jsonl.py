@@ -31,6 +31,7 @@ VIEWS = {
     "timeline": "opportunity_id, position",
     "score_trend": "opportunity_id, position, ordinal",
     "score_current": "opportunity_id",
+    "opinions": "opportunity_id, position",
 }
 # When it was recorded is what a new log cannot keep; the source's time takes its place.
 OF_THE_RECORDING = {"tenant", "recorded_at", "changed_at", "source_recorded_at", "lag_s"}
