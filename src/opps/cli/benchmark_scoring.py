@@ -132,17 +132,16 @@ def _measured(
 
 def _show(report: Report) -> None:
     print_table(
-        "Asked of deals that were not learned from",
-        ("protocol", "deals", "n", "accuracy", "AUC", "Brier", "log loss", "ECE", "ECE by chance"),
+        "Asked of deals that were not learned from; the ECE up to which chance explains it",
+        ("protocol", "n", "accuracy", "AUC", "Brier", "log loss", "ECE", "chance"),
         (
             (
                 name,
-                one.rows,
                 one.n,
                 f"{one.accuracy:.4f}",
                 "" if one.auc is None else f"{one.auc:.4f}",
                 *(f"{value:.4f}" for value in (one.brier, one.log_loss, one.ece)),
-                f"up to {one.null_ece.quantile_95:.4f}",
+                f"{one.null_ece.quantile_95:.4f}",
             )
             for name, one in report.protocols.items()
         ),
@@ -162,7 +161,7 @@ def _show(report: Report) -> None:
 
 def _interval(one: "Measured", figure: str) -> str:
     interval = one.intervals.get(figure)
-    return "" if interval is None else f"{interval.low:.4f} to {interval.high:.4f}"
+    return "" if interval is None else f"{interval.low:.3f}-{interval.high:.3f}"
 
 
 def _beside(one: "Measured") -> Iterator[str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from opps.domain.catalogue import Objective
 from opps.domain.knowledge import Known
-from opps.domain.model import NO_NATS, Channel, Model, Nats, Signal
+from opps.domain.model import NO_NATS, Channel, Model, Nats, Signal, SignalSource
 from opps.domain.score import logit
 from opps.learning.band import doubt
 from opps.learning.base_rate import LogOdds, lift, settled, smoothed
@@ -40,6 +40,8 @@ from opps.learning.settings import DEFAULT, FitSettings
 __all__ = ["DEFAULT", "FitSettings", "centred", "fit"]
 
 _FLAT = 1e-9
+# What deals can be alike in: how long one waits changes every day.
+_LASTING = (SignalSource.ATTRIBUTE, SignalSource.CONTEXT)
 # The chances of a model lie strictly between 0 and 1.
 _LEAST = 1e-6
 
@@ -223,9 +225,10 @@ def _with_precedents(
         known=heard.ended.known[rows],
         mass=np.ones(len(rows)),
     )
+    alike = [number for number in heard.said.heard if model.signals[number].source in _LASTING]
     found = precedents(
-        model.signals,
-        heard.said.value[rows],
+        [model.signals[number] for number in alike],
+        heard.said.value[np.ix_(rows, np.array(alike, dtype=np.intp))],
         ended,
         {channel: one[rows] for channel, one in said.items()},
         list(last),

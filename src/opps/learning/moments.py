@@ -106,6 +106,22 @@ def lesson(history: Iterable[Recorded[Event]]) -> list[TrainingRow] | Silent:
     ] or Silent.KNOWN_ONLY_AFTERWARDS
 
 
+def as_it_ended(ended: Opportunity) -> TrainingRow | None:
+    """Return what was known when an opportunity ended; None for one that teaches nothing.
+
+    For a table that says what was known in the end, and not when.
+    """
+    if ended.status not in _ENDED:
+        return None
+    return TrainingRow(
+        known=known(ended),
+        won=ended.status is Status.WON,
+        decided=_decided(ended),
+        opportunity_id=ended.opportunity_id,
+        moment=AT_THE_END,
+    )
+
+
 def recorded_by(one: Recorded[Event]) -> datetime:
     """Return when an event had been recorded, here or in the system it was imported from."""
     return one.metadata.source_recorded_at or one.recorded_at

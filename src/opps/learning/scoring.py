@@ -26,6 +26,7 @@ from opps.learning.splits import Aggregate, Fold, Plan
 FIGURES = ("accuracy", "auc", "brier", "log_loss", "ece")
 DRAWS = 300
 LEVEL = 0.95
+LEAST_INPUTS = 30
 
 Advance = Callable[[int, int], None]
 
@@ -41,12 +42,16 @@ class Rows(Protocol):
         """Return how many rows there are."""
         ...
 
+    def takes(self, number: int) -> bool:
+        """Tell whether a row can be read."""
+        ...
+
     def known(self, number: int, hidden: Collection[str] = ()) -> Known:
         """Return what is known of a row."""
         ...
 
-    def training_rows(self, number: int, hidden: Collection[str] = ()) -> list[TrainingRow]:
-        """Return what a row teaches; nothing where it has not ended."""
+    def ended(self, number: int, hidden: Collection[str] = ()) -> TrainingRow | None:
+        """Return how a row ended, with what is known of it; None where it has not."""
         ...
 
     def told(self, number: int) -> Hashable:
@@ -103,6 +108,7 @@ def measured(
 
     Each model is learned from the rows that its fold may learn from; of those outside its test of
     which the fold does not say to learn from them, it is told what is known, not how they ended.
+    A row that cannot be read is passed over where nobody names it.
 
     Raises:
         NotClosed: a row to ask about has no end.
@@ -118,9 +124,15 @@ def measured(
             advance(done, plan.folds)
         asked += repeat
         units += [_pooled(repeat)] if plan.aggregate is Aggregate.POOLED else repeat
+    return _summed_up(units, asked, _twins(rows), hides=plan.hides)
+
+
+def _twins(rows: Rows) -> NDArray[np.intp]:
+    """Return a number for each row, the same for those that say the same."""
     inputs: dict[Hashable, int] = {}
-    twins = np.array([inputs.setdefault(rows.told(one), len(inputs)) for one in range(len(rows))])
-    return _summed_up(units, asked, twins, hides=plan.hides)
+    twins = [inputs.setdefault(rows.told(number), len(inputs)) for number in range(len(rows))]
+    # Of so few inputs nothing could be drawn: a table that tells nothing has one.
+    return np.array(twins) if len(inputs) >= LEAST_INPUTS else np.arange(len(rows))
 
 
 def _ask(
@@ -129,13 +141,13 @@ def _ask(
     model, rate = _learned(fold, rows, prior, settings, dropped)
     won, said, full = [], [], []
     for number, hidden in fold.asked():
-        ended = rows.training_rows(number, dropped)
-        if not ended:
+        ended = rows.ended(number, dropped)
+        if ended is None:
             raise NotClosed(f"row {number} is asked about, and has not ended")
-        won.append(float(ended[-1].won))
+        won.append(float(ended.won))
         said.append(_said(model, rows.known(number, [*dropped, *hidden])))
         if hidden:
-            full.append(_said(model, rows.known(number, dropped)).p)
+            full.append(_said(model, ended.known).p)
     return _Asked(
         row=np.array(fold.test),
         won=np.array(won),
@@ -151,14 +163,15 @@ def _learned(
 ) -> tuple[Model, float]:
     """Return the model of a fold, and the share won of those it learned from."""
     numbers = fold.learned_from(len(rows))
-    taught = [row for number in numbers for row in rows.training_rows(number, dropped)]
-    seen = {*numbers, *fold.test}
-    unlabelled = [rows.known(one, dropped) for one in range(len(rows)) if one not in seen]
+    if fold.train is None:
+        numbers = [number for number in numbers if rows.takes(number)]
+    taught = [row for number in numbers if (row := rows.ended(number, dropped)) is not None]
+    others = sorted({*range(len(rows))} - {*numbers, *fold.test})
+    unlabelled = [rows.known(number, dropped) for number in others if rows.takes(number)]
     model = fit(prior, taught, name=prior.name, settings=settings, unlabelled=unlabelled)
     if not taught:
         return model, prior.prior_happen * prior.prior_win
-    weights = [row.weight for row in taught]
-    return model, float(np.average([row.won for row in taught], weights=weights))
+    return model, float(np.mean([row.won for row in taught]))
 
 
 def _said(model: Model, known: Known) -> Score:
@@ -217,7 +230,7 @@ def _intervals(
     asked = np.unique(np.concatenate([twins[one.row] for one in units]))
     drawn = [
         _mean([one for unit in units if (one := _weighed(unit, often[twins])) is not None])
-        for often in _drawn(asked)
+        for often in _drawn(asked, len(twins))
     ]
     intervals = {}
     for name in FIGURES:
@@ -237,9 +250,9 @@ def _weighed(unit: _Asked, often: Numbers) -> Metrics | None:
     return metrics(unit.won, unit.p, weights) if weights.any() else None
 
 
-def _drawn(inputs: NDArray[np.intp]) -> Iterator[Numbers]:
+def _drawn(inputs: NDArray[np.intp], size: int) -> Iterator[Numbers]:
     """Yield how often each input is there when as many as there are are drawn."""
     generator = np.random.default_rng(SEED)
     for _ in range(DRAWS):
         draw = generator.choice(inputs, size=len(inputs))
-        yield np.bincount(draw, minlength=int(inputs.max()) + 1).astype(np.float64)
+        yield np.bincount(draw, minlength=size).astype(np.float64)

@@ -20,7 +20,7 @@ from opps.integrations.importing.names import Names
 from opps.integrations.importing.rules import compiled
 from opps.integrations.importing.source import SourceFile
 from opps.integrations.importing.steps import opening_step, row_steps
-from opps.learning.moments import TrainingRow, rows
+from opps.learning.moments import TrainingRow, as_it_ended, rows
 
 _NOBODY = UUID(int=0)
 
@@ -63,6 +63,14 @@ class Table:
                     values.add(text)
         return found
 
+    def takes(self, number: int) -> bool:
+        """Tell whether an import would take a row."""
+        try:
+            self._read(number, ())
+        except SourceMalformed:
+            return False
+        return True
+
     def known(self, number: int, hidden: Collection[str] = ()) -> Known:
         """Return what is known of a row, when it ended if it did; hidden cells are not asked.
 
@@ -70,6 +78,14 @@ class Table:
             SourceMalformed: the row would be rejected by an import.
         """
         return known(self._read(number, hidden).leads_to)
+
+    def ended(self, number: int, hidden: Collection[str] = ()) -> TrainingRow | None:
+        """Return how a row ended, with what is known of it; None where it has not.
+
+        Raises:
+            SourceMalformed: the row would be rejected by an import.
+        """
+        return as_it_ended(self._read(number, hidden).leads_to)
 
     def training_rows(self, number: int, hidden: Collection[str] = ()) -> list[TrainingRow]:
         """Return what a row teaches: one moment if the table has no dates, none if it is open.
