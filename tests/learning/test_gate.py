@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from opps.domain.model import Model
+from opps.domain.model import Model, Nats
 from opps.learning.folds import folds
 from opps.learning.gate import LEAST_TRIED, TooFewDeals, Trial, judged, predicted, trial
 from opps.learning.metrics import metrics
@@ -123,6 +123,25 @@ def test_better_than_a_bad_model_is_not_enough() -> None:
     found = judged(trial(closed(300, rate=0.35), expert, contrary))
 
     assert found.skill < 0
+    assert not found.passed
+
+
+def test_a_model_that_does_a_little_worse_does_not_pass() -> None:
+    timid = replace(
+        EXPERT, signals=tuple(replace(one, weight=Nats(0.2, 0.2)) for one in EXPERT.signals)
+    )
+    found = judged(trial(closed(300), lambda rows: timid, expert))
+
+    assert 0 < found.difference.value < 0.03
+    assert found.skill > 0.1
+    assert not found.passed
+
+
+def test_the_base_rate_does_not_pass_however_bad_the_model_in_force() -> None:
+    rosy = unmoved(replace(EXPERT, prior_happen=0.9, prior_win=0.9))
+    found = judged(trial(closed(300, rate=0.35), base_rate, lambda rows: rosy))
+
+    assert found.difference.high < -0.1
     assert not found.passed
 
 

@@ -198,6 +198,18 @@ def test_a_model_is_compared_with_another_on_the_same_deals() -> None:
     assert (same.low, same.value, same.high) == (0, 0, 0)
 
 
+def test_moments_of_one_deal_are_compared_together() -> None:
+    ended, said = world(100, seed=8)
+    dull = np.full(100, 0.3)
+    four = [np.tile(one, 4) for one in (ended, said, dull)]
+
+    once = paired_difference(ended, said, dull)
+    together = paired_difference(*four, clusters=list(range(100)) * 4)
+    apart = paired_difference(*four)
+    assert (together.low, together.high) == pytest.approx((once.low, once.high))
+    assert apart.high - apart.low < 0.6 * (once.high - once.low)
+
+
 def test_the_bins_rise_with_what_was_said() -> None:
     table = reliability(*world(300, seed=2))
 

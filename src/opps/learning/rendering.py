@@ -94,7 +94,8 @@ def _figures(report: Report) -> Section:
         f"Base rate {report.figures['base_rate'].value:.1%}; Brier score of the base rate "
         f"{report.base_brier:.4f}.",
         f"A perfect model would show a calibration error of {null.mean:.3f} by chance alone, and "
-        f"one below {null.quantile_95:.3f} 19 times in 20.",
+        f"one below {null.quantile_95:.3f} 19 times in 20. Drawing deals anew adds such error: the "
+        "interval of the calibration error lies high.",
     ]
     if report.coverage is not None:
         said.append(
