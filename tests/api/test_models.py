@@ -19,7 +19,7 @@ from tests.conftest import PostgresServer, made_database
 from tests.domain.test_scoring_model import SPRING, SUMMER, backtest
 from tests.examples.events import A_MODEL
 
-SHOWN = """name inForce learnedFrom definedAt periods { since until approverId reason gatePassed }
+SHOWN = """name inForce learnedFrom definedAt periods { since until approverId reason gate }
   backtest { against brier { value low high } passed }"""
 MODELS = f"{{ scoringModels {{ {SHOWN} }} }}"
 
@@ -65,7 +65,7 @@ def test_a_model_shows_every_value_with_its_grade_and_reason(
       signals { name source topic weight { happen win } mean spread { happen win }
         values { value grade because deviation { happen win } } } } }"""
     found = {one["name"]: one for one in api.ask(query)["scoringModels"]}
-    [budget] = found["halden-1"]["signals"]
+    [budget, _] = found["halden-1"]["signals"]
 
     assert budget == {
         "name": "Budget allocated",
@@ -113,7 +113,7 @@ def test_a_model_that_passed_the_gate_comes_into_force_and_rescores_what_is_open
     assert (after["oks-1"]["inForce"], after["spring"]["inForce"]) == (False, True)
     assert after["spring"]["backtest"]["passed"]
     [period] = after["spring"]["periods"]
-    assert (period["reason"], period["gatePassed"]) == ("Better on later deals", True)
+    assert (period["reason"], period["gate"]) == ("Better on later deals", "PASSED")
     assert after["oks-1"]["periods"][0]["until"] == period["since"]
     assert shown["score"]["model"] == "spring"
     assert [one["model"] for one in shown["scoreTrend"]["nodes"]] == ["oks-1", "spring"]
@@ -152,7 +152,7 @@ def test_the_models_and_their_activations_are_among_the_events(
 
     assert {one["tag"] for one in nodes} == set(tags)
     assert nodes[-1]["content"]["model"]["name"] == "summer"
-    assert nodes[-1]["content"]["gate_passed"] is False
+    assert nodes[-1]["content"]["gate"] == "OVERRIDDEN"
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def test_a_model_is_defined_from_a_file_and_brought_into_force_with_a_reason(
     assert (done.answer["before"], done.answer["changed"]) == ("oks-1", True)
     assert listed["spring"]["in_force"]
     assert listed["spring"]["periods"][0]["reason"] == "Try it"
-    assert listed["spring"]["periods"][0]["gate_passed"] is False
+    assert listed["spring"]["periods"][0]["gate"] == "OVERRIDDEN"
     assert not listed["oks-1"]["in_force"]
     assert "The sales board" in run("model", "list").out
     assert "in force already" in run("model", "activate", "spring", "--reason", "x").out

@@ -194,7 +194,10 @@ A_LEARNED_MODEL = Model(
     ),
     doubt=1.4,
     precedents=Precedents(
-        signals=(Compared(BUDGET, ("Yes", "No")), Compared(TENDER, ("Yes", UNANSWERED))),
+        signals=(
+            Compared(SignalSource.ATTRIBUTE, BUDGET, ("Yes", "No")),
+            Compared(SignalSource.ATTRIBUTE, TENDER, ("Yes", UNANSWERED)),
+        ),
         deals=(Precedent((0, 1), 0.4, won=True), Precedent((1, 0), -0.3)),
     ),
 )

@@ -85,7 +85,9 @@ def signals(draw: st.DrawFn) -> Signal:
 @st.composite
 def precedents(draw: st.DrawFn, told: list[Signal]) -> Precedents | None:
     """Return closed deals that are compared by some of the signals, or none."""
-    compared = tuple(Compared(one.name, tuple(one.values)) for one in told if one.values)
+    compared = tuple(
+        Compared(one.source, one.name, tuple(one.values)) for one in told if one.values
+    )
     if not compared or draw(st.booleans()):
         return None
     values = st.tuples(*(st.integers(NOT_TOLD, len(one.values) - 1) for one in compared))

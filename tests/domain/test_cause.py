@@ -19,6 +19,7 @@ from opps.domain.events import (
     FactReconfirmed,
     FactRedated,
     FactRetracted,
+    Gate,
     OpportunityReopened,
     ProposalSent,
     QuestionAnswered,
@@ -321,7 +322,7 @@ waiting = Signal(
 )
 LISTENING = replace(OKS_1, name="listening", signals=(waiting,))
 activated = ScoringModelActivated(
-    model=LISTENING, approver=MANAGER, reason="It listens", gate_passed=True
+    model=LISTENING, approver=MANAGER, reason="It listens", gate=Gate.PASSED
 )
 
 

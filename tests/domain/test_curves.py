@@ -18,6 +18,7 @@ from opps.domain.events import (
     FactReconfirmed,
     FactRedated,
     FactRetracted,
+    Gate,
     OpportunityReopened,
     ProposalSent,
     QuestionAsked,
@@ -197,7 +198,7 @@ def test_what_was_learned_before_the_end_and_told_after_it_is_hindsight() -> Non
 def test_each_model_scores_while_it_is_in_force() -> None:
     bolder = replace(OKS_1, name="bolder", prior_happen=0.65)
     activated = ScoringModelActivated(
-        model=bolder, approver=MANAGER, reason="Backtest", gate_passed=True
+        model=bolder, approver=MANAGER, reason="Backtest", gate=Gate.PASSED
     )
     points = as_learned(told(starts(), (5, activated), (9, said(60_000, 2, "late"))))
 

@@ -8,6 +8,7 @@ from opps.domain.events import (
     CustomerKind,
     DayTurned,
     Event,
+    Gate,
     ProposalSent,
     QuestionAsked,
     ScoringModelActivated,
@@ -48,7 +49,7 @@ def of(explanation: Explanation, topic: Topic) -> TopicExplained:
 
 
 def in_force(model: Model) -> ScoringModelActivated:
-    return ScoringModelActivated(model=model, approver=MANAGER, reason="Backtest", gate_passed=True)
+    return ScoringModelActivated(model=model, approver=MANAGER, reason="Backtest", gate=Gate.PASSED)
 
 
 def test_what_speaks_for_a_decision_says_so_with_what_it_rests_on() -> None:

@@ -23,6 +23,7 @@ from opps.domain.errors import (
 from opps.domain.events import (
     Backtest,
     Event,
+    Gate,
     Interval,
     ScoringModelActivated,
     ScoringModelBacktested,
@@ -57,6 +58,7 @@ def backtest(*, passed: bool = True) -> Backtest:
         opportunities=128,
         folds=4,
         base_rate=0.5,
+        training_base_rate=0.52,
         brier=Interval(0.17, 0.15, 0.19),
         difference=Interval(-0.02, -0.03, -0.01),
         skill=0.32,
@@ -197,8 +199,35 @@ def test_a_model_that_passed_the_gate_comes_into_force_with_who_approved_it() ->
     [event] = decided(model(defined, tried), activate)
 
     assert event == ScoringModelActivated(
-        model=SPRING, approver=MANAGER, reason="Better on later deals", gate_passed=True
+        model=SPRING,
+        approver=MANAGER,
+        reason="Better on later deals",
+        gate=Gate.PASSED,
+        backtest_version=1,
     )
+
+
+def test_an_activation_names_the_backtest_that_the_gate_looked_at() -> None:
+    [passed] = decided(model(defined, failed, tried), activate)
+    [overridden] = decided(model(defined, failed), replace(activate, override=True))
+    [untried] = decided(model(defined), replace(activate, override=True))
+    told = [one for one in (passed, overridden, untried) if isinstance(one, ScoringModelActivated)]
+
+    assert [(one.gate, one.backtest_version) for one in told] == [
+        (Gate.PASSED, 2),
+        (Gate.OVERRIDDEN, 1),
+        (Gate.OVERRIDDEN, None),
+    ]
+
+
+def test_a_fitted_model_names_the_model_that_it_was_fitted_from() -> None:
+    [event] = decided(None, replace(define, prior="oks-1"))
+    state = model(replace(defined, prior="oks-1"))
+
+    assert isinstance(event, ScoringModelDefined)
+    assert event.prior == "oks-1"
+    assert state is not None
+    assert state.prior == "oks-1"
 
 
 def test_whoever_is_acted_for_is_the_one_who_approves() -> None:
@@ -219,7 +248,7 @@ def test_a_model_that_was_never_tried_stays_out_unless_somebody_answers_for_it()
     [event] = decided(model(defined), replace(activate, override=True))
 
     assert isinstance(event, ScoringModelActivated)
-    assert not event.gate_passed
+    assert event.gate is Gate.OVERRIDDEN
 
 
 def test_a_model_that_did_worse_stays_out_unless_somebody_answers_for_it() -> None:
@@ -227,7 +256,7 @@ def test_a_model_that_did_worse_stays_out_unless_somebody_answers_for_it() -> No
     [event] = decided(model(defined, failed), replace(activate, override=True))
 
     assert isinstance(event, ScoringModelActivated)
-    assert not event.gate_passed
+    assert event.gate is Gate.OVERRIDDEN
 
 
 def test_a_model_is_compared_with_the_one_in_force_and_not_with_a_former_one() -> None:
@@ -248,7 +277,7 @@ def test_the_way_back_to_day_one_is_always_open() -> None:
     [event] = decided(DAY_ONE_MODEL, replace(activate, name="oks-1"), in_force=SPRING)
 
     assert isinstance(event, ScoringModelActivated)
-    assert (event.model, event.gate_passed) == (OKS_1, True)
+    assert (event.model, event.gate) == (OKS_1, Gate.DAY_ONE)
 
 
 def test_a_model_remembers_when_it_was_defined_and_how_it_did_last() -> None:
@@ -281,7 +310,7 @@ def gathered(*told: tuple[str | None, Event]) -> Models:
 
 def test_day_one_is_in_force_until_another_model_is() -> None:
     into_force = ScoringModelActivated(
-        model=SPRING, approver=MANAGER, reason="Better", gate_passed=True
+        model=SPRING, approver=MANAGER, reason="Better", gate=Gate.PASSED
     )
     back = replace(into_force, model=OKS_1, reason="Too bold")
     models = gathered(("spring", defined), ("spring", tried), (None, into_force), (None, back))
@@ -296,7 +325,7 @@ def test_day_one_is_in_force_until_another_model_is() -> None:
     ]
     assert [one.until and one.until.day for one in models.periods] == [3, 4, None]
     [spring] = models.periods_of("spring")
-    assert (spring.approver, spring.reason, spring.gate_passed) == (MANAGER, "Better", True)
+    assert (spring.approver, spring.reason, spring.gate) == (MANAGER, "Better", Gate.PASSED)
 
 
 def test_a_stream_of_another_kind_is_no_model() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from opps.domain.events import DayTurned, Event, ScoringModelActivated
+from opps.domain.events import DayTurned, Event, Gate, ScoringModelActivated
 from opps.domain.oks_1 import OKS_1
 from opps.domain.opportunity.state import known
 from opps.domain.score import score
@@ -16,7 +16,7 @@ BOLDER = replace(OKS_1, name="bolder", prior_happen=0.65)
 turned = DayTurned(day=date(2026, 3, 2), zone="Europe/Madrid")
 later = DayTurned(day=date(2026, 9, 1), zone="Europe/Madrid")
 activated = ScoringModelActivated(
-    model=BOLDER, approver=MANAGER, reason="It did better", gate_passed=True
+    model=BOLDER, approver=MANAGER, reason="It did better", gate=Gate.PASSED
 )
 told = learned(budget(100), on=MONDAY)
 

@@ -26,6 +26,7 @@ from opps.domain.events import (
     FactRetracted,
     ForecastCategory,
     ForecastCategorySet,
+    Gate,
     ImportCompleted,
     ImportStarted,
     Interval,
@@ -76,6 +77,7 @@ from opps.domain.facts.purchase import (
 )
 from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSource, Topic
 from opps.domain.oks_1 import OKS_1
+from opps.domain.precedents import NOT_TOLD, Compared, Precedent, Precedents
 from opps.domain.provenance import Channel
 from tests.examples.facts import (
     ACCOUNT,
@@ -149,8 +151,26 @@ A_MODEL = Model(
             mean=0.25,
             spread=Nats(0.375, 0.125),
         ),
+        Signal(
+            name="region",
+            source=SignalSource.CONTEXT,
+            topic=Topic.CONTEXT,
+            weight=Nats(0.0, 0.5),
+            values={"north": Graded(grade=0.5, because="They know us there")},
+        ),
     ),
     doubt=1.5,
+    precedents=Precedents(
+        signals=(
+            Compared(SignalSource.ATTRIBUTE, "Budget allocated", ("Yes", UNANSWERED)),
+            Compared(SignalSource.CONTEXT, "region", ("north",)),
+        ),
+        deals=(
+            Precedent((0, NOT_TOLD), 0.25, won=True, opportunity_id=named("a closed deal")),
+            Precedent((1, 0), -0.5),
+        ),
+        reach=1.5,
+    ),
 )
 EVENTS: tuple[Event, ...] = (
     OPENED,
@@ -253,7 +273,11 @@ EVENTS: tuple[Event, ...] = (
     ),
     PersonCorrected(name=sealed("other name"), email=sealed("mail"), phone=sealed("call")),
     ScoringModelDefined(
-        model=A_MODEL, origin="Fitted to closed opportunities", learned_from=320, up_to=41
+        model=A_MODEL,
+        origin="Fitted to closed opportunities",
+        prior="oks-1",
+        learned_from=320,
+        up_to=5_000_000_000,
     ),
     ScoringModelBacktested(
         against="oks-1",
@@ -261,6 +285,7 @@ EVENTS: tuple[Event, ...] = (
             opportunities=128,
             folds=4,
             base_rate=0.5,
+            training_base_rate=0.52,
             brier=Interval(0.17, 0.15, 0.19),
             difference=Interval(-0.02, -0.03, -0.01),
             skill=0.32,
@@ -269,7 +294,11 @@ EVENTS: tuple[Event, ...] = (
     ),
     DayTurned(day=date(2026, 3, 2), zone="Europe/Madrid"),
     ScoringModelActivated(
-        model=A_MODEL, approver=named("manager"), reason="Better on later deals", gate_passed=True
+        model=A_MODEL,
+        approver=named("manager"),
+        reason="Better on later deals",
+        gate=Gate.PASSED,
+        backtest_version=1,
     ),
     ImportStarted(source="crm", mapping="[case]\nid = 'x'", file_digest="00ff"),
     ImportCompleted(counts={"OpportunityOpened": 3}),

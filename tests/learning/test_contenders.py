@@ -30,6 +30,7 @@ def defined(model: Model, position: int, *, learned_from: int = 0, up_to: int = 
         position=position,
         learned_from=learned_from,
         up_to=up_to,
+        prior=EXPERT.name if learned_from else None,
     )
 
 
@@ -41,20 +42,19 @@ EXPERTS = defined(EXPERT, 1)
 LEARNED = defined(fit(EXPERT, ROWS, name="learned"), 2, learned_from=60, up_to=600)
 
 
-def test_behind_what_was_learned_stands_the_expert_with_the_same_grades() -> None:
+def test_behind_what_was_learned_stands_the_expert_that_it_names() -> None:
     assert expert_behind(models(EXPERTS, LEARNED), LEARNED) == EXPERTS
     assert expert_behind(models(EXPERTS, LEARNED), EXPERTS) == EXPERTS
 
 
-def test_of_several_experts_with_the_same_grades_it_is_the_newest() -> None:
+def test_a_newer_expert_with_the_same_grades_does_not_step_in_between() -> None:
     newer = defined(CONTRARY, 5)
 
-    assert expert_behind(models(newer, EXPERTS, LEARNED), LEARNED) == newer
+    assert expert_behind(models(newer, EXPERTS, LEARNED), LEARNED) == EXPERTS
     assert newest_expert(models(newer, EXPERTS, LEARNED)) == newer
 
 
-def test_without_an_expert_of_the_same_grades_it_is_the_model_of_day_one() -> None:
-    assert expert_behind(models(LEARNED), LEARNED) == DAY_ONE_MODEL
+def test_without_an_expert_the_newest_is_the_model_of_day_one() -> None:
     assert newest_expert(models(LEARNED)) == DAY_ONE_MODEL
 
 

@@ -10,6 +10,7 @@ import pytest
 from opps.domain.calibration import Calibrated, Moment
 from opps.domain.events import (
     Event,
+    Gate,
     OpportunitiesMerged,
     OpportunityDisqualified,
     OpportunityEvent,
@@ -215,7 +216,7 @@ def test_opinions_are_calibrated_by_seller_and_scores_by_model(
     historian.deal(won, (10, estimate(0.8, 10)))
     historian.deal(lost, (10, estimate(0.8, 10)), seller=COLLEAGUE)
     into_force = ScoringModelActivated(
-        model=SPRING, approver=MANAGER, reason="Better", gate_passed=True
+        model=SPRING, approver=MANAGER, reason="Better", gate=Gate.PASSED
     )
     historian.tell(activation_stream(tenant), (0, into_force))
     historian.deal(won)

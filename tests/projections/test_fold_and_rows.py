@@ -19,6 +19,7 @@ from opps.domain.events import (
     FactLearned,
     FactReconfirmed,
     FactRetracted,
+    Gate,
     OpportunityReopened,
     ProposalSent,
     QuestionAnswered,
@@ -124,7 +125,7 @@ events: st.SearchStrategy[Event] = st.one_of(
 told = st.tuples(st.sampled_from(deals(3)), st.lists(events, min_size=1, max_size=3))
 activations = st.builds(
     lambda model: ScoringModelActivated(
-        model=model, approver=MANAGER, reason="To see what it does", gate_passed=False
+        model=model, approver=MANAGER, reason="To see what it does", gate=Gate.OVERRIDDEN
     ),
     models(),
 )

@@ -6,7 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from opps.domain.events import ScoringModelActivated
+from opps.domain.events import Gate, ScoringModelActivated
 from opps.domain.setting import activation_stream
 from opps.projections.rescoring import Under, scored_at, telling, under_way
 from tests.domain.given import MANAGER, changed, lost, opened
@@ -44,13 +44,13 @@ def test_how_far_it_is_shows_before_the_transaction_ends(
 def test_a_transaction_that_fails_leaves_nothing_told(
     working: psycopg.Connection, other: psycopg.Connection
 ) -> None:
-    with (
-        pytest.raises(psycopg.errors.DivisionByZero),
-        working.transaction(),
-        telling(working, 1_200) as tell,
-    ):
-        tell(500)
-        working.execute("SELECT 1 / 0")
+    def fail() -> None:
+        with working.transaction(), telling(working, 1_200) as tell:
+            tell(500)
+            working.execute("SELECT 1 / 0")
+
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        fail()
 
     assert under_way(other) is None
 
@@ -71,7 +71,7 @@ def test_another_model_moves_the_score_of_every_opportunity_that_is_open(
     for number, deal in enumerate(deals):
         teller.tell(deal, changed(opened, title=f"Deal {number}"))
     teller.tell(deals[0], lost)
-    event = ScoringModelActivated(model=SPRING, approver=MANAGER, reason="Better", gate_passed=True)
+    event = ScoringModelActivated(model=SPRING, approver=MANAGER, reason="Better", gate=Gate.PASSED)
     position = teller.tell(activation_stream(teller.tenant), event)
     models = {row["opportunity_id"]: row["model"] for row in show("score_current")}
 

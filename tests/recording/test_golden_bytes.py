@@ -85,6 +85,27 @@ def test_a_field_that_a_newer_version_added_does_not_stop_an_older_one() -> None
     assert event == EXAMPLES["AccountRenamed"]
 
 
+@pytest.mark.parametrize(
+    ("there", "newer"),
+    [
+        (b'{"name":"halden-1"', b'{"shape":2,"name":"halden-1"'),
+        (b'{"name":"Budget allocated"', b'{"shape":2,"name":"Budget allocated"'),
+        (b'{"grade":-0.2}', b'{"grade":-0.2,"steep":true}'),
+        (b'"reach":1.5', b'"reach":1.5,"kernel":"other"'),
+    ],
+)
+@pytest.mark.parametrize("tag", ["ScoringModelActivated", "ScoringModelDefined"])
+def test_an_older_version_never_scores_by_a_part_of_a_newer_model(
+    tag: str, there: bytes, newer: bytes
+) -> None:
+    stored = stored_payload(tag)
+    assert there in stored
+
+    event = decode_event(tag, 1, stored.replace(there, newer, 1))
+
+    assert isinstance(event, UnknownEvent)
+
+
 def test_an_old_schema_is_brought_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(codec.UPCASTERS, ("AccountRenamed", -1), lambda old: {"title": old["t"]})
     monkeypatch.setitem(codec.UPCASTERS, ("AccountRenamed", 0), lambda old: {"name": old["title"]})

@@ -14,7 +14,7 @@ from opps.domain.catalogue import Objective
 from opps.domain.model import SignalSource, Topic
 from opps.domain.scoring_model import InForce, Models, ScoringModel
 
-for _enum in (Objective, SignalSource, Topic):
+for _enum in (Objective, SignalSource, Topic, events.Gate):
     enum_of(_enum)
 
 
@@ -77,6 +77,9 @@ class Backtest:
     opportunities: int = strawberry.field(description="How many closed opportunities it judged.")
     folds: int = strawberry.field(description="At how many instants it was tried.")
     base_rate: float = strawberry.field(description="The share of them that was won.")
+    training_base_rate: float = strawberry.field(
+        description="The share that was won of those it learned from, on average over the instants."
+    )
     brier: FigureInterval = strawberry.field(
         description="Mean squared error of the probabilities: smaller is better."
     )
@@ -98,9 +101,7 @@ class ModelInForce:
     position: Position = strawberry.field(description="Place in the log of its activation.")
     approver_id: strawberry.ID | None = strawberry.field(description="Who approved it.")
     reason: str | None = strawberry.field(description="Why it came into force.")
-    gate_passed: bool = strawberry.field(
-        description="It had passed the gate; otherwise somebody overrode it."
-    )
+    gate: events.Gate = strawberry.field(description="Why it could come into force.")
 
 
 @strawberry.type(
@@ -184,7 +185,7 @@ def _period(of: InForce) -> ModelInForce:
         position=Position(of.position),
         approver_id=node_id(NodeType.PERSON, of.approver) if of.approver else None,
         reason=of.reason,
-        gate_passed=of.gate_passed,
+        gate=of.gate,
     )
 
 
@@ -222,6 +223,7 @@ def _backtest(held: ScoringModel) -> Backtest | None:
         opportunities=of.opportunities,
         folds=of.folds,
         base_rate=of.base_rate,
+        training_base_rate=of.training_base_rate,
         brier=_interval(of.brier),
         difference=_interval(of.difference),
         skill=of.skill,

@@ -65,6 +65,7 @@ def fit(
             origin=origin(found, expert.name),
             learned_from=found.deals,
             up_to=lessons.up_to,
+            prior=expert.name,
         )
         position = carry_out(opps, one, command).position
     answer = fitted(found, expert.model, lessons, position)
@@ -198,7 +199,7 @@ def _expert(models: "Models", name: str | None) -> "ScoringModel":
     if name is None:
         return newest_expert(models)
     found = named(models, name)
-    if found.learned_from:
+    if found.prior is not None:
         raise Cannot(
             f"{name} has learned from closed opportunities already: they would count twice. Start "
             f"from {expert_behind(models, found).name}."

@@ -23,6 +23,7 @@ Text = Annotated[str, Meta(min_length=1, max_length=2000)]
 Code = Annotated[str, Meta(min_length=1, max_length=100)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0, le=2_147_483_647)]
+Position = Annotated[int, Meta(ge=0, le=9_223_372_036_854_775_807)]
 
 EvaluatorId = Annotated[UUID, refers("evaluator")]
 AlternativeId = Annotated[UUID, refers("alternative")]

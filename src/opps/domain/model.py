@@ -1,6 +1,7 @@
 """A scoring model: what each signal weighs, its grades, and how far the unknown may lie.
 
-A model is one value, stored whole: an old one can be run for ever. Source: docs/score.md.
+A model is one value, stored whole: an old one can be run for ever. A field that is not known here
+is refused, so a server never scores by a part of a newer model. Source: docs/score.md.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from msgspec import Meta, Struct
 from opps.domain.catalogue import Objective
 from opps.domain.describe import Code
 from opps.domain.precedents import Precedents
+from opps.domain.signal_source import SignalSource as SignalSource
 
 # The value of an attribute that the buyer was asked about and did not tell.
 UNANSWERED = "UNANSWERED"
@@ -58,20 +60,7 @@ TOPIC_OF: dict[Objective, Topic] = {objective: Topic(objective.value) for object
 _OBJECTIVES = {topic: objective for objective, topic in TOPIC_OF.items()}
 
 
-class SignalSource(StrEnum):
-    """Where a signal is heard.
-
-    ATTRIBUTE: a fact of kind `attribute`. CONTEXT: told when the opportunity was opened.
-    BEHAVIOUR: what the buyer did or left undone. ACTIVITY: what our side did.
-    """
-
-    ATTRIBUTE = "ATTRIBUTE"
-    CONTEXT = "CONTEXT"
-    BEHAVIOUR = "BEHAVIOUR"
-    ACTIVITY = "ACTIVITY"
-
-
-class Nats(Struct, frozen=True, omit_defaults=True):
+class Nats(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A number of nats for each channel, at full credence."""
 
     happen: float = 0.0
@@ -81,7 +70,7 @@ class Nats(Struct, frozen=True, omit_defaults=True):
 NO_NATS = Nats()
 
 
-class Graded(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Graded(Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """One value of a signal: the expert's grade and its reason, and what closed deals added."""
 
     grade: Grade = 0.0
@@ -89,7 +78,7 @@ class Graded(Struct, frozen=True, omit_defaults=True, kw_only=True):
     deviation: Nats = NO_NATS
 
 
-class Signal(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Signal(Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """How one signal counts: credence x (weight x (grade - mean) + deviation) in each channel.
 
     `spread` is the standard deviation of that term, in nats, over deals of which it is not known.
@@ -115,7 +104,9 @@ class Signal(Struct, frozen=True, omit_defaults=True, kw_only=True):
         )
 
 
-class Model(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
+class Model(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True
+):
     """A version of the score: priors, weights, and the spread of what is unknown.
 
     `weights` are for what the rules of the catalogue make of each objective, `signals` for what
@@ -163,11 +154,12 @@ class Model(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
 class HeardSignal:
     """A signal made ready for scoring."""
 
-    __slots__ = ("name", "nats", "spread", "topic")
+    __slots__ = ("name", "nats", "source", "spread", "topic")
 
     def __init__(self, signal: Signal, doubt: float) -> None:
         shared = sqrt(doubt)
         self.name = signal.name
+        self.source = signal.source
         self.topic = signal.topic
         self.spread = Nats(shared * signal.spread.happen, shared * signal.spread.win)
         self.nats: Mapping[str | None, Nats] = {

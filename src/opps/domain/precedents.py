@@ -11,6 +11,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from opps.domain.signal_source import SignalSource
+
 if TYPE_CHECKING:
     from opps.domain.signals import Heard
 
@@ -18,14 +20,15 @@ if TYPE_CHECKING:
 NOT_TOLD = -1
 
 
-class Compared(Struct, frozen=True):
+class Compared(Struct, frozen=True, forbid_unknown_fields=True):
     """A signal by which deals are alike, and the values it has in them."""
 
+    source: SignalSource
     name: str
     values: tuple[str, ...]
 
 
-class Precedent(Struct, frozen=True, omit_defaults=True):
+class Precedent(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A closed deal: the place of its value in each signal, and how far it pulls, in nats.
 
     `won` tells which way it went.
@@ -45,7 +48,7 @@ class Pull(Struct, frozen=True):
     win: float
 
 
-class Precedents(Struct, frozen=True, kw_only=True, dict=True):
+class Precedents(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """Closed deals that a new one is compared with, signal by signal.
 
     A deal that differs in no signal adds all of its pull; with each `reach` signals that differ
@@ -74,12 +77,12 @@ class Precedents(Struct, frozen=True, kw_only=True, dict=True):
 
     def _marks(self, heard: Iterable["Heard"]) -> int:
         mark = self._mark_of
-        return sum({mark.get((one.signal.name, one.value), 0) for one in heard})
+        return sum({mark.get((one.signal.source, one.signal.name, one.value), 0) for one in heard})
 
     @cached_property
-    def _mark_of(self) -> Mapping[tuple[str, str | None], int]:
+    def _mark_of(self) -> Mapping[tuple[SignalSource, str, str | None], int]:
         """A bit for each value of each signal: two deals are alike in the bits that both have."""
-        told = ((one.name, value) for one in self.signals for value in one.values)
+        told = ((one.source, one.name, value) for one in self.signals for value in one.values)
         return {one: 1 << place for place, one in enumerate(told)}
 
     @cached_property
@@ -89,7 +92,7 @@ class Precedents(Struct, frozen=True, kw_only=True, dict=True):
     def _bits(self, deal: Precedent) -> Iterator[int]:
         for signal, place in zip(self.signals, deal.values, strict=True):
             if place != NOT_TOLD:
-                yield self._mark_of[signal.name, signal.values[place]]
+                yield self._mark_of[signal.source, signal.name, signal.values[place]]
 
     @cached_property
     def _weights(self) -> Sequence[float]:

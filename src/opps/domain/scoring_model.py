@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.describe import Code, Count, Text, doc
+from opps.domain.describe import Code, Count, Position, Text, doc
 from opps.domain.errors import (
     BacktestedAgainstAnother,
     GateNotPassed,
@@ -19,11 +19,13 @@ from opps.domain.errors import (
     MayNotApprove,
     NameTaken,
     NeverBacktested,
+    Refusal,
     UnknownModel,
 )
 from opps.domain.events import (
     Backtest,
     Event,
+    Gate,
     ScoringModelActivated,
     ScoringModelBacktested,
     ScoringModelDefined,
@@ -46,7 +48,10 @@ class DefineScoringModel(Struct, frozen=True, kw_only=True):
     model: Annotated[Model, doc("The model, whole.")]
     origin: Annotated[Text, doc("Who made it, and how.")]
     learned_from: Annotated[Count, doc("How many closed opportunities it learned from.")] = 0
-    up_to: Annotated[Count, doc("The last position of the log that it learned from.")] = 0
+    up_to: Annotated[Position, doc("The last position of the log that it learned from.")] = 0
+    prior: Annotated[
+        Code | None, doc("The model that it was fitted from; none for an expert's.")
+    ] = None
 
     @property
     def name(self) -> str:
@@ -81,6 +86,7 @@ class Tried(Struct, frozen=True, kw_only=True):
     against: str
     backtest: Backtest
     recorded_at: datetime
+    version: int
 
 
 class ScoringModel(Struct, frozen=True, kw_only=True):
@@ -92,6 +98,7 @@ class ScoringModel(Struct, frozen=True, kw_only=True):
     position: int
     learned_from: int = 0
     up_to: int = 0
+    prior: str | None = None
     defined_at: datetime | None = None
     tried: Tried | None = None
 
@@ -109,7 +116,7 @@ class InForce(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     approver: UUID | None = None
     reason: str | None = None
-    gate_passed: bool = True
+    gate: Gate = Gate.DAY_ONE
     position: int = 0
 
 
@@ -184,6 +191,7 @@ def evolve(state: ScoringModel | None, recorded: Recorded[Event]) -> ScoringMode
                 origin=event.origin,
                 learned_from=event.learned_from,
                 up_to=event.up_to,
+                prior=event.prior,
                 defined_at=recorded.recorded_at,
                 version=recorded.version,
                 position=recorded.position,
@@ -195,6 +203,7 @@ def evolve(state: ScoringModel | None, recorded: Recorded[Event]) -> ScoringMode
                     against=event.against,
                     backtest=event.backtest,
                     recorded_at=recorded.recorded_at,
+                    version=recorded.version,
                 ),
                 version=recorded.version,
                 position=recorded.position,
@@ -229,7 +238,7 @@ def _enter(periods: list[InForce], one: Recorded[Event], event: ScoringModelActi
             since=one.recorded_at,
             approver=event.approver,
             reason=event.reason,
-            gate_passed=event.gate_passed,
+            gate=event.gate,
             position=one.position,
         )
     )
@@ -256,6 +265,7 @@ def _define(state: ScoringModel | None, command: DefineScoringModel) -> Sequence
             origin=command.origin,
             learned_from=command.learned_from,
             up_to=command.up_to,
+            prior=command.prior,
         )
     ]
 
@@ -272,14 +282,24 @@ def _activate(
     refusal = gate(state, in_force)
     if refusal is not None and not command.override:
         raise refusal
+    looked_at = None
+    if state.tried is not None and state.name != OKS_1.name:
+        looked_at = state.tried.version
     return [
         ScoringModelActivated(
             model=state.model,
             approver=actor.on_behalf_of or actor.principal,
             reason=command.reason,
-            gate_passed=refusal is None,
+            gate=_gate(state, refusal),
+            backtest_version=looked_at,
         )
     ]
+
+
+def _gate(state: ScoringModel, refusal: Refusal | None) -> Gate:
+    if state.name == OKS_1.name:
+        return Gate.DAY_ONE
+    return Gate.PASSED if refusal is None else Gate.OVERRIDDEN
 
 
 def gate(

@@ -6,9 +6,7 @@ It is made again from those that had ended by then, as it was made once.
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
-from opps.domain.model import NO_NATS, Model, Signal
+from opps.domain.model import Model
 from opps.domain.scoring_model import DAY_ONE_MODEL, Models, ScoringModel
 from opps.learning.gate import Contender
 from opps.learning.lessons import Lessons
@@ -18,25 +16,13 @@ from opps.learning.teaching import Fit
 
 
 def expert_behind(models: Models, one: ScoringModel) -> ScoringModel:
-    """Return the expert's model that one started from; itself where an expert made it.
-
-    Learning moves no grade, so it is the newest with the same grades. The model of day one where
-    there is none.
-    """
-    if not one.learned_from:
-        return one
-    graded = _grades(one.model)
-    experts = [
-        other
-        for other in models.models.values()
-        if not other.learned_from and _grades(other.model) == graded
-    ]
-    return max(experts, key=lambda other: other.position, default=DAY_ONE_MODEL)
+    """Return the expert's model that one was fitted from; itself where an expert made it."""
+    return one if one.prior is None else models.models[one.prior]
 
 
 def newest_expert(models: Models) -> ScoringModel:
     """Return the expert's model that was defined last; that of day one where there is no other."""
-    experts = [one for one in models.models.values() if not one.learned_from]
+    experts = [one for one in models.models.values() if one.prior is None]
     return max(experts, key=lambda one: one.position, default=DAY_ONE_MODEL)
 
 
@@ -51,18 +37,4 @@ def contender(one: ScoringModel, expert: Model, lessons: Lessons, fit: Fit) -> C
             return base_rate_model(expert, seen, one.name)
         return fit(expert, seen, name=one.name)
 
-    return made if one.learned_from else lambda rows: one.model
-
-
-def _grades(model: Model) -> list[Signal]:
-    """Return the signals of a model with nothing but what an expert says of their values."""
-    return [
-        replace(
-            signal,
-            weight=NO_NATS,
-            mean=0.0,
-            spread=NO_NATS,
-            values={value: replace(one, deviation=NO_NATS) for value, one in signal.values.items()},
-        )
-        for signal in model.signals
-    ]
+    return made if one.prior is not None else lambda rows: one.model

@@ -133,6 +133,7 @@ def judged(trial: Trial) -> Backtest:
         opportunities=trial.tried,
         folds=trial.folds,
         base_rate=float(weights @ won / weights.sum()),
+        training_base_rate=float(weights @ trial.base / weights.sum()),
         brier=brier,
         difference=difference,
         skill=skill,

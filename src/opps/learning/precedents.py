@@ -39,7 +39,7 @@ def precedents(
     pulls = _pulls(kernel, ended, said)
     amplitude = settings.precedents**2
     return Precedents(
-        signals=tuple(Compared(one.name, tuple(one.values)) for one in signals),
+        signals=tuple(Compared(one.source, one.name, tuple(one.values)) for one in signals),
         deals=tuple(
             Precedent(
                 values=tuple(int(place) for place in row),

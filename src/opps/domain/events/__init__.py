@@ -61,6 +61,7 @@ from opps.domain.events.parties import (
 )
 from opps.domain.events.scoring import (
     Backtest,
+    Gate,
     Interval,
     ScoringModelActivated,
     ScoringModelBacktested,
@@ -157,6 +158,7 @@ __all__ = [
     "FactRetracted",
     "ForecastCategory",
     "ForecastCategorySet",
+    "Gate",
     "ImportCompleted",
     "ImportStarted",
     "Interval",

@@ -1,16 +1,29 @@
 """What happens to the scoring models of a tenant."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.describe import Code, Count, Share, Text
+from opps.domain.describe import Code, Count, Position, Share, Text
 from opps.domain.events.base import Event
 from opps.domain.model import Model
 
 
+class Gate(StrEnum):
+    """Why a scoring model could come into force.
+
+    PASSED: it did well enough on later deals, beside the model in force. OVERRIDDEN: it did not,
+    or nobody knew, and somebody answers for it. DAY_ONE: the way back is always open.
+    """
+
+    PASSED = "PASSED"
+    OVERRIDDEN = "OVERRIDDEN"
+    DAY_ONE = "DAY_ONE"
+
+
 class Interval(Struct, frozen=True):
-    """A figure with the ends of its interval."""
+    """A figure with the ends of its 90 % interval, of a bootstrap over opportunities."""
 
     value: float
     low: float
@@ -20,13 +33,16 @@ class Interval(Struct, frozen=True):
 class Backtest(Struct, frozen=True, kw_only=True):
     """How a model did on later deals, beside the model in force then.
 
-    `difference` is its Brier score less that of the model in force, with the 90 % interval of a
-    paired bootstrap; `skill` is against the base rate of the training deals.
+    `base_rate` is of the deals that it was tried on; `training_base_rate` is of those learned from,
+    on average over the folds. `difference` is its Brier score less that of the model in force, of a
+    paired bootstrap. `skill` is the share that it takes away of the Brier score of the base rate of
+    the training deals of each fold.
     """
 
     opportunities: Count
     folds: Count
     base_rate: Share
+    training_base_rate: Share
     brier: Interval
     difference: Interval
     skill: float
@@ -34,12 +50,16 @@ class Backtest(Struct, frozen=True, kw_only=True):
 
 
 class ScoringModelDefined(Event, frozen=True, kw_only=True):
-    """A scoring model was defined: by an expert, or fitted to closed opportunities."""
+    """A scoring model was defined: by an expert, or fitted to closed opportunities.
+
+    `prior` is the model that it was fitted from; none for an expert's.
+    """
 
     model: Model
     origin: Text
+    prior: Code | None = None
     learned_from: Count = 0
-    up_to: Count = 0
+    up_to: Position = 0
 
 
 class ScoringModelBacktested(Event, frozen=True, kw_only=True):
@@ -50,9 +70,14 @@ class ScoringModelBacktested(Event, frozen=True, kw_only=True):
 
 
 class ScoringModelActivated(Event, frozen=True, kw_only=True):
-    """A scoring model came into force: from here on it scores every open opportunity."""
+    """A scoring model came into force: from here on it scores every open opportunity.
+
+    `backtest_version` is the version, in the stream of the model, of the backtest that the gate
+    looked at; none where there was none, or none was needed.
+    """
 
     model: Model
     approver: UUID
     reason: Text
-    gate_passed: bool
+    gate: Gate
+    backtest_version: int | None = None
