@@ -82,7 +82,7 @@ def _verdict(report: Report) -> Section:
             f"`{report.prior}`, compared with `{report.against}`.",
             evidence_of(report.evidence, report.against_base, report.against_average),
             f"{passed} Brier score against `{report.against}`: {signed(found.difference)} (90 %; "
-            f"at most +.003 passes). Skill against the base rate: {found.skill:+.3f} (above 0 "
+            f"at most +.003 passes). Skill against the base rate: {found.skill:+.3f} (above .001 "
             "passes).",
         ],
     )
