@@ -37,6 +37,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "OPPS_ENVIRONMENT": "development",
             "OPPS_TENANT": "acme-2",
             "OPPS_ZONE": "Europe/Madrid",
+            "OPPS_SEAL_EVERY_S": "0",
         }
     )
 
@@ -45,6 +46,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert found.data_directory == tmp_path
     assert (found.host, found.port, found.tenant) == ("0.0.0.0", 0, "acme-2")
     assert found.zone == "Europe/Madrid"
+    assert found.seal_every_s == 0
     assert found.environment is Environment.DEVELOPMENT
     assert not found.is_embedded
 
@@ -72,6 +74,7 @@ def test_keys_and_events_are_kept_apart(tmp_path: Path) -> None:
 
     assert found.keys_directory != found.server_directory
     assert found.server_directory not in found.keys_directory.parents
+    assert found.server_directory not in found.ledger_directory.parents
 
 
 @pytest.mark.parametrize("port", ["1", "8000", "65535"])
@@ -95,6 +98,13 @@ def test_an_unknown_environment_is_refused_with_the_known_ones() -> None:
 def test_a_zone_that_nobody_keeps_is_refused() -> None:
     assert refusal(OPPS_ZONE="Mars/Olympus") == [
         "OPPS_ZONE is 'Mars/Olympus'. It is the name of a zone, such as Europe/Madrid or UTC."
+    ]
+
+
+@pytest.mark.parametrize("seconds", ["-1", "1.5", "86401", "often"])
+def test_what_is_no_number_of_seconds_is_refused(seconds: str) -> None:
+    assert refusal(OPPS_SEAL_EVERY_S=seconds) == [
+        f"OPPS_SEAL_EVERY_S is {seconds!r}. It is a number of seconds up to 86400; 0 is never."
     ]
 
 

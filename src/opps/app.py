@@ -1,7 +1,7 @@
 """opps wired together: database, log, commands, read models, and what keeps them fresh."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -17,11 +17,13 @@ from opps.embedded import DataDirectoryInUse, EmbeddedPostgres
 from opps.eventstore import Log, LogSettings, migrations, register_tenant
 from opps.eventstore.database import connect_direct
 from opps.eventstore.tenants import list_tenants
+from opps.ledger.ledger import Ledger
 from opps.projections.projector import Projector
 from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
 from opps.recording.keyring import FileKeyring
+from opps.sealing import Sealing, TenantLeaves
 
 Say = Callable[[str], None]
 
@@ -187,6 +189,19 @@ class Opps:
         ticker = Ticker(self.log, self.tenants, self.settings.zone)
         with Projector(self.log, self.log_settings), ticker:
             yield
+
+    def sealing(self) -> AbstractContextManager[object]:
+        """Sign the logs that grew every now and then within the block, unless that is off."""
+        every_s = self.settings.seal_every_s
+        return Sealing(self.log, self.tenants, self.ledger, every_s) if every_s else ExitStack()
+
+    def ledger(self, tenant: UUID) -> Ledger:
+        """Return the ledger of a tenant."""
+        return Ledger(self.settings.ledger_directory, tenant)
+
+    def leaves(self, tenant: UUID) -> TenantLeaves:
+        """Return the log of a tenant, as its sealer sees it."""
+        return TenantLeaves(self.log, tenant)
 
     def tenants(self) -> list[UUID]:
         """Return every tenant of the database."""

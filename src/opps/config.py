@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_TENANT: the slug of the tenant of a request that names none."""
     zone: str = "UTC"
     """OPPS_ZONE: the zone whose midnight turns the day for every tenant, such as Europe/Madrid."""
+    seal_every_s: int = 10
+    """OPPS_SEAL_EVERY_S: how often a serving process signs the logs that grew, 0 for never."""
 
     @property
     def is_embedded(self) -> bool:
@@ -61,6 +63,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def keys_directory(self) -> Path:
         """Where the keys of personal data are kept, apart from the events."""
         return self.data_directory / "keys"
+
+    @property
+    def ledger_directory(self) -> Path:
+        """Where what was signed is kept, and the keys that sign, apart from the events."""
+        return self.data_directory / "ledger"
 
 
 class SettingsRefused(Exception):
@@ -93,6 +100,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         environment=reader.read("OPPS_ENVIRONMENT", _environment, Environment.PRODUCTION),
         tenant=reader.read("OPPS_TENANT", _slug, "default"),
         zone=reader.read("OPPS_ZONE", _zone, "UTC"),
+        seal_every_s=reader.read("OPPS_SEAL_EVERY_S", _seconds, 10),
     )
     if found.database_direct_url is not None and found.is_embedded:
         reader.problems.append(
@@ -155,6 +163,12 @@ def _directory(text: str) -> Path:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
         raise ValueError(f"is {text!r}. It is a number from 0 to 65535; 0 takes any free port.")
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 86_400:
+        raise ValueError(f"is {text!r}. It is a number of seconds up to 86400; 0 is never.")
     return int(text)
 
 

@@ -18,6 +18,7 @@ def told(failure: BaseException) -> str | None:
     from opps.integrations.importing import MappingRefused, SourceMalformed
     from opps.integrations.jsonl import JsonlRefused
     from opps.learning.gate import TooFewDeals
+    from opps.ledger.errors import LedgerRefused
     from opps.projections.rebuild import AlreadyRebuilding
     from opps.projections.registry import UnknownProjection
     from opps.recording.keyring import OtherKey
@@ -40,6 +41,7 @@ def told(failure: BaseException) -> str | None:
         UnknownProjection,
         AlreadyRebuilding,
         TooFewDeals,
+        LedgerRefused,
         AppendRefused,
         LogFault,
     )

@@ -13,6 +13,7 @@ from opps.cli import (
     benchmarking,
     exchange,
     learning,
+    ledger,
     models,
     readmodels,
     reference,
@@ -27,8 +28,8 @@ _HELP = """\
 Keep what a sales team knows about each opportunity, and turn it into an honest win probability.
 
 Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL,
-OPPS_DATABASE_DIRECT_URL, OPPS_HOST, OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_ENVIRONMENT. Without
-OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
+OPPS_DATABASE_DIRECT_URL, OPPS_HOST, OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_SEAL_EVERY_S,
+OPPS_ENVIRONMENT. Without OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
@@ -72,6 +73,7 @@ for room in (
     readmodels,
     reference,
     state,
+    ledger,
     learning,
     models,
     scoring_models,

@@ -63,7 +63,7 @@ def serve(
     ] = True,
     as_json: Json = False,
 ) -> None:
-    """Answer GraphQL until stopped, and keep the read models up with the log.
+    """Answer GraphQL until stopped, keep the read models up with the log, and seal it.
 
     Without OPPS_ENVIRONMENT=development every request is refused: opps cannot tell yet who asks.
     """
@@ -81,7 +81,7 @@ def serve(
         Opps(chosen, alone=True, say=note) as opps,
     ):
         opps.make_read_models()
-        with opps.projecting() if projector else ExitStack():
+        with opps.projecting() if projector else ExitStack(), opps.sealing():
             _answer(opps, listener, as_json)
 
 
@@ -135,6 +135,7 @@ def demo(
         opps = opened.enter_context(Opps(chosen, alone=True))
         _bring_sample(opps)
         opened.enter_context(opps.projecting())
+        opened.enter_context(opps.sealing())
         _answer(opps, listener, as_json, _second_terminal(chosen.data_directory))
 
 

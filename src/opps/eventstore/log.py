@@ -51,6 +51,8 @@ class Log:
         self._threads = ThreadPoolExecutor(settings.read_connections, "opps-reader")
         self.read = self._reader.read
         self.sealed = self._reader.sealed
+        self.sealed_stream = self._reader.sealed_stream
+        self.leaves = self._reader.leaves
         self.stream = self._reader.stream
         self.streams = self._reader.streams
         self.head = self._reader.head

@@ -21,6 +21,14 @@ _EVENT = (
 )
 _READ_LOG = f"SELECT {_EVENT} FROM opps.read_log(%s, %s, %s, %s, %s)"
 _READ_SEALED = f"SELECT {_EVENT}, header, leaf FROM opps.read_log(%s, %s, NULL, NULL, %s)"
+_READ_LEAVES = (
+    "SELECT coalesce(string_agg(leaf, ''::bytea ORDER BY position), ''::bytea),"
+    " min(position) FILTER (WHERE leaf <> sha256('\\x00'::bytea || header))"
+    " FROM opps.read_log(%s, %s, %s, NULL, NULL)"
+)
+_READ_SEALED_STREAM = (
+    f"SELECT {_EVENT}, header, leaf FROM opps.read_stream(%s, %s, -1, NULL, false, NULL)"
+)
 _READ_STREAM = f"SELECT {_EVENT} FROM opps.read_stream(%s, %s, %s, %s, %s, %s)"
 _READ_STREAMS = f"SELECT {_EVENT} FROM opps.read_streams(%s, %s)"
 _READ_HEAD = "SELECT size, recorded_at FROM opps.read_head(%s)"
@@ -62,6 +70,24 @@ class Reader:
     def sealed(self, tenant: UUID, after: int, limit: int) -> list[SealedEvent]:
         """Return events as `read` does, with their headers and leaf hashes."""
         return self._rows(SealedEvent, _READ_SEALED, tenant, after, limit)
+
+    def sealed_stream(self, tenant: UUID, stream: UUID) -> list[SealedEvent]:
+        """Return the events of one stream in order, with their headers and leaf hashes."""
+        return self._rows(SealedEvent, _READ_SEALED_STREAM, tenant, stream)
+
+    def leaves(self, tenant: UUID, after: int, until: int) -> tuple[bytes, int | None]:
+        """Return the leaf hashes behind `after` up to and with `until`, one behind the other.
+
+        With them comes the first position whose leaf is not the hash of its header, if any.
+        """
+
+        def read(connection: psycopg.Connection) -> tuple[bytes, int | None]:
+            cursor = connection.cursor(binary=True)
+            found = cursor.execute(_READ_LEAVES, (tenant, after, until), prepare=True).fetchone()
+            assert found is not None
+            return found[0], found[1]
+
+        return self.run(read)
 
     def stream(
         self,
