@@ -27,7 +27,8 @@ class FitSettings(Struct, frozen=True, kw_only=True):
     found on; 0 leaves it as it is.
     """
 
-    # On the B2B deals. With 1.0 the Brier score is .005 worse after ten deals, .0003 better after 400.
+    # On the B2B deals. With 1.0 the Brier score is .005 worse after ten deals, and after 400 .0003
+    # better.
     intercept: float = 0.3
     pseudo_deals: float = 20.0
     slope: float = 0.4
