@@ -17,6 +17,7 @@ from opps.domain.explanation import Explanation, TopicExplained, explain, listen
 from opps.domain.facts import Attribute
 from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSource, Topic
 from opps.domain.oks_1 import OKS_1
+from opps.domain.precedents import Compared, Precedent, Precedents
 from opps.domain.score import NOTHING_KNOWN
 from tests.domain.build import often
 from tests.domain.deals import Deal, deals
@@ -65,6 +66,36 @@ def test_what_speaks_for_a_decision_says_so_with_what_it_rests_on() -> None:
     )
     assert [one.fact_id for one in funding.reasons] == [named("approved")]
     assert explained.evidence
+
+
+def test_precedents_are_told_by_how_alike_they_are_and_how_they_ended() -> None:
+    kind = Compared(SignalSource.CONTEXT, "kind", ("NEW", "EXISTING"))
+    precedents = Precedents(
+        signals=(kind,),
+        deals=(
+            Precedent(values=(0,), pull=0.5, won=True),
+            Precedent(values=(0,), pull=0.4, won=True),
+            Precedent(values=(1,), pull=-0.3),
+        ),
+    )
+    signal = Signal(
+        name="kind",
+        source=SignalSource.CONTEXT,
+        topic=Topic.CONTEXT,
+        weight=Nats(),
+        values={value: Graded() for value in kind.values},
+    )
+    model = replace(OKS_1, name="alike", signals=(signal,), precedents=precedents)
+    new = replace(opened, context={"kind": "NEW"})
+
+    explained = of(told(new, in_force(model)), Topic.PRECEDENTS)
+
+    assert [one.words for one in explained.reasons] == [
+        "2 closed deals just like it, 2 won",
+        "1 closed deal that differs in 1, 0 won",
+    ]
+    assert explained.milli_points > 0
+    assert explained.happen_milli_points == 0
 
 
 def test_what_nobody_asked_what_was_noted_and_what_the_buyer_left_open_are_told_apart() -> None:

@@ -23,6 +23,7 @@ from opps.domain.model import (
     Topic,
 )
 from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.precedents import Precedents
 from opps.domain.score import Score, prior, score
 from opps.domain.signals import hear, terms
 from opps.domain.telling.facts import in_words
@@ -33,6 +34,8 @@ from opps.domain.telling.ticks import waited_for
 # What is written as 0.0 points speaks neither for nor against.
 _HEARD_MILLI_POINTS = 50
 _SPELLED_OUT = 3
+# In how many signals a closed deal may differ that is still worth telling of.
+_ALIKE = 2
 
 
 class Reason(Struct, frozen=True, kw_only=True):
@@ -224,7 +227,21 @@ def _reasons(looked_at: Known, names: Names) -> dict[Topic, list[Reason]]:
         words = _in_words(source, one.name, value, looked_at)
         reason = Reason(words=words, because=_because(signal, value))
         found.setdefault(one.topic, []).append(reason)
+    if model.precedents is not None:
+        found[Topic.PRECEDENTS] = [Reason(words=one) for one in _alike(believed, model.precedents)]
     return found
+
+
+def _alike(believed: Believed, precedents: Precedents) -> Iterator[str]:
+    """Yield how the closed deals ended that differ in little, the most alike first."""
+    pulls = precedents.pulls(list(hear(believed)))
+    for differing in range(_ALIKE + 1):
+        alike = [one.precedent for one in pulls if one.differing == differing]
+        if alike:
+            deals = f"{len(alike)} closed deal{'s' if len(alike) > 1 else ''}"
+            much = f"that differ{'s' if len(alike) == 1 else ''} in {differing}"
+            won = sum(one.won for one in alike)
+            yield f"{deals} {much if differing else 'just like it'}, {won} won"
 
 
 def _seen(believed: Believed) -> Iterator[tuple[SignalSource, str, HeardSignal]]:
