@@ -46,6 +46,7 @@ command = "SetStage"
 fields = { stage = "Open" }
 [columns.Seller]
 never = true
+person = true
 [columns.Budget]
 facet = "FUNDING_STATUS"
 weight = { happen = 2.0 }

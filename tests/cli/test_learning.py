@@ -13,7 +13,7 @@ from tests.cli.stock import stock
 
 ROOT = Path(__file__).parents[2]
 MAPPING = ROOT / "examples" / "mappings" / "deal-review.toml"
-HEADER = "deal,customer,budget,decider,rivals,origin,seller,ended\n"
+HEADER = "deal,customer,budget,decider,rivals,lead,seller,ended\n"
 CHANCE = {"approved": 0.85, "asked for": 0.5, "not told": 0.15}
 
 Review = Callable[..., str]

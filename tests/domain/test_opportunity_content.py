@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from opps.domain.catalogue import Facet
 from opps.domain.errors import MalformedFact, OverlongQuote
 from opps.domain.events import BuyerResponded, FactLearned
 from opps.domain.facts import (
     AnyFact,
+    Attribute,
     BusinessIssue,
     CompellingEvent,
     DecisionStep,
@@ -83,6 +85,10 @@ CASES: dict[str, tuple[AnyFact, AnyFact]] = {
     "an event without an id": (
         CompellingEvent(text="The audit"),
         CompellingEvent(event_id=AUDIT, text="The audit"),
+    ),
+    "an attribute with the mark of what was not told": (
+        Attribute(attribute="Budget", facet=Facet.FUNDING_STATUS, value="UNANSWERED"),
+        Attribute(attribute="Budget", facet=Facet.FUNDING_STATUS),
     ),
     "an absent event with a date": (
         CompellingEvent(text="None", absent=True, on_date=MARCH_31),

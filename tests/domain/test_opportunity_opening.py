@@ -1,8 +1,17 @@
 """Opening an opportunity, its title, its owner and its team."""
 
-import pytest
+from collections.abc import Mapping
 
-from opps.domain.errors import AlreadyExists, Blank, NotOnTheTeam, UnknownOpportunity
+import pytest
+from msgspec.structs import replace
+
+from opps.domain.errors import (
+    AlreadyExists,
+    Blank,
+    MalformedContext,
+    NotOnTheTeam,
+    UnknownOpportunity,
+)
 from opps.domain.events import (
     CustomerKind,
     OpportunityOpened,
@@ -86,6 +95,31 @@ def test_an_opportunity_can_have_been_opened_days_before_it_is_recorded() -> Non
 
 def test_an_opportunity_is_opened_only_once() -> None:
     given(opened).when(open_it).then_refused(AlreadyExists, id=DEAL)
+
+
+@pytest.mark.parametrize(
+    ("context", "accepted"),
+    [
+        ({"customer_kind": "NEW"}, False),
+        ({"origin": "FAIR"}, False),
+        ({"amount_size": "1000-9999"}, False),
+        ({"": "north"}, False),
+        ({"n" * 101: "north"}, False),
+        ({"region": "n" * 201}, False),
+        ({f"label {number}": "north" for number in range(51)}, False),
+        ({"n" * 100: "n" * 200}, True),
+        ({f"label {number}": "north" for number in range(50)}, True),
+    ],
+)
+def test_context_is_a_few_labels_none_of_which_opps_tells_itself(
+    context: Mapping[str, str], accepted: bool
+) -> None:
+    outcome = given().when(replace(open_it, context=context))
+
+    if accepted:
+        outcome.then_one(OpportunityOpened)
+    else:
+        outcome.then_refused(MalformedContext)
 
 
 @pytest.mark.parametrize("title", [" ", "\t\n", "\u00a0"])

@@ -119,6 +119,13 @@ class MalformedTime(Refusal):
 
 
 @dataclass
+class MalformedContext(Refusal):
+    """The context does not hold together: {problem}."""
+
+    problem: str
+
+
+@dataclass
 class MalformedFact(Refusal):
     """The fact does not hold together: {problem}. Put it right and state it again."""
 

@@ -86,7 +86,7 @@ def _context(known: Known) -> Mapping[str, str]:
     """Return what was told at the opening, and how large it is."""
     if known.amount is None:
         return known.context
-    return {AMOUNT_SIZE: amount_size(known.amount), **known.context}
+    return {**known.context, AMOUNT_SIZE: amount_size(known.amount)}
 
 
 def _attributes(believed: Believed, signals: Iterable[HeardSignal]) -> Iterator[Heard]:

@@ -171,17 +171,18 @@ weight = { win = 1.0 }
 [columns.rivals.values]
 none = { grade = 0.6, because = "Only doing nothing is left." }
 several = { grade = -0.6, because = "One of many." }
-[columns.origin]
+[columns.lead]
 context = true
 weight = { win = 0.4 }
-[columns.origin.values]
+[columns.lead.values]
 referral = { grade = 0.4, because = "Somebody vouched for us." }
 fair = { grade = 0.0, because = "They came to look." }
 [columns.seller]
 never = true
+free = true
 """
 
-FACTS_HEADER = "deal;budget;rivals;origin;seller;ended"
+FACTS_HEADER = "deal;budget;rivals;lead;seller;ended"
 
 
 def table(directory: Path, *rows: str, header: str = FACTS_HEADER) -> Path:

@@ -19,6 +19,7 @@ from opps.integrations.importing import (
     import_facts_csv,
     read_mapping,
 )
+from opps.recording import codec
 from tests.integrations.importing.support import (
     EXAMPLES,
     FACTS_HEADER,
@@ -83,8 +84,36 @@ async def test_context_and_what_is_never_evidence_are_told_at_the_opening(
 
     state = await opportunity(application, tenant)
 
-    assert state.context == {"origin": "fair", "seller": "S1"}
+    assert state.context == {"lead": "fair", "seller": "S1"}
     assert not learned(application, tenant)
+
+
+async def test_of_people_only_pseudonyms_are_stored(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    people = mapping(tmp_path, FACTS_MAPPING.replace("free = true", "person = true"))
+    file = table(tmp_path, "A;;;fair;Maria Garcia;open", "B;;;;Maria Garcia;won", "C;;;;;won")
+    import_facts_csv(application, tenant, file, people)
+    told = [one.event for one in stored(application, tenant)]
+
+    assert not any(b"Maria" in codec.encode(event) for event in told)
+    sellers = [one.context.get("seller") for one in told if isinstance(one, OpportunityOpened)]
+    assert sellers[0] == sellers[1]
+    assert UUID(sellers[0])
+    assert sellers[2] is None
+
+
+def test_a_table_in_another_order_adds_nothing(
+    application: Application, tenant: UUID, review: Mapping, tmp_path: Path
+) -> None:
+    rows = ["A;approved;none;;;won", "B;;several;fair;;open", "C;wished;;;;lost"]
+    import_facts_csv(application, tenant, table(tmp_path, *rows), review)
+    before = tags(stored(application, tenant))
+
+    again = import_facts_csv(application, tenant, table(tmp_path, *reversed(rows)), review)
+
+    assert (again.already, again.typed) == (3, 0)
+    assert tags(stored(application, tenant)) == before
 
 
 async def test_not_asked_is_nothing_and_not_told_is_something(
@@ -187,7 +216,7 @@ def test_an_unknown_value_is_refused_with_the_one_that_may_be_meant(
     assert (report.opened, report.refused, report.rejected) == (1, 1, 1)
     (said,) = rejects.read_text().splitlines()
     assert '"line":2' in said
-    assert "budget is 'appproved'; origin is 'referrral': no value that the mapping names" in said
+    assert "budget is 'appproved'; lead is 'referrral': no value that the mapping names" in said
     assert "'approved' may be meant" in said
 
 
@@ -249,9 +278,9 @@ async def test_without_an_id_of_its_own_a_row_is_known_by_its_number(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "there is no column budget, rivals, origin, seller, ended, deal; there are none"),
-        (b"deal;budget;rivals;origin;ended\n", "there is no column seller; there are deal,"),
-        (b"deal,budget,rivals,origin,seller,ended\n", "[csv] its delimiter"),
+        (b"", "there is no column budget, rivals, lead, seller, ended, deal; there are none"),
+        (b"deal;budget;rivals;lead;ended\n", "there is no column seller; there are deal,"),
+        (b"deal,budget,rivals,lead,seller,ended\n", "[csv] its delimiter"),
         (FACTS_HEADER.encode() + b"\nA;won\n", "line 2: 2 cells, but there are 6 columns"),
         (FACTS_HEADER.encode() + b"\nM\xfcller;;;;;won\n", "line 2: no utf-8"),
         (FACTS_HEADER.encode() + b";deal\n", "two columns have one name"),
@@ -289,10 +318,25 @@ def test_a_table_without_rows_is_no_mistake(
     [
         ("never = true", "", "line 50, columns.seller: say one of facet"),
         ("never = true", "never = true\ncontext = true", "columns.seller: say one of facet"),
+        ("free = true", "", "columns.seller: say what its cells can be"),
+        ("free = true", "free = true\nperson = true", "columns.seller: say what its cells"),
+        (
+            "never = true\nfree = true",
+            'facet = "LEANING"\nperson = true',
+            "columns.seller: person = true is for context",
+        ),
+        ("wished =", "UNANSWERED =", "columns.budget: UNANSWERED is no value"),
+        ('nobody = "none"', 'nobody = "UNANSWERED"', "columns.rivals: UNANSWERED is no value"),
+        ("columns.seller]", "columns.origin]", "columns.origin: opps itself tells origin"),
+        (
+            'unanswered = ["not told"]',
+            'unanswered = ["not told", "wished"]',
+            "columns.budget: what a buyer did not tell is one value",
+        ),
         ("never = true", "never = true\nweight = { win = 1 }", "columns.seller: only a column"),
         ("FUNDING_STATUS", "MONEY", "line 29, columns.budget: Invalid enum value 'MONEY'"),
-        ("grade = 0.4", "grade = 4.0", "columns.origin: Expected `float` <= 1.0"),
-        ("grade = 0.4", "grades = 0.4", "columns.origin: Object contains unknown field 'grades'"),
+        ("grade = 0.4", "grade = 4.0", "columns.lead: Expected `float` <= 1.0"),
+        ("grade = 0.4", "grades = 0.4", "columns.lead: Object contains unknown field 'grades'"),
         ('nobody = "none"', 'nobody = "non"', "columns.rivals: corrected says 'non', which is"),
         ('command = "WinOpportunity"', 'counted = "won"', "rules[1]: a row of a table is an"),
         ("columns.seller]", f"columns.{'s' * 101}]", "a name has 1 to 100 characters"),

@@ -22,7 +22,7 @@ def test_each_graded_column_is_a_signal_of_its_objective_or_of_context(review: M
     assert [(one.name, one.source, one.topic) for one in model.signals] == [
         ("budget", SignalSource.ATTRIBUTE, Topic.FUNDING),
         ("rivals", SignalSource.ATTRIBUTE, Topic.ALTERNATIVES),
-        ("origin", SignalSource.CONTEXT, Topic.CONTEXT),
+        ("lead", SignalSource.CONTEXT, Topic.CONTEXT),
     ]
 
 

@@ -70,7 +70,7 @@ def test_rows_keep_their_order(review: Mapping, tmp_path: Path) -> None:
     read = Table(table(tmp_path, *reversed(ROWS)), review)
 
     assert len(read) == 3
-    assert read.columns == ("budget", "rivals", "origin", "seller")
+    assert read.columns == ("budget", "rivals", "lead", "seller")
     assert [read.known(number).context["seller"] for number in range(3)] == ["S1", "S2", "S1"]
 
 
@@ -104,7 +104,7 @@ def test_a_row_with_dates_teaches_what_was_known_at_moments_before_the_end(tmp_p
     for taught in (undated, told):
         moments = [one.moment for one in taught]
         assert moments == ["30_DAYS_BEFORE", "MID_LIFE", "14_DAYS_BEFORE"]
-        assert all(one.known.context["origin"] == "referral" for one in taught)
+        assert all(one.known.context["lead"] == "referral" for one in taught)
     assert not any(one.known.standings for one in undated)
     assert all(len(one.known.standings) == 2 for one in told)
 
@@ -116,7 +116,7 @@ def test_a_table_tells_which_sellers_and_products_it_has(review: Mapping, tmp_pa
 def test_a_hidden_cell_counts_as_not_asked(review: Mapping, tmp_path: Path) -> None:
     read = Table(table(tmp_path, *ROWS, "D;;none;;S1;won"), review)
 
-    hidden, empty = read.known(0, ("budget", "origin")), read.known(3)
+    hidden, empty = read.known(0, ("budget", "lead")), read.known(3)
 
     assert hidden.context == empty.context
     assert hidden.standings.keys() == empty.standings.keys() == {"attribute:rivals"}

@@ -6,6 +6,7 @@ from uuid import UUID
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.describe import Code, doc
 from opps.domain.facts.base import Fact
+from opps.domain.model import UNANSWERED
 
 
 class Attribute(Fact, tag="attribute", kw_only=True, frozen=True):
@@ -32,6 +33,12 @@ class Attribute(Fact, tag="attribute", kw_only=True, frozen=True):
     def fills(self, us: UUID) -> frozenset[Facet]:
         """The facet it names, once it has a value."""
         return frozenset() if self.value is None else frozenset({self.facet})
+
+    def flaw(self) -> str | None:
+        """The mark of what was not told is no value of an attribute."""
+        if self.value == UNANSWERED:
+            return f"{UNANSWERED} is no value: leave it out where the buyer did not tell"
+        return None
 
     def contradicts(self, other: Self) -> bool:
         """Two values, where both were told."""

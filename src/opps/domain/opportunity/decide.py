@@ -108,6 +108,7 @@ from opps.domain.opportunity.rules import (
     must_be_a_rival,
     must_be_closed,
     must_be_complete,
+    must_be_labels,
     must_be_open,
     open_question,
 )
@@ -257,6 +258,7 @@ def _open(
     if state is not None:
         raise AlreadyExists(id=command.opportunity_id)
     not_blank("title", command.title)
+    must_be_labels(command.context)
     owner = command.owner or context.actor.principal
     return [copy(OpportunityOpened, command, learned, owner=owner)]
 

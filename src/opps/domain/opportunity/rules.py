@@ -1,10 +1,12 @@
 """What several commands check, and how an event says what its command asked."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 from opps.domain.errors import (
     IncompleteOutcome,
+    MalformedContext,
     NotARival,
     NotOpen,
     StillOpen,
@@ -13,10 +15,13 @@ from opps.domain.errors import (
 )
 from opps.domain.events import LossKind, NoDecisionReason, OpportunityEvent, Outcome
 from opps.domain.opportunity.commands import OpportunityCommand
-from opps.domain.opportunity.state import Opportunity, Question, do_nothing, us
+from opps.domain.opportunity.state import RESERVED, Opportunity, Question, do_nothing, us
 from opps.domain.times import Learned
 
 E = TypeVar("E", bound=OpportunityEvent)
+MOST_LABELS = 50
+LONGEST_NAME = 100
+LONGEST_VALUE = 200
 
 
 def copy(kind: type[E], command: OpportunityCommand, learned: Learned, **changed: Any) -> E:
@@ -27,6 +32,23 @@ def copy(kind: type[E], command: OpportunityCommand, learned: Learned, **changed
         if name != "learned" and hasattr(command, name)
     }
     return kind(**{"learned": learned, **shared, **changed})
+
+
+def must_be_labels(context: Mapping[str, str]) -> None:
+    """Refuse context that opps itself tells, or that is more than labels.
+
+    Raises:
+        MalformedContext: it says what is wrong.
+    """
+    if len(context) > MOST_LABELS:
+        raise MalformedContext(problem=f"it has {len(context)} labels, more than {MOST_LABELS}")
+    for name, value in context.items():
+        if name in RESERVED:
+            raise MalformedContext(problem=f"opps itself tells {name}: choose another name")
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise MalformedContext(problem=f"a name has 1 to {LONGEST_NAME} characters")
+        if len(value) > LONGEST_VALUE:
+            raise MalformedContext(problem=f"{name} has more than {LONGEST_VALUE} characters")
 
 
 def must_be_complete(

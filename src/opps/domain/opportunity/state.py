@@ -25,11 +25,14 @@ from opps.domain.facts.decision import AlternativeKind, AlternativeStatus
 from opps.domain.knowledge import Known
 from opps.domain.money import Money
 from opps.domain.setting import DAY_ONE, Setting
+from opps.domain.size import AMOUNT_SIZE
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 CUSTOMER_KIND = "customer_kind"
 ORIGIN = "origin"
+# What opps itself tells of an opportunity: no other context has these names.
+RESERVED = frozenset({CUSTOMER_KIND, ORIGIN, AMOUNT_SIZE})
 
 
 class Status(StrEnum):

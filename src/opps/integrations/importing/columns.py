@@ -3,15 +3,16 @@
 What a cell says becomes a fact or context as in any import; the grades become a scoring model.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from opps.domain.catalogue import Facet
 from opps.domain.describe import Code
-from opps.domain.model import Grade, Nats, Probability, Size
+from opps.domain.model import UNANSWERED, Grade, Nats, Probability, Size
 from opps.domain.provenance import Channel, SourceKind
 from opps.integrations.importing.errors import RowRefused
 
@@ -39,12 +40,16 @@ class GradedValue(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 class Column(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One column: it speaks to a facet, or is context, or is reported and never evidence.
 
-    With `values`, only those are taken; `corrected` names the one meant by a misspelt text.
+    What it can say is told before it is stored for ever: one of `values`, with `corrected` for a
+    misspelt text; or the names of people, with `person`, of which only pseudonyms are stored; or
+    whatever it likes, with `free`.
     """
 
     facet: Facet | None = None
     context: bool = False
     never: bool = False
+    person: bool = False
+    free: bool = False
     source: SourceKind | None = None
     weight: Weights = Weights()
     mean: Grade = 0.0
@@ -56,6 +61,15 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Yield what in it does not fit together."""
         if (self.facet is not None) + self.context + self.never != 1:
             yield 'say one of facet = "...", context = true and never = true'
+        if bool(self.values) + self.person + self.free != 1:
+            yield (
+                "say what its cells can be, for they are stored for ever: values, or "
+                "person = true for the names of people, or free = true for anything"
+            )
+        if self.person and (self.facet is not None or self.corrected):
+            yield "person = true is for context = true or never = true, with nothing corrected"
+        if UNANSWERED in self.values or UNANSWERED in self.corrected.values():
+            yield f"{UNANSWERED} is no value: it stands for what a buyer did not tell"
         if self.weight != Weights() and (self.never or not self.values):
             yield "only a column with graded values weighs something, and none that never does"
         if self.values:
@@ -105,6 +119,13 @@ class Cells:
         if text in self._not_asked:
             return None
         return self._columns[name].corrected.get(text, text)
+
+    def named(
+        self, name: str, attributes: Mapping[str, str], principal_of: Callable[[str], UUID]
+    ) -> str | None:
+        """Return what a cell says, as it is stored: of a person the pseudonym, never the name."""
+        text = self.told(name, attributes)
+        return str(principal_of(text)) if text and self._columns[name].person else text
 
     def unanswered(self, text: str) -> bool:
         """Tell whether a text says that the buyer was asked and did not tell."""

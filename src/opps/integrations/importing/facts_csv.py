@@ -26,10 +26,14 @@ def facts_csv_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
 
 
 def numbered_lines(file: SourceFile, mapping: Mapping) -> Iterator[Line]:
-    """Yield the rows of a table in their order, each with its number."""
+    """Yield the rows of a table in their order, each with its number if nothing else names it.
+
+    Where a row has an id of its own, its place in the file is nothing that it says.
+    """
+    numbered = mapping.id_attribute == ROW_NUMBER
     for number, line in enumerate(csv_lines(file, mapping.csv, _needed(mapping)), 1):
         cells = {name: text.strip() for name, text in line.cells.items()}
-        yield Line(line.number, {ROW_NUMBER: str(number), **cells})
+        yield Line(line.number, {ROW_NUMBER: str(number), **cells} if numbered else cells)
 
 
 def case_of(lines: Iterable[Line], compiled: Compiled) -> Case:

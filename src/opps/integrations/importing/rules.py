@@ -1,6 +1,6 @@
 """A mapping made ready: which rule a row meets, and the command it becomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,9 @@ from opps.domain.opportunity.commands import (
     OpportunityCommand,
     RecordFacts,
 )
+from opps.domain.opportunity.state import RESERVED
 from opps.domain.times import UnreadableTime
-from opps.integrations.importing.columns import LONGEST
+from opps.integrations.importing.columns import LONGEST, Column
 from opps.integrations.importing.conversion import converter
 from opps.integrations.importing.errors import MappingRefused, Problem, RowRefused
 from opps.integrations.importing.makers import Field, Maker
@@ -185,12 +186,24 @@ class _Compiler:
         for name, column in self._mapping.columns.items():
             if not 0 < len(name) <= LONGEST:
                 self._wrong(f"columns.{name}", f"a name has 1 to {LONGEST} characters")
-            for message in column.problems():
+            for message in (*column.problems(), *self._told_apart(name, column)):
                 self._wrong(f"columns.{name}", message)
         for number, rule in enumerate(self._mapping.rules, 1):
             if table and rule.counted is not None:
                 message = "a row of a table is an opportunity: give it a command, such as SetStage"
                 self._wrong(f"rules[{number}]", message)
+
+    def _told_apart(self, name: str, column: Column) -> Iterator[str]:
+        """Yield what would be taken for something else once it is stored."""
+        if column.facet is None:
+            if name in RESERVED:
+                yield f"opps itself tells {name} of each opportunity: rename the column"
+            return
+        silent = [
+            column.values[text] for text in self._mapping.facts.unanswered if text in column.values
+        ]
+        if any(one.grade != silent[0].grade for one in silent):
+            yield "what a buyer did not tell is one value, however it is written: give it one grade"
 
     def maker(self, place: str, rule: Rule) -> Maker:
         command = self._command(place, rule)

@@ -59,7 +59,7 @@ class Table:
         found: dict[str, set[str]] = {name: set() for name in self._never}
         for line in self._lines:
             for name, values in found.items():
-                if text := self._cells.told(name, line.cells):
+                if text := self._cells.named(name, line.cells, self._run.names.principal):
                     values.add(text)
         return found
 

@@ -26,7 +26,10 @@ class ToldContext(Struct, frozen=True):
 
     def __call__(self, scope: Scope) -> dict[str, Any]:
         """Return the cells that say something, by the names of their columns."""
-        told = {name: self.cells.told(name, scope.attributes) for name in self.columns}
+        told = {
+            name: self.cells.named(name, scope.attributes, scope.principal_of)
+            for name in self.columns
+        }
         return {**self.besides(scope), **{name: text for name, text in told.items() if text}}
 
 
