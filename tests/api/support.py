@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,9 +23,12 @@ from opps.api.identity import Identify, development
 from opps.api.shutdown import Draining
 from opps.application import Application
 from opps.eventstore import Log, LogSettings
+from opps.ledger.ledger import Ledger
+from opps.ledger.sealer import seal
 from opps.projections.projector import Projector
 from opps.projections.views import Views
 from opps.recording.keyring import FileKeyring
+from opps.sealing import TenantLeaves, now
 from tests.eventstore.support import settings
 from tests.support import eventually
 
@@ -41,7 +44,13 @@ class Installation(Struct, frozen=True):
     log: Log
     application: Application
     keyring: FileKeyring
+    ledger_of: Callable[[UUID], Ledger]
     log_settings: LogSettings
+
+    def seal(self, tenant: UUID | None = None) -> None:
+        """Sign a log as it is."""
+        of = tenant or self.tenant
+        seal(self.ledger_of(of), TenantLeaves(self.log, of), now)
 
 
 @contextmanager
@@ -53,7 +62,11 @@ def installed(
     with TemporaryDirectory() as directory, Log(of) as log:
         keyring = FileKeyring(Path(directory) / "keys.jsonl")
         application = Application(log, lambda _: keyring)
-        yield Installation(database, tenant, log, application, keyring, of)
+
+        def ledger_of(tenant: UUID) -> Ledger:
+            return Ledger(Path(directory), tenant)
+
+        yield Installation(database, tenant, log, application, keyring, ledger_of, of)
 
 
 @contextmanager
@@ -62,7 +75,7 @@ def served_api(of: Installation, identify: Identify | None = None) -> Iterator["
     draining = Draining()
     views = Views(of.database)
     known = identify or development(of.tenant, "acme")
-    app = create_app(of.application, views, known, draining)
+    app = create_app(of.application, views, of.ledger_of, known, draining)
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (
         served(app, views) as (address, loop),

@@ -1,5 +1,8 @@
 """The web application: GraphQL over HTTP and WebSocket, and GraphiQL."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,21 +16,24 @@ from opps.api.schema import schema
 from opps.api.shutdown import Draining
 from opps.api.websocket import websocket_endpoint
 from opps.application import Application
+from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
 
 
 def create_app(
     application: Application,
     views: Views,
+    ledger_of: Callable[[UUID], Ledger],
     identify: Identify = nobody,
     draining: Draining | None = None,
 ) -> Starlette:
     """Return the web application.
 
-    The views are open as long as it answers. `identify` says who asks; without one everybody is
+    The views are open as long as it answers; a log is sealed in its ledger, maybe by another
+    process. `identify` says who asks; without one everybody is
     refused. Begin `draining` before the server stops, and subscriptions end by themselves.
     """
-    services = Services(application, views, draining or Draining())
+    services = Services(application, views, ledger_of, draining or Draining())
     of = schema()
     return Starlette(
         routes=[

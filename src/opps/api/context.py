@@ -1,7 +1,9 @@
 """What every resolver gets: who asks, what to read with, and what to carry commands out with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
+from uuid import UUID
 
 import strawberry
 
@@ -10,6 +12,7 @@ from opps.api.identity import Viewer
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
 from opps.application import Application
+from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
 
 
@@ -19,6 +22,7 @@ class Services:
 
     application: Application
     views: Views
+    ledger_of: Callable[[UUID], Ledger]
     draining: Draining
 
 

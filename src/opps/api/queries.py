@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 import strawberry
+from strawberry.scalars import JSON
 
 from opps.api.board import (
     OpportunityConnection,
@@ -22,6 +23,7 @@ from opps.api.errors import NotAcceptable, node_argument
 from opps.api.events import EventFilter, EventType, read_events
 from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
+from opps.api.ledger import LedgerType, bundle_of
 from opps.api.models import ScoringModelType, scoring_models
 from opps.api.moments import At, moment_of
 from opps.api.opinions import Calibration, calibration
@@ -228,6 +230,27 @@ class Query:
         ] = None,
     ) -> Connection[EventType]:
         return await read_events(info, after, filter, first)
+
+    @strawberry.field(description="What was signed of the log, and proofs that stand on it.")
+    def ledger(self) -> LedgerType:
+        return LedgerType()
+
+    @strawberry.field(
+        description="All events of an opportunity as they are stored, each with its proof: a file "
+        "for auditors, to be checked without this server. Null when there is none of that id."
+    )
+    async def audit_bundle(
+        self,
+        info: Info,
+        opportunity_id: _Id,
+        as_of: Annotated[
+            Position | None,
+            strawberry.argument(
+                description="Up to this position; up to the checkpoint when absent."
+            ),
+        ] = None,
+    ) -> JSON | None:
+        return await bundle_of(info, opportunity_id, as_of)
 
     @strawberry.field(description="The end of the log.")
     async def log_head(self, info: Info) -> LogHead:

@@ -124,7 +124,7 @@ async def serve_until_stopped(
     """Answer GraphQL on the socket; `ready` is called once it does."""
     draining = Draining()
     async with opps.views() as views:
-        answering = create_app(opps.application, views, identify(opps), draining)
+        answering = create_app(opps.application, views, opps.ledger, identify(opps), draining)
         await Server(answering, draining.begin, ready).serve(sockets=[listener])
 
 
