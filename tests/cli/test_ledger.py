@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -12,7 +12,7 @@ from opps.embedded import EmbeddedPostgres
 from opps.ledger.checkpoint import read_checkpoint
 from opps.ledger.note import open_note, read_verifier
 from tests.cli.conftest import Run
-from tests.cli.stock import stock
+from tests.cli.stock import open_deal, stock
 
 EVENTS_GUARDS = ["refuse_statement", "refuse_row"]
 
@@ -175,6 +175,25 @@ def test_a_damaged_state_of_the_sealer_is_told_with_its_file(
         outcome = run("ledger", *command, "--tenant", sealed)
         assert outcome.code == 2
         assert f"{state} cannot be trusted" in outcome.err
+
+
+def test_a_bundle_is_written_for_auditors(run: Run, slug: str, tmp_path: Path) -> None:
+    opportunity, file = open_deal(slug), tmp_path / "deal.json"
+    run("ledger", "seal", "--tenant", slug)
+
+    written = run("ledger", "bundle", opportunity, file, "--tenant", slug, "--json").answer
+    again = run("ledger", "bundle", opportunity, file, "--tenant", slug)
+    replaced = run("ledger", "bundle", opportunity, file, "--tenant", slug, "--force").out
+    unknown = run("ledger", "bundle", uuid4(), tmp_path / "none.json", "--tenant", slug)
+    unreadable = run("ledger", "bundle", "deal", tmp_path / "none.json", "--tenant", slug)
+
+    held = json.loads(file.read_bytes())
+    assert held["format"] == "opps-audit-bundle-1"
+    assert (written["events"], len(held["events"])) == (1, 1)
+    assert (again.code, unknown.code, unreadable.code) == (2, 2, 2)
+    assert "1 event up to position" in replaced
+    assert "There is no opportunity" in unknown.err
+    assert "is no id" in unreadable.err
 
 
 def test_a_new_key_is_told_beside_the_old_one(run: Run, sealed: str) -> None:

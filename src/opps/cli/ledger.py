@@ -1,72 +1,33 @@
 """Commands that seal a log and prove what it holds: `opps ledger`."""
 
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+import msgspec
 import typer
-from msgspec import Struct
 
+from opps.cli.ledger_answers import (
+    BundleAnswer,
+    ConsistencyAnswer,
+    EpochAnswer,
+    KeysAnswer,
+    ProofAnswer,
+    base64_of,
+    checkpoint_answer,
+)
 from opps.cli.output import Cannot, Json, Tenant, counted, print_json, say
 
 if TYPE_CHECKING:
     from opps.app import Opps
     from opps.ledger.keys import Keys
-    from opps.ledger.ledger import Signed
 
 group = typer.Typer(
     help="Seal a log, so that anybody can check later that nothing in it was altered.",
     no_args_is_help=True,
 )
-
-
-class CheckpointAnswer(Struct, frozen=True, kw_only=True):
-    """A signed checkpoint: which log, how long, and the root over it."""
-
-    origin: str
-    size: int
-    root: str
-    note: str
-    signed_at: datetime
-
-
-class ProofAnswer(Struct, frozen=True, kw_only=True):
-    """That an event is in the sealed log."""
-
-    position: int
-    index: int
-    size: int
-    leaf: str
-    hashes: list[str]
-    checkpoint: str
-
-
-class ConsistencyAnswer(Struct, frozen=True, kw_only=True, rename={"from_size": "from"}):
-    """That the log of one size is the one of another size, grown."""
-
-    from_size: int
-    to: int
-    from_root: str
-    to_root: str
-    hashes: list[str]
-
-
-class KeysAnswer(Struct, frozen=True, kw_only=True):
-    """What to check checkpoints with, oldest first, and what each key said of its successor."""
-
-    origin: str
-    keys: list[str]
-    statements: list[str]
-
-
-class EpochAnswer(Struct, frozen=True, kw_only=True):
-    """Where an epoch ended, if that is known, and how the next one began."""
-
-    ended_at: int | None
-    checkpoint: CheckpointAnswer
 
 
 def add_to(application: typer.Typer) -> None:
@@ -86,10 +47,10 @@ def seal(tenant: Tenant = None, as_json: Json = False) -> None:
     with _opened(tenant) as (opps, wanted):
         signed = sign(opps.ledger(wanted), opps.leaves(wanted), now, thorough=True)
     if as_json:
-        print_json(_checkpoint(signed))
+        print_json(checkpoint_answer(signed))
     else:
         say(f"{counted(signed.checkpoint.size, 'event')} sealed as {signed.checkpoint.origin},")
-        say(f"root {_base64(signed.checkpoint.root)}.")
+        say(f"root {base64_of(signed.checkpoint.root)}.")
 
 
 @group.command()
@@ -101,7 +62,7 @@ def checkpoint(tenant: Tenant = None, as_json: Json = False) -> None:
     with _opened(tenant) as (opps, wanted):
         signed = opps.ledger(wanted).signed()
     if as_json:
-        print_json(_checkpoint(signed))
+        print_json(checkpoint_answer(signed))
     else:
         say(signed.note.removesuffix("\n"))
 
@@ -123,8 +84,8 @@ def proof(
             position=found.position,
             index=found.index,
             size=found.signed.checkpoint.size,
-            leaf=_base64(found.leaf),
-            hashes=[_base64(one) for one in found.hashes],
+            leaf=base64_of(found.leaf),
+            hashes=[base64_of(one) for one in found.hashes],
             checkpoint=found.signed.note,
         )
     )
@@ -146,9 +107,9 @@ def consistency(
     answer = ConsistencyAnswer(
         from_size=found.old,
         to=found.new,
-        from_root=_base64(found.old_root),
-        to_root=_base64(found.new_root),
-        hashes=[_base64(one) for one in found.hashes],
+        from_root=base64_of(found.old_root),
+        to_root=base64_of(found.new_root),
+        hashes=[base64_of(one) for one in found.hashes],
     )
     if as_json:
         print_json(answer)
@@ -157,6 +118,46 @@ def consistency(
     say(f"to {answer.to} {answer.to_root}")
     for one in answer.hashes:
         say(one)
+
+
+@group.command()
+def bundle(
+    opportunity: Annotated[str, typer.Argument(help="The id of the opportunity.")],
+    file: Annotated[Path, typer.Argument(help="The file to write, as JSON.", dir_okay=False)],
+    as_of: Annotated[
+        int | None,
+        typer.Option(help="Up to this position; up to the checkpoint if absent.", min=0),
+    ] = None,
+    tenant: Tenant = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write an opportunity's events with their proofs to a file for auditors.
+
+    It can be checked without opps. Personal data stays sealed in it.
+    """
+    from opps.api.ids import NodeType, UnreadableId, node_uuid
+    from opps.application.auditing import audit_bundle
+    from opps.cli.place import check_can_write
+
+    check_can_write(file, force=force)
+    try:
+        wanted_id = node_uuid(NodeType.OPPORTUNITY, opportunity)
+    except UnreadableId as unreadable:
+        raise Cannot(str(unreadable)) from None
+    with _opened(tenant) as (opps, wanted):
+        found = audit_bundle(opps.log, opps.ledger(wanted), wanted_id, as_of)
+    if found is None:
+        raise Cannot(f"There is no opportunity {opportunity} up to there in this tenant.")
+    file.write_bytes(msgspec.json.encode(found))
+    answer = BundleAnswer(
+        file=str(file), events=len(found.events), as_of=found.as_of, origin=found.origin
+    )
+    if as_json:
+        print_json(answer)
+    else:
+        held = counted(answer.events, "event")
+        say(f"{file} holds {held} up to position {answer.as_of:,} of {answer.origin}.")
 
 
 @group.command()
@@ -206,7 +207,7 @@ def new_epoch(
         ended, begun = sealer.new_epoch(opps.ledger(wanted), opps.leaves(wanted), now)
     if as_json:
         ended_at = None if ended is None else ended.size
-        print_json(EpochAnswer(ended_at=ended_at, checkpoint=_checkpoint(begun)))
+        print_json(EpochAnswer(ended_at=ended_at, checkpoint=checkpoint_answer(begun)))
         return
     where = "at nobody knows which event" if ended is None else f"at event {ended.size:,}"
     say(f"The old epoch ended {where}.")
@@ -235,17 +236,3 @@ def _show(keys: "Keys | None", as_json: bool) -> None:
     else:
         for one in written:
             say(one)
-
-
-def _checkpoint(signed: "Signed") -> CheckpointAnswer:
-    return CheckpointAnswer(
-        origin=signed.checkpoint.origin,
-        size=signed.checkpoint.size,
-        root=_base64(signed.checkpoint.root),
-        note=signed.note,
-        signed_at=signed.signed_at,
-    )
-
-
-def _base64(hash_: bytes) -> str:
-    return b64encode(hash_).decode()
