@@ -67,6 +67,17 @@ _LISTENED_TO: dict[SignalSource, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+_TOPICS = {
+    source: [
+        one
+        for one in Topic
+        if one not in (Topic.MODEL, Topic.PRECEDENTS)
+        and (one.objective is not None or source is not SignalSource.ATTRIBUTE)
+    ]
+    for source in SignalSource
+}
+
+
 @st.composite
 def signals(draw: st.DrawFn) -> Signal:
     source = draw(st.sampled_from(SignalSource))
@@ -74,7 +85,7 @@ def signals(draw: st.DrawFn) -> Signal:
     return Signal(
         name=draw(st.sampled_from(names)),
         source=source,
-        topic=draw(st.sampled_from([one for one in Topic if one is not Topic.MODEL])),
+        topic=draw(st.sampled_from(_TOPICS[source])),
         weight=draw(weights),
         values=draw(graded(*values)),
         mean=draw(_signed),

@@ -147,7 +147,7 @@ def test_a_model_that_could_not_be_run_is_refused(wrong: dict[str, Any], said: s
 def signal(name: str, source: SignalSource, **more: Any) -> Signal:
     graded = {"Yes": Graded(grade=0.5, because="They said so")}
     given = {"weight": Nats(0.3, 0.2), "values": graded, **more}
-    return Signal(name=name, source=source, topic=Topic.CONTEXT, **given)
+    return Signal(name=name, source=source, **{"topic": Topic.FUNDING, **given})
 
 
 def with_signals(*signals: Signal) -> DefineScoringModel:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import accumulate
-from math import exp, fsum, inf, sqrt
+from math import exp, fsum, inf, isnan, sqrt
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -26,6 +26,9 @@ _HEAVY_PAIRS = [weight for row in _PAIRS[_HEAVY] for weight in row[_HEAVY]]
 _LIGHT = 1 - fsum(_HEAVY_PAIRS)
 # More than rounding moves an inverse or a sum of weights, and less than a search would notice.
 _NUDGE = 1e-9
+# Beyond, both ends stay what they are, and exponentials overflow.
+_FURTHEST = 36.0
+_WIDEST = 15.0
 
 
 class Doubt(Struct, frozen=True):
@@ -74,17 +77,24 @@ def interval80(doubt: Doubt) -> tuple[float, float]:
 
 def _grid(doubt: Doubt) -> _Grid:
     """Return 1 / p at each pair of nodes; three exponentials a node, not two a pair."""
-    sd_happen = sqrt(doubt.variance_happen)
+    sd_happen = sqrt(_within(doubt.variance_happen, 0.0, _WIDEST * _WIDEST))
+    variance_win = _within(doubt.variance_win, 0.0, _WIDEST * _WIDEST)
     shared = doubt.covariance / sd_happen if sd_happen else 0.0
-    own = sqrt(max(0.0, doubt.variance_win - shared * shared))
-    bases = [1 + exp(-doubt.happen - sd_happen * node) for node in _UP]
+    shared = _within(shared, -_WIDEST, _WIDEST)
+    own = sqrt(max(0.0, variance_win - shared * shared))
+    happen = _within(doubt.happen, -_FURTHEST, _FURTHEST)
+    win = _within(doubt.win, -_FURTHEST, _FURTHEST)
+    bases = [1 + exp(-happen - sd_happen * node) for node in _UP]
     return _Grid(
         odds=[*[exp(-own * node) for node in _DOWN], inf],
         bases=bases,
-        slopes=[
-            base * exp(-doubt.win - shared * node) for base, node in zip(bases, _UP, strict=True)
-        ],
+        slopes=[base * exp(-win - shared * node) for base, node in zip(bases, _UP, strict=True)],
     )
+
+
+def _within(number: float, low: float, high: float) -> float:
+    """Return a number between two; what is no number leaves as much open as can be."""
+    return min(max(number, low), high) if not isnan(number) else high
 
 
 def _heavy(grid: _Grid) -> tuple[list[float], list[float]]:

@@ -7,7 +7,7 @@ is refused, so a server never scores by a part of a newer model. Source: docs/sc
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from math import sqrt
+from math import isnan, sqrt
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -68,6 +68,17 @@ class Nats(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 
 
 NO_NATS = Nats()
+# A model may lie in a log that nobody checked: beyond this a number says no more.
+_FAR = 1000.0
+
+
+def bounded(number: float) -> float:
+    """Return a number that sums and products of many like it stay finite with."""
+    return min(max(number, -_FAR), _FAR) if not isnan(number) else 0.0
+
+
+def _bounded(nats: Nats) -> Nats:
+    return Nats(bounded(nats.happen), bounded(nats.win))
 
 
 class Graded(Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,7 +141,12 @@ class Model(
 
     def spread_of(self, *, examined: bool) -> float:
         """Return how far what is not known of a signal may lie, in its own spreads."""
-        return self.spread_examined if examined else self.spread_unexamined
+        return bounded(self.spread_examined if examined else self.spread_unexamined)
+
+    @cached_property
+    def weighs(self) -> Mapping[Objective, Nats]:
+        """The weight of each objective; nothing where the model names none."""
+        return {one: _bounded(self.weights.get(one, NO_NATS)) for one in Objective}
 
     @cached_property
     def topics(self) -> tuple[Topic, ...]:
@@ -157,11 +173,11 @@ class HeardSignal:
     __slots__ = ("name", "nats", "source", "spread", "topic")
 
     def __init__(self, signal: Signal, doubt: float) -> None:
-        shared = sqrt(doubt)
+        shared = sqrt(bounded(doubt))
         self.name = signal.name
         self.source = signal.source
         self.topic = signal.topic
-        self.spread = Nats(shared * signal.spread.happen, shared * signal.spread.win)
+        self.spread = _bounded(Nats(shared * signal.spread.happen, shared * signal.spread.win))
         self.nats: Mapping[str | None, Nats] = {
-            value: signal.nats(value) or NO_NATS for value in signal.values
+            value: _bounded(signal.nats(value) or NO_NATS) for value in signal.values
         }

@@ -5,7 +5,7 @@ What they add is one sum: each closed deal its own share. Source: docs/score.md.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from math import exp, fsum
+from math import exp, fsum, isfinite
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # In a precedent the place of a value that nobody told.
 NOT_TOLD = -1
+_FAR = 1000.0
 
 
 class Compared(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,15 +88,22 @@ class Precedents(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     @cached_property
     def _closed(self) -> Sequence[tuple[int, float]]:
-        return [(sum(self._bits(deal)), deal.pull) for deal in self.deals]
+        return [(sum(self._bits(deal)), _pull(deal)) for deal in self.deals]
 
     def _bits(self, deal: Precedent) -> Iterator[int]:
-        for signal, place in zip(self.signals, deal.values, strict=True):
-            if place != NOT_TOLD:
+        for signal, place in zip(self.signals, deal.values, strict=False):
+            if 0 <= place < len(signal.values):
                 yield self._mark_of[signal.source, signal.name, signal.values[place]]
 
     @cached_property
     def _weights(self) -> Sequence[float]:
         """How much of its pull a deal adds that is alike in so many signals."""
         number = len(self.signals)
+        if not self.reach > 0:
+            return [*[0.0] * number, 1.0]
         return [exp((alike - number) / self.reach) for alike in range(number + 1)]
+
+
+def _pull(deal: Precedent) -> float:
+    """Return how far a deal pulls, within what sums of many stay finite with."""
+    return min(max(deal.pull, -_FAR), _FAR) if isfinite(deal.pull) else 0.0

@@ -21,6 +21,7 @@ from opps.domain.valence import Spoken
 
 LOWEST = 0.01
 HIGHEST = 0.99
+_FURTHEST = 300.0
 
 # Ten points double the odds.
 MILLI_POINTS_A_NAT = 10_000 / log(2)
@@ -85,8 +86,8 @@ def weigh(spoken: Iterable[Spoken], model: Model = OKS_1) -> Score:
 def weighed(said: Sequence[Term], model: Model) -> Score:
     """Return the win probability of the terms of what is known."""
     contributions = _contributions(said, model)
-    happen = fsum((logit(model.prior_happen), *(one.happen for one in contributions)))
-    win = fsum((logit(model.prior_win), *(one.win for one in contributions)))
+    happen = _saturated((logit(model.prior_happen), *(one.happen for one in contributions)))
+    win = _saturated((logit(model.prior_win), *(one.win for one in contributions)))
     doubt = _doubt(happen, win, said)
     low, high = interval80(doubt)
     p = 1 / ((1 + exp(-happen)) * (1 + exp(-win)))
@@ -113,6 +114,11 @@ def prior(model: Model = OKS_1) -> Score:
 def logit(probability: float) -> float:
     """Return the log odds of a probability, in nats."""
     return log(probability / (1 - probability))
+
+
+def _saturated(nats: Iterable[float]) -> float:
+    """Return the log odds of a channel, so far from even at most that no exponential overflows."""
+    return min(max(fsum(nats), -_FURTHEST), _FURTHEST)
 
 
 def _contributions(terms: Iterable[Term], model: Model) -> tuple[Contribution, ...]:

@@ -52,7 +52,7 @@ def terms(believed: Believed) -> list[Term]:
 def spoken_terms(spoken: Iterable[Spoken], model: Model) -> Iterator[Term]:
     """Yield the terms of what the objectives say by the rules of the catalogue."""
     for one in spoken:
-        weight, happen, win = model.weights[one.objective], one.happen, one.win
+        weight, happen, win = model.weighs[one.objective], one.happen, one.win
         spread = model.spread_of(examined=one.examined)
         if one.objective in model.unheard:
             spread = 0.0

@@ -117,7 +117,8 @@ def decode_event(tag: str, schema: int, payload: bytes) -> Event:
     return UnknownEvent(tag=tag, schema_number=schema, payload=payload)
 
 
-@lru_cache(maxsize=64)
+# A model with its precedents takes tens of megabytes once it is read.
+@lru_cache(maxsize=8)
 def _remembered(tag: str, schema: int, payload: bytes) -> Event:
     return _CURRENT[tag, schema].decode(payload)
 
