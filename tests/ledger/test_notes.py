@@ -5,10 +5,10 @@ from base64 import b64encode
 import pytest
 
 from opps.ledger.checkpoint import Checkpoint, read_checkpoint, signed, written_proof
-from opps.ledger.note import NoteRefused, SignerKey, new_signer, open_note, read_verifier
+from opps.ledger.note import NoteRefused, new_signer, open_note, read_verifier, signer_of
 
 ORIGIN = "opps/0190a8c4-7e2b-7c3d-9f10-2b3c4d5e6f70/1"
-KEY = SignerKey(ORIGIN, bytes(range(32)))
+KEY = signer_of(ORIGIN, bytes(range(32)))
 CHECKPOINT = Checkpoint(origin=ORIGIN, size=12, root=bytes(32))
 NOTE = signed(CHECKPOINT, KEY)
 

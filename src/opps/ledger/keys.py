@@ -1,6 +1,7 @@
 """The keys that sign a log, in a file of their own, and what each said of its successor."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +11,14 @@ from msgspec import Struct
 from opps.ledger.checkpoint import Checkpoint
 from opps.ledger.errors import StateAltered
 from opps.ledger.files import replace_durably
-from opps.ledger.note import NoteRefused, SignerKey, VerifierKey, new_signer, read_verifier
+from opps.ledger.note import (
+    NoteRefused,
+    SignerKey,
+    VerifierKey,
+    new_signer,
+    read_verifier,
+    signer_of,
+)
 from opps.ledger.tree import EMPTY_ROOT
 
 _ORIGIN = re.compile(r"opps/(.{36})/([1-9][0-9]*)")
@@ -107,9 +115,10 @@ def read_keys(path: Path, tenant: UUID) -> Keys | None:
     return Keys(signers, held.statements)
 
 
+@lru_cache(maxsize=256)  # a proof reads the keys, and deriving one takes as long as the proof
 def _signer(key: _Key) -> SignerKey:
     verifier = read_verifier(key.public)
-    signer = SignerKey(verifier.name, key.secret)
+    signer = signer_of(verifier.name, key.secret)
     if signer.verifier != verifier:
         raise ValueError("the secret belongs to another key")
     return signer

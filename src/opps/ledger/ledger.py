@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -171,7 +172,7 @@ class Ledger:
         path = self._state_path(keys.origin)
         try:
             state = msgspec.json.decode(path.read_bytes(), type=_State)
-            checkpoint = read_checkpoint(state.checkpoint, keys.verifiers)
+            checkpoint = _checked(state.checkpoint, tuple(keys.verifiers))
         except FileNotFoundError:
             if any(path.parent.glob("level-*")):
                 raise StateAltered(path, "it is missing, and the sealed log is there") from None
@@ -190,3 +191,8 @@ class Ledger:
 
     def _state_path(self, origin: str) -> Path:
         return self.epoch_directory(origin) / "state.json"
+
+
+@lru_cache(maxsize=256)  # the same one is read for every proof until the next seal
+def _checked(note: str, keys: tuple[VerifierKey, ...]) -> Checkpoint:
+    return read_checkpoint(note, keys)

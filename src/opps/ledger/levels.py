@@ -21,6 +21,7 @@ class Levels:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._open: dict[int, int] = {}
+        self._known: dict[Place, bytes] = {}
 
     def node(self, place: Place) -> bytes:
         """Return the hash of a whole node.
@@ -28,9 +29,11 @@ class Levels:
         Raises:
             TreeAltered: it is not there.
         """
-        above = place.level % _STRIDE
-        begin, count = place.number << above, 1 << above
-        return _top(self._read(place.level - above, begin, begin + count))
+        if place not in self._known:
+            above = place.level % _STRIDE
+            begin, count = place.number << above, 1 << above
+            self._known[place] = _top(self._read(place.level - above, begin, begin + count))
+        return self._known[place]
 
     def leaves(self, begin: int, end: int) -> bytes:
         """Return leaf hashes, one behind the other.
@@ -42,6 +45,7 @@ class Levels:
 
     def extend(self, size: int, leaves: bytes) -> None:
         """Put leaf hashes behind the first `size` ones, durably."""
+        self._known.clear()
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         added, level, end = leaves, 0, size + len(leaves) // HASH_BYTES
         begin = size

@@ -35,16 +35,15 @@ class VerifierKey(Struct, frozen=True):
 
 
 class SignerKey(Struct, frozen=True):
-    """Who signs, and the secret to sign with."""
+    """What others check the signatures with, and the secret to sign with."""
 
-    name: str
+    verifier: VerifierKey
     secret: bytes
 
     @property
-    def verifier(self) -> VerifierKey:
-        """What others check the signatures with."""
-        private = Ed25519PrivateKey.from_private_bytes(self.secret)
-        return VerifierKey(self.name, private.public_key().public_bytes_raw())
+    def name(self) -> str:
+        """Who signs."""
+        return self.verifier.name
 
     def sign(self, text: str) -> str:
         """Return the signed note of a text, which ends with a line feed."""
@@ -58,7 +57,13 @@ def new_signer(name: str) -> SignerKey:
     """Return a new key of a name, which has neither spaces nor `+`."""
     assert name, "a key has a name"
     assert not any(one.isspace() or one == "+" for one in name), "a name that can be read again"
-    return SignerKey(name, Ed25519PrivateKey.generate().private_bytes_raw())
+    return signer_of(name, Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def signer_of(name: str, secret: bytes) -> SignerKey:
+    """Return the key of a secret of 32 bytes."""
+    public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+    return SignerKey(VerifierKey(name, public.public_bytes_raw()), secret)
 
 
 def read_verifier(text: str) -> VerifierKey:
