@@ -13,8 +13,10 @@ from opps.domain.errors import (
     BacktestedAgainstAnother,
     Blank,
     GateNotPassed,
+    MalformedBacktest,
     MalformedModel,
     MayNotApprove,
+    MayNotDefine,
     NameTaken,
     NeverBacktested,
     Refusal,
@@ -54,13 +56,14 @@ SUMMER: Model = replace(OKS_1, name="summer", prior_win=0.6)
 
 
 def backtest(*, passed: bool = True) -> Backtest:
+    high = -0.01 if passed else 0.02
     return Backtest(
         opportunities=128,
         folds=4,
         base_rate=0.5,
         training_base_rate=0.52,
         brier=Interval(0.17, 0.15, 0.19),
-        difference=Interval(-0.02, -0.03, -0.01),
+        difference=Interval(-0.02, -0.03, high),
         skill=0.32,
         passed=passed,
     )
@@ -186,6 +189,46 @@ def test_a_backtest_is_recorded_once() -> None:
     assert decided(model(defined), record) == [tried]
     assert decided(model(defined, tried), record) == []
     assert decided(model(defined, failed), record) == [tried]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"brier": Interval(0.2, 0.21, 0.3)}, "brier 0.2 does not lie between"),
+        ({"brier": Interval(0.2, 0.1, 1.3)}, "from 0 to 1"),
+        ({"difference": Interval(-0.02, -0.01, -0.03)}, "difference -0.02 does not lie"),
+        ({"difference": Interval(nan, nan, nan)}, "difference nan does not lie"),
+        ({"skill": inf}, "skill is inf"),
+        ({"passed": False}, "by its own figures it did pass"),
+        ({"opportunities": 29}, "by its own figures it did not pass"),
+        ({"difference": Interval(0.0, -0.01, 0.0031)}, "by its own figures it did not pass"),
+        ({"skill": 0.0}, "by its own figures it did not pass"),
+    ],
+)
+def test_the_record_of_a_trial_does_not_contradict_itself(wrong: dict[str, Any], said: str) -> None:
+    wrongly = replace(backtest(), **wrong)
+    reason = refused(
+        model(defined), RecordBacktest(name="spring", against="oks-1", backtest=wrongly)
+    )
+
+    assert isinstance(reason, MalformedBacktest)
+    assert said in reason.problem
+
+
+@pytest.mark.parametrize("role", ["SELLER", "ANALYST", "CLOCK", "SYSTEM", ""])
+def test_only_a_manager_or_an_administrator_defines_a_model_or_says_how_it_did(role: str) -> None:
+    record = RecordBacktest(name="spring", against="oks-1", backtest=backtest())
+
+    assert refused(None, define, role=role) == MayNotDefine(role=role)
+    assert refused(model(defined), define, role=role) == MayNotDefine(role=role)
+    assert refused(model(defined), record, role=role) == MayNotDefine(role=role)
+    assert decided(None, define, role="ADMIN") == [defined]
+
+
+def test_no_model_was_fitted_from_itself() -> None:
+    reason = refused(None, replace(define, prior="spring"))
+
+    assert reason == MalformedModel(problem="it was fitted from itself")
 
 
 def test_nothing_comes_of_a_model_that_nobody_defined() -> None:

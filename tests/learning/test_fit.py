@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import fsum, inf, log
+from re import findall
 
 import msgspec
 import numpy as np
@@ -190,3 +191,11 @@ def test_even_a_flood_of_wins_leaves_a_model_that_can_be_asked() -> None:
     assert all(
         0 < p(learned, a_deal(need)) < 1 and p(learned, a_deal(need)) != inf for need in NEED
     )
+
+
+def test_no_number_of_a_model_has_more_digits_than_two_machines_agree_on() -> None:
+    learned = fit(EXPERT, closed(TRUTH, deals(50)), name="learned", settings=FitSettings())
+    written = msgspec.json.encode(learned).decode()
+    digits = [len(one.replace(".", "").lstrip("0")) for one in findall(r"\d+\.\d+", written)]
+
+    assert 5 < max(digits) <= 9

@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from opps.domain.model import Model, Nats
+from opps.domain.promotion import LEAST_TRIED
 from opps.learning.folds import folds
-from opps.learning.gate import LEAST_TRIED, TooFewDeals, Trial, judged, predicted, trial
+from opps.learning.gate import TooFewDeals, Trial, judged, predicted, trial
 from opps.learning.metrics import metrics
 from opps.learning.moments import TrainingRow
 from opps.learning.rates import base_rate_model

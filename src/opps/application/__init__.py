@@ -2,11 +2,13 @@
 
 from opps.application.aggregates import ACCOUNT, OPPORTUNITY, PERSON, Aggregate
 from opps.application.commands import Application, Executed
+from opps.application.operator import OPERATOR, operator
 from opps.application.planning import Request, check_sealable, new_event
 from opps.application.scoring_models import ModelExecuted
 
 __all__ = [
     "ACCOUNT",
+    "OPERATOR",
     "OPPORTUNITY",
     "PERSON",
     "Aggregate",
@@ -16,4 +18,5 @@ __all__ = [
     "Request",
     "check_sealable",
     "new_event",
+    "operator",
 ]

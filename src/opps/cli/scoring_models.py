@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 import typer
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from opps.app import Opps
     from opps.application import ModelExecuted
     from opps.domain.scoring_model import AnyScoringModelCommand, Models, ScoringModel
-
-# Whoever runs a command on this machine, as long as nobody says who that is.
-OPERATOR = uuid5(NAMESPACE_URL, "opps:operator")
 
 group = typer.Typer(
     help="Learn scoring models from closed opportunities, try them, and bring one into force.",
@@ -63,9 +60,8 @@ def carry_out(
     opps: "Opps", tenant: UUID, command: "AnyScoringModelCommand", approver: UUID | None = None
 ) -> "ModelExecuted":
     """Carry out a command on a scoring model, and return what it did."""
-    from opps.application import Request
-    from opps.domain.recorded import Actor, Via
+    from opps.application import Request, operator
 
-    actor = Actor(principal=OPERATOR, role="ADMIN", on_behalf_of=approver, via=Via.SYSTEM)
+    actor = operator(on_behalf_of=approver)
     request = Request(tenant=tenant, actor=actor, command_id=uuid4())
     return asyncio.run(opps.application.scoring_model(command, request))

@@ -256,6 +256,20 @@ class MalformedModel(Refusal):
 
 
 @dataclass
+class MalformedBacktest(Refusal):
+    """The record of a trial does not hold together: {problem}."""
+
+    problem: str
+
+
+@dataclass
+class MayNotDefine(Refusal):
+    """A {role} neither defines scoring models nor says how they did: ask a manager."""
+
+    role: str
+
+
+@dataclass
 class MayNotApprove(Refusal):
     """A {role} does not bring a scoring model into force: ask a manager or an administrator."""
 

@@ -15,8 +15,10 @@ from opps.domain.describe import Code, Count, Position, Text, doc
 from opps.domain.errors import (
     BacktestedAgainstAnother,
     GateNotPassed,
+    MalformedBacktest,
     MalformedModel,
     MayNotApprove,
+    MayNotDefine,
     NameTaken,
     NeverBacktested,
     Refusal,
@@ -33,11 +35,14 @@ from opps.domain.events import (
 from opps.domain.model import Model
 from opps.domain.model_check import problems, same
 from opps.domain.oks_1 import OKS_1
+from opps.domain.promotion import contradictions
 from opps.domain.recorded import Context, Recorded
 from opps.domain.words import not_blank
 
 # Who may bring a model into force: it moves the score of every open opportunity.
 APPROVERS = ("MANAGER", "ADMIN")
+# Who may define one, and say how it did: what a gate looks at is nobody's else to write.
+DEFINERS = APPROVERS
 # A stream that has not begun, as the log counts.
 _NEW = -1
 
@@ -160,7 +165,9 @@ def decide(
 
     Raises:
         NameTaken: the name stands for another model.
-        MalformedModel: the model does not hold together.
+        MalformedModel, MalformedBacktest: the model, or the record of its trial, does not hold
+            together.
+        MayNotDefine: the role may not define a model, nor say how it did.
         UnknownModel: there is no model of that name.
         MayNotApprove: the role may not bring a model into force.
         NeverBacktested, GateNotPassed, BacktestedAgainstAnother: nothing shows that the model is
@@ -169,9 +176,13 @@ def decide(
     """
     match command:
         case DefineScoringModel():
+            _may_define(context)
             return _define(state, command)
         case RecordBacktest():
+            _may_define(context)
             known = _known(state, command.name)
+            for problem in contradictions(command.backtest):
+                raise MalformedBacktest(problem=problem)
             tried = known.tried
             if tried and (tried.against, tried.backtest) == (command.against, command.backtest):
                 return []
@@ -250,6 +261,11 @@ def _known(state: ScoringModel | None, name: str) -> ScoringModel:
     return state
 
 
+def _may_define(context: Context) -> None:
+    if context.actor.role not in DEFINERS:
+        raise MayNotDefine(role=context.actor.role)
+
+
 def _define(state: ScoringModel | None, command: DefineScoringModel) -> Sequence[Event]:
     not_blank("origin", command.origin)
     not_blank("name", command.name)
@@ -259,6 +275,8 @@ def _define(state: ScoringModel | None, command: DefineScoringModel) -> Sequence
         if same(state.model, command.model):
             return []
         raise NameTaken(name=command.name)
+    if command.prior == command.name:
+        raise MalformedModel(problem="it was fitted from itself")
     return [
         ScoringModelDefined(
             model=command.model,

@@ -5,9 +5,10 @@ around its deviations, both with the spreads of the settings. Source: docs/score
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -85,8 +86,9 @@ def fit(
     spreading = replace(learned, signals=_spread(learned.signals, heard))
     widened = _widened(spreading, heard, settings)
     if not settings.precedents or not rows:
-        return widened
-    return _with_precedents(widened, heard, [one.opportunity_id for one in rows], settings)
+        return _rounded(widened)
+    deals = [one.opportunity_id for one in rows]
+    return _rounded(_with_precedents(widened, heard, deals, settings))
 
 
 def centred(prior: Model, knowns: Sequence[Known], settings: FitSettings = DEFAULT) -> Model:
@@ -95,6 +97,19 @@ def centred(prior: Model, knowns: Sequence[Known], settings: FitSettings = DEFAU
     What is usual among them adds nothing, and with nothing known it answers with its base rate.
     """
     return fit(prior, [], name=prior.name, settings=settings, unlabelled=knowns)
+
+
+def _rounded(model: Model) -> Model:
+    """Return a model with 9 digits of each number: two machines differ in those behind them."""
+
+    def shortened(held: Any) -> Any:
+        if isinstance(held, float):
+            return float(f"{held:.9g}")
+        if isinstance(held, dict):
+            return {name: shortened(one) for name, one in held.items()}
+        return [shortened(one) for one in held] if isinstance(held, list | tuple) else held
+
+    return msgspec.convert(shortened(msgspec.to_builtins(model)), Model)
 
 
 def _heard(prior: Model, rows: Sequence[TrainingRow], unlabelled: Sequence[Known]) -> _Heard:

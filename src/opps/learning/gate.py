@@ -12,16 +12,12 @@ from msgspec.structs import replace
 
 from opps.domain.events import Backtest, Interval
 from opps.domain.model import Model
+from opps.domain.promotion import passes
 from opps.domain.score import score
 from opps.learning.folds import Fold, folds
 from opps.learning.metrics import Numbers, bootstrap, metrics, paired_difference
 from opps.learning.moments import TrainingRow
 
-# By how much a Brier score may look worse at the upper end of the interval of the difference.
-MARGIN = 0.003
-LEAST_TRIED = 30
-# Less than this, smoothing a base rate can do.
-LEAST_SKILL = 0.001
 _NOTHING = 1e-9
 
 Contender = Callable[[Sequence[TrainingRow]], Model]
@@ -125,20 +121,29 @@ def judged(trial: Trial) -> Backtest:
     .003, when it does better than the base rate, and when it was tried on 30 deals or more.
     """
     won, weights = trial.won, trial.weights
-    brier = bootstrap(won, trial.p, weights, clusters=trial.deals)["brier"]
+    brier = _around(bootstrap(won, trial.p, weights, clusters=trial.deals)["brier"])
     against_base = metrics(won, trial.base, weights).brier
     skill = 1 - brier.value / against_base if against_base > 0 else 0.0
-    difference = trial.against(trial.in_force)
+    difference = _around(trial.against(trial.in_force))
     return Backtest(
         opportunities=trial.tried,
         folds=trial.folds,
-        base_rate=float(weights @ won / weights.sum()),
-        training_base_rate=float(weights @ trial.base / weights.sum()),
+        base_rate=_share(won, weights),
+        training_base_rate=_share(trial.base, weights),
         brier=brier,
         difference=difference,
         skill=skill,
-        passed=trial.tried >= LEAST_TRIED and difference.high <= MARGIN and skill > LEAST_SKILL,
+        passed=passes(trial.tried, difference, skill),
     )
+
+
+def _around(one: Interval) -> Interval:
+    """Return an interval that holds its value, which rounding may have left just outside."""
+    return Interval(one.value, min(one.low, one.value), max(one.high, one.value))
+
+
+def _share(of: Numbers, weights: Numbers) -> float:
+    return min(1.0, float(weights @ of / weights.sum()))
 
 
 def predicted(model: Model, rows: Iterable[TrainingRow]) -> Numbers:
