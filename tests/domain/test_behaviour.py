@@ -21,7 +21,7 @@ from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.model import SignalSource, Topic
 from opps.domain.oks_1 import OKS_1
 from opps.domain.score import NOTHING_KNOWN, score
-from tests.domain.build import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, known
+from tests.domain.build import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, euros, known
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -68,6 +68,37 @@ def test_a_newer_proposal_to_a_buyer_who_answered_is_a_requote() -> None:
 def test_a_proposal_that_was_recorded_late_is_still_the_earlier_one() -> None:
     assert answer(NO_CONDUCT.proposed(THURSDAY).proposed(MONDAY)) == "AWAITED_001_DAYS"
     assert NO_CONDUCT.proposed(THURSDAY).proposed(MONDAY).first_proposal_at == MONDAY
+
+
+def test_to_send_the_same_proposal_again_does_not_end_the_silence() -> None:
+    sent = NO_CONDUCT.proposed(MONDAY, "P-1", euros(100))
+
+    assert answer(sent.proposed(THURSDAY, "P-1", euros(100))) == "AWAITED_003_DAYS"
+    assert answer(sent.proposed(THURSDAY, "P-1", euros(90))) == "AWAITED_001_DAYS"
+    assert answer(sent.proposed(THURSDAY, "P-2", euros(100))) == "AWAITED_001_DAYS"
+
+
+def test_the_same_proposal_sent_again_after_an_answer_asks_anew() -> None:
+    answered = NO_CONDUCT.proposed(MONDAY, "P-1").answered(TUESDAY)
+
+    assert answer(answered.proposed(WEDNESDAY, "P-1").proposed(FRIDAY, "P-1")) == (
+        "REQUOTED_001_DAYS"
+    )
+
+
+def test_nobody_waits_for_an_answer_to_a_proposal_that_we_took_back() -> None:
+    taken_back = NO_CONDUCT.proposed(MONDAY, "P-1").took_back(WEDNESDAY, "P-1")
+
+    assert answer(taken_back) is None
+    assert answer(taken_back.proposed(THURSDAY, "P-1")) == "AWAITED_001_DAYS"
+
+
+def test_to_take_back_one_proposal_leaves_the_others_and_every_answer() -> None:
+    both = NO_CONDUCT.proposed(MONDAY, "P-1").proposed(THURSDAY, "P-2")
+
+    assert answer(both.took_back(FRIDAY, "P-2")) == "AWAITED_003_DAYS"
+    assert answer(both.took_back(FRIDAY, "P-3")) == "AWAITED_001_DAYS"
+    assert answer(both.answered(THURSDAY).took_back(FRIDAY, "P-2")) == "ANSWERED_001_DAYS"
 
 
 @pytest.mark.parametrize("days", STEPS[1:])
@@ -138,21 +169,27 @@ def test_an_answer_lifts_what_silence_lowered() -> None:
 
 
 moments = st.integers(0, 60 * 24).map(lambda hours: MONDAY + timedelta(hours=hours))
-acts = st.lists(st.tuples(st.booleans(), moments), max_size=6)
+acts = st.lists(st.tuples(st.sampled_from(["P-1", "P-2", "back", "answer"]), moments), max_size=6)
 asked = st.dictionaries(st.sampled_from(Facet), moments, max_size=4)
 
 
-def conduct_of(happened: list[tuple[bool, datetime]]) -> Conduct:
+def conduct_of(happened: list[tuple[str, datetime]]) -> Conduct:
     conduct = NO_CONDUCT
-    for ours, at in happened:
-        conduct = conduct.proposed(at) if ours else conduct.answered(at)
+    for act, at in happened:
+        match act:
+            case "answer":
+                conduct = conduct.answered(at)
+            case "back":
+                conduct = conduct.took_back(at, "P-1")
+            case _:
+                conduct = conduct.proposed(at, act)
     return conduct
 
 
 @given(acts, asked)
 @settings(max_examples=50, deadline=None)
 def test_time_alone_changes_what_is_seen_at_the_turns_and_nowhere_else(
-    happened: list[tuple[bool, datetime]], unanswered: dict[Facet, datetime]
+    happened: list[tuple[str, datetime]], unanswered: dict[Facet, datetime]
 ) -> None:
     conduct = conduct_of(happened)
     begin, end = MONDAY - DAY, datetime(2027, 1, 1, tzinfo=UTC)
@@ -167,5 +204,5 @@ def test_time_alone_changes_what_is_seen_at_the_turns_and_nowhere_else(
 
 @given(acts)
 @settings(max_examples=50, deadline=None)
-def test_the_order_of_recording_makes_no_difference(happened: list[tuple[bool, datetime]]) -> None:
+def test_the_order_of_recording_makes_no_difference(happened: list[tuple[str, datetime]]) -> None:
     assert conduct_of(happened) == conduct_of(happened[::-1])

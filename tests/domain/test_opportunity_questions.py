@@ -163,10 +163,14 @@ def test_a_question_is_put_to_somebody_of_the_buyer() -> None:
     )
 
 
-def test_a_question_can_be_asked_a_second_time() -> None:
+def test_a_question_can_be_asked_a_second_time_which_does_not_end_the_silence() -> None:
     asked = QuestionAsked(learned=at(TUESDAY), question_id=QUESTION, evaluator_id=CFO)
 
-    given(*waiting, asked).when(ask_it).then_one(QuestionAsked)
+    outcome = given(*waiting, asked).when(ask_it)
+
+    outcome.then_one(QuestionAsked)
+    assert outcome.state.questions[QUESTION].asked_at == TUESDAY
+    assert known(outcome.state).unanswered == {Facet.FUNDING_AUTHORITY: TUESDAY}
 
 
 def test_a_question_is_not_put_to_somebody_nobody_mentioned() -> None:

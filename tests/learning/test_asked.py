@@ -22,8 +22,8 @@ from tests.domain.given import TUESDAY, at, opened, recorded
 DAY = timedelta(days=1)
 
 
-def sent(moment: datetime = TUESDAY) -> ProposalSent:
-    return ProposalSent(learned=at(moment), proposal="P-1")
+def sent(moment: datetime = TUESDAY, proposal: str = "P-1") -> ProposalSent:
+    return ProposalSent(learned=at(moment), proposal=proposal)
 
 
 def answered(moment: datetime) -> BuyerResponded:
@@ -52,7 +52,7 @@ def test_a_deal_without_a_proposal_is_not_asked_about() -> None:
 
 
 def test_ages_count_from_the_first_proposal_and_the_clock_stands_there() -> None:
-    one = followed(opened, sent(), sent(TUESDAY + 4 * DAY))
+    one = followed(opened, sent(), sent(TUESDAY + 4 * DAY, "P-2"))
 
     assert one.proposed_at == TUESDAY
     assert [asked.known.clock for asked in one.asked] == [TUESDAY + d * DAY for d in (1, 5, 12)]

@@ -62,7 +62,7 @@ def test_activity_and_size_say_nothing_until_closed_deals_taught_them() -> None:
 
 def test_an_activity_that_is_called_a_whole_sentence_is_left_out() -> None:
     sentence = "Called " + "once more " * 10
-    talkative = replace(CALLED.acted(sentence, MONDAY), responses=1)
+    talkative = CALLED.acted(sentence, MONDAY)
     asked = Asked(1, replace(known(clock=MONDAY + DAY), conduct=talkative))
 
     listening = with_activity(OKS_1, [replace(DEALS[0], asked=(asked,))], "listening")

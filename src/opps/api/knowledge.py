@@ -35,7 +35,7 @@ class QuestionType:
     whom_to_ask: UUID | None = strawberry.field(description="The evaluator who would know.")
     due: date | None = strawberry.field(description="By when it should be answered.")
     asked_of: UUID | None = strawberry.field(description="The evaluator it was put to.")
-    asked_at: datetime | None = strawberry.field(description="When it was put.")
+    asked_at: datetime | None = strawberry.field(description="When it was first put.")
     closed_at: datetime | None = strawberry.field(description="When it was answered or dropped.")
     fact_ids: list[UUID] = strawberry.field(description="The facts that answered it.")
     answer: str | None = strawberry.field(description="The answer in words, or why it was dropped.")

@@ -24,8 +24,9 @@ _NO_TIME = timedelta()
 class Wait(StrEnum):
     """What the days of a value are counted from.
 
-    AWAITED: since we last asked, with no answer so far. ANSWERED: since the buyer last answered,
-    and nothing newer waits. REQUOTED: since a newer proposal than the one that they answered.
+    AWAITED: since we asked, with no answer so far; asking the same again starts no new count.
+    ANSWERED: since the buyer last answered, and nothing newer waits. REQUOTED: since a newer
+    proposal than the one that they answered.
     """
 
     AWAITED = "AWAITED"
@@ -58,6 +59,18 @@ def turns(conduct: Conduct, unanswered: Mapping[Facet, datetime]) -> Iterator[da
         yield from turns_since(since)
 
 
+def proposal_wait(conduct: Conduct) -> tuple[Wait, datetime] | None:
+    """Return how the newest proposal stands, None where nothing was asked or said.
+
+    What the buyer said before any proposal answers none.
+    """
+    first, answered, since = conduct.first_proposal_at, conduct.responded_at, conduct.awaited_since
+    spoke = first is not None and answered is not None and answered >= first
+    if since is not None:
+        return (Wait.REQUOTED if spoke else Wait.AWAITED), since
+    return (Wait.ANSWERED, answered) if spoke and answered is not None else None
+
+
 def question_answer(objective: Objective) -> str:
     """Return the name of the signal of questions about an objective that wait for an answer."""
     return f"{QUESTION_ANSWER}:{objective.value}"
@@ -79,18 +92,10 @@ def _waits(
 ) -> dict[str, tuple[Wait, datetime]]:
     """Return what each signal waits for, and since when."""
     waits: dict[str, tuple[Wait, datetime]] = {}
-    if conduct.proposal_sent_at is not None:
-        waits[PROPOSAL_ANSWER] = _proposal(conduct, conduct.proposal_sent_at)
+    if (proposal := proposal_wait(conduct)) is not None:
+        waits[PROPOSAL_ANSWER] = proposal
     for facet, since in unanswered.items():
         name = question_answer(facet.objective)
         _, longest = waits.get(name, (Wait.AWAITED, since))
         waits[name] = Wait.AWAITED, min(since, longest)
     return waits
-
-
-def _proposal(conduct: Conduct, last: datetime) -> tuple[Wait, datetime]:
-    """Return how the last proposal stands; what was said before any proposal answers none."""
-    first, answered = conduct.first_proposal_at or last, conduct.responded_at
-    if answered is None or answered < first:
-        return Wait.AWAITED, last
-    return (Wait.ANSWERED, answered) if answered >= last else (Wait.REQUOTED, last)

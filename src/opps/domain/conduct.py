@@ -7,6 +7,8 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from opps.domain.money import Money
+
 _NOTHING: Mapping[str, "Activity"] = MappingProxyType({})
 
 
@@ -18,38 +20,69 @@ class Activity(Struct, frozen=True, gc=False):
     last_at: datetime
 
 
-class Conduct(Struct, frozen=True, gc=False, kw_only=True):
-    """What the buyer and we did: an answer of the buyer's is awaited since the last proposal.
+class Sent(Struct, frozen=True, gc=False):
+    """A proposal that went to the buyer; without a name it is like no other."""
 
-    First and last are by the time that it happened, whenever it was recorded. `opened_at` is when
-    the opportunity was opened. The activities of our side are kept apart: only a model that asks
-    for them, under their own label, looks at them.
+    at: datetime
+    proposal: str | None = None
+    amount: Money | None = None
+
+    @property
+    def content(self) -> object:
+        """What makes it the same proposal when it is sent again."""
+        return self.at if self.proposal is None else (self.proposal, self.amount)
+
+
+class Conduct(Struct, frozen=True, gc=False, kw_only=True):
+    """What the buyer and we did around proposals, and our own activity.
+
+    All is by the time that it happened, whenever it was recorded. `opened_at` is when the
+    opportunity was opened. The activities of our side are kept apart: only a model that asks for
+    them, under their own label, looks at them.
     """
 
     opened_at: datetime | None = None
-    proposals: int = 0
-    first_proposal_at: datetime | None = None
-    proposal_sent_at: datetime | None = None
-    responses: int = 0
+    sent: frozenset[Sent] = frozenset()
+    withdrawn: frozenset[tuple[str, datetime]] = frozenset()
     responded_at: datetime | None = None
     activities: Mapping[str, Activity] = _NOTHING
 
-    def proposed(self, at: datetime) -> "Conduct":
+    @property
+    def first_proposal_at(self) -> datetime | None:
+        """When we first proposed."""
+        return min((one.at for one in self.sent), default=None)
+
+    @property
+    def proposal_sent_at(self) -> datetime | None:
+        """When we last proposed."""
+        return max((one.at for one in self.sent), default=None)
+
+    @property
+    def awaited_since(self) -> datetime | None:
+        """Since when an answer to the newest proposal is awaited; None where none is.
+
+        To send the same again is no news: the buyer has been silent since it was first sent. What
+        we took back awaits no answer.
+        """
+        first: dict[object, datetime] = {}
+        for one in self.sent:
+            if not self._answered(one) and not self._withdrawn(one):
+                first[one.content] = min(one.at, first.get(one.content, one.at))
+        return max(first.values(), default=None)
+
+    def proposed(
+        self, at: datetime, proposal: str | None = None, amount: Money | None = None
+    ) -> "Conduct":
         """Return the conduct after a proposal was sent."""
-        return replace(
-            self,
-            proposals=self.proposals + 1,
-            first_proposal_at=min(at, self.first_proposal_at or at),
-            proposal_sent_at=max(at, self.proposal_sent_at or at),
-        )
+        return replace(self, sent=self.sent | {Sent(at, proposal, amount)})
+
+    def took_back(self, at: datetime, proposal: str) -> "Conduct":
+        """Return the conduct after we took a proposal back."""
+        return replace(self, withdrawn=self.withdrawn | {(proposal, at)})
 
     def answered(self, at: datetime) -> "Conduct":
         """Return the conduct after the buyer answered."""
-        return replace(
-            self,
-            responses=self.responses + 1,
-            responded_at=max(at, self.responded_at or at),
-        )
+        return replace(self, responded_at=max(at, self.responded_at or at))
 
     def acted(self, name: str, at: datetime) -> "Conduct":
         """Return the conduct after our side did something."""
@@ -60,6 +93,12 @@ class Conduct(Struct, frozen=True, gc=False, kw_only=True):
             else Activity(before.count + 1, min(at, before.first_at), max(at, before.last_at))
         )
         return replace(self, activities={**self.activities, name: after})
+
+    def _answered(self, one: Sent) -> bool:
+        return self.responded_at is not None and one.at <= self.responded_at
+
+    def _withdrawn(self, one: Sent) -> bool:
+        return any(name == one.proposal and one.at <= at for name, at in self.withdrawn)
 
 
 NO_CONDUCT = Conduct()

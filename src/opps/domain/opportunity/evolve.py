@@ -196,7 +196,10 @@ def _apply(
                 seller_rationale=event.rationale,
             )
         case ProposalSent():
-            return replace(state, conduct=state.conduct.proposed(at))
+            sent = state.conduct.proposed(at, event.proposal, event.amount)
+            return replace(state, conduct=sent)
+        case ProposalWithdrawn():
+            return replace(state, conduct=state.conduct.took_back(at, event.proposal))
         case BuyerResponded():
             return replace(state, conduct=state.conduct.answered(at))
         case OpportunityWon():
@@ -232,13 +235,7 @@ def _apply(
                 merged_into=None,
                 frozen=None,
             )
-        case (
-            OpportunityOpened()
-            | ProposalPrepared()
-            | ProposalWithdrawn()
-            | WinLossReviewed()
-            | DecisionTaken()
-        ):
+        case OpportunityOpened() | ProposalPrepared() | WinLossReviewed() | DecisionTaken():
             return state
         case _:
             assert_never(event)
@@ -326,6 +323,10 @@ def _raised(event: QuestionRaised, at: datetime, position: int) -> Question:
 
 
 def _ask(state: Opportunity, event: QuestionAsked, at: datetime) -> Opportunity:
+    question = state.questions.get(event.question_id)
+    # To ask again is no answer: the buyer has been silent since they were first asked.
+    if question is not None and question.status is QuestionStatus.ASKED and question.asked_at:
+        at = min(at, question.asked_at)
     return _change_question(
         state,
         event.question_id,

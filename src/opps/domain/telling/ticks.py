@@ -7,7 +7,13 @@ from math import fsum
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from opps.domain.behaviour import PROPOSAL_ANSWER, QUESTION_ANSWER, behaviours
+from opps.domain.behaviour import (
+    PROPOSAL_ANSWER,
+    QUESTION_ANSWER,
+    Wait,
+    behaviours,
+    proposal_wait,
+)
 from opps.domain.beliefs import Standing
 from opps.domain.credence import SILENCE_DAYS, days_past, departed, last_said, support_of
 from opps.domain.facts import AnyFact, CompellingEvent, NextStep
@@ -97,11 +103,12 @@ def _silences(earlier: Known, later: Known, nats: float) -> Iterator[Passing]:
 def waited_for(name: str, looked_at: Known) -> str:
     """Return what a signal of the buyer's conduct says, in words."""
     kind, _, objective = name.partition(":")
-    sent, answered = looked_at.conduct.proposal_sent_at, looked_at.conduct.responded_at
-    if kind == PROPOSAL_ANSWER and sent is not None:
-        if answered is None or answered < sent:
-            return f"no answer to the proposal for {_days(sent, looked_at.clock)}"
-        return f"the buyer's last answer is {_days(answered, looked_at.clock)} old"
+    proposal = proposal_wait(looked_at.conduct)
+    if kind == PROPOSAL_ANSWER and proposal is not None:
+        wait, begun = proposal
+        if wait is Wait.ANSWERED:
+            return f"the buyer's last answer is {_days(begun, looked_at.clock)} old"
+        return f"no answer to the proposal for {_days(begun, looked_at.clock)}"
     waits = [
         (since, facet)
         for facet, since in looked_at.unanswered.items()
@@ -167,4 +174,5 @@ def _standing(looked_at: Known) -> Iterator[tuple[UUID, AnyFact]]:
 
 
 def _days(since: datetime, clock: datetime | None) -> str:
-    return counted(max(0, (clock - since).days) if clock else 0, "day")
+    days = max(0, (clock - since).days) if clock else 0
+    return counted(days, "day") if days else "less than a day"
