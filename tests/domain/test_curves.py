@@ -21,6 +21,7 @@ from opps.domain.events import (
     Gate,
     OpportunityReopened,
     ProposalSent,
+    QuestionAnswered,
     QuestionAsked,
     RetractionReason,
     ScoringModelActivated,
@@ -193,6 +194,40 @@ def test_what_was_learned_before_the_end_and_told_after_it_is_hindsight() -> Non
     points = as_learned(told(starts(), (4, ended), (9, said(60_000, 3, "hindsight"))))
 
     assert days(points) == [1.25, 3]
+
+
+def test_a_proposal_does_not_speak_before_it_was_sent() -> None:
+    sent = ProposalSent(learned=at(on(11)), proposal="P-1")
+    points = as_learned(told(starts(), (4, said(60_000, 3, "budget")), (11, sent), tick(20)))
+
+    assert days(points) == [1.25, 3, 14, 16, 19]
+    assert all(p.cause.kind is CauseKind.SILENCE for p in points[2:])
+
+
+def test_a_question_that_was_written_down_after_it_was_put_waits_since_it_was_put() -> None:
+    question = replace(raised(Facet.FUNDING_STATUS), learned=at(on(9)))
+    put = QuestionAsked(learned=at(on(3)), question_id=question.question_id, evaluator_id=CFO)
+    history = told(starts(), (1.5, cfo_known), (9, question), (9, put), tick(20))
+
+    assert as_learned(history)[-1].score == as_recorded(history)[-1]
+    assert 3 in days(as_learned(history))
+
+
+def test_a_question_answered_before_it_was_put_by_the_dates_told_waits_for_nothing() -> None:
+    question = replace(raised(Facet.FUNDING_STATUS), learned=at(on(2)))
+    put = QuestionAsked(learned=at(on(5)), question_id=question.question_id, evaluator_id=CFO)
+    answer = QuestionAnswered(learned=at(on(4)), question_id=question.question_id, answer="Yes")
+    history = told(starts(), (1.5, cfo_known), (2, question), (5, put), (5, answer), tick(30))
+
+    assert as_learned(history)[-1].score == as_recorded(history)[-1]
+
+
+def test_a_deal_opened_again_goes_on_whatever_dates_were_told() -> None:
+    again = OpportunityReopened(learned=at(on(4)), reason="They called back")
+    end = replace(lost, learned=at(on(5)))
+    history = told(starts(), (5, end), (6, again), (7, said(60_000, 7, "budget")))
+
+    assert as_learned(history)[-1].score == as_recorded(history)[-1]
 
 
 def test_each_model_scores_while_it_is_in_force() -> None:

@@ -16,8 +16,15 @@ from opps.domain.events import (
     DayTurned,
     Event,
     FactLearned,
+    OpportunitiesMerged,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
     OpportunityEvent,
+    OpportunityLost,
     OpportunityOpened,
+    OpportunityReopened,
+    OpportunityWon,
+    OutcomeCorrected,
     ScoringModelActivated,
 )
 from opps.domain.knowledge import next_step_at
@@ -30,6 +37,15 @@ from opps.domain.telling.ticks import Moment
 from opps.domain.times import midnight, zone_of
 
 UTC_ZONE = ZoneInfo("UTC")
+ENDS_OR_BEGINS = (
+    OpportunityWon,
+    OpportunityLost,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
+    OpportunitiesMerged,
+    OpportunityReopened,
+    OutcomeCorrected,
+)
 
 
 class CurvePoint(Struct, frozen=True, kw_only=True):
@@ -125,9 +141,26 @@ def _placed(
     own = [one for one in history if one.stream == whole.opportunity_id]
     [opening, *later] = sorted(own, key=lambda one: not isinstance(one.event, OpportunityOpened))
     begin = _learned_at(opening, whole)
-    placed = [(max(begin, _learned_at(one, whole)), one) for one in later]
+    placed: list[tuple[datetime, Recorded[Event]]] = []
+    next_at: dict[object, datetime] = {}
+    for one in reversed(later):
+        at = max(begin, _learned_at(one, whole))
+        if (thread := _thread(one.event)) is not None:
+            at = next_at[thread] = min(at, next_at.get(thread, at))
+        placed.append((at, one))
+    placed.reverse()
     placed += [(one.recorded_at, one) for one in _models(history) if one.recorded_at > begin]
     return [(begin, opening), *sorted(placed, key=itemgetter(0))]
+
+
+def _thread(event: Event) -> object:
+    """Return what an event goes on with: there, what came first in the log also counts first.
+
+    A question put to the buyer before it was written down had been there by then.
+    """
+    if isinstance(event, ENDS_OR_BEGINS):
+        return ENDS_OR_BEGINS
+    return getattr(event, "question_id", None)
 
 
 def _models(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
