@@ -196,6 +196,15 @@ def test_a_bundle_is_written_for_auditors(run: Run, slug: str, tmp_path: Path) -
     assert "is no id" in unreadable.err
 
 
+def test_the_tree_is_published_for_everybody(run: Run, sealed: str, tmp_path: Path) -> None:
+    told = run("ledger", "publish", tmp_path / "www", "--tenant", sealed)
+    answer = run("ledger", "publish", tmp_path / "www", "--tenant", sealed, "--json").answer
+
+    assert "holds the tree of 2 events" in told.out
+    assert (tmp_path / "www" / "checkpoint").read_text() == answer["note"]
+    assert (tmp_path / "www" / "tile" / "0" / "000.p" / "2").stat().st_size == 64
+
+
 def test_a_new_key_is_told_beside_the_old_one(run: Run, sealed: str) -> None:
     old = run("ledger", "public-key", "--tenant", sealed).out
 

@@ -161,6 +161,29 @@ def bundle(
 
 
 @group.command()
+def publish(
+    directory: Annotated[
+        Path, typer.Argument(help="Where to write; made if there is none.", file_okay=False)
+    ],
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Write the checkpoint and the tree as tiles (C2SP tlog-tiles), for a web server to hand out.
+
+    Hashes only: neither events nor headers are published. Run it again as the log grows.
+    """
+    from opps.ledger.publishing import publish as write
+
+    with _opened(tenant) as (opps, wanted):
+        published = write(opps.ledger(wanted), directory)
+    if as_json:
+        print_json(checkpoint_answer(published))
+    else:
+        held = counted(published.checkpoint.size, "event")
+        say(f"{directory} holds the tree of {held} of {published.checkpoint.origin}.")
+
+
+@group.command()
 def public_key(tenant: Tenant = None, as_json: Json = False) -> None:
     """Print the keys to check checkpoints with, oldest first; the last one signs.
 

@@ -105,6 +105,19 @@ class NotSealed(LedgerRefused):
         self.size = size
 
 
+class OtherLog(LedgerRefused):
+    """A directory holds what was published of another log."""
+
+    code = "OTHER_LOG"
+
+    def __init__(self, checkpoint: Path) -> None:
+        super().__init__(
+            f"{checkpoint} is of another log, or of another epoch of this one: publish to a "
+            "directory of its own."
+        )
+        self.checkpoint = checkpoint
+
+
 class NotGrown(LedgerRefused):
     """Two sizes between which the log cannot have grown."""
 

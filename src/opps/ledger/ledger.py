@@ -154,6 +154,20 @@ class Ledger:
             )
 
     @contextmanager
+    def sound_tree(self) -> Iterator[tuple[Signed, Levels]]:
+        """Yield the newest checkpoint and the kept tree, which has its root.
+
+        Raises:
+            NothingSealed: there is no checkpoint.
+            StateAltered, TreeAltered: what is kept is damaged.
+        """
+        with self._proving() as (signed, levels):
+            size = signed.checkpoint.size
+            if not levels.is_sound(size) or root(levels.node, 0, size) != signed.checkpoint.root:
+                raise TreeAltered(levels.directory)
+            yield signed, levels
+
+    @contextmanager
     def _proving(self) -> Iterator[tuple[Signed, Levels]]:
         signed = self.signed()
         with open_levels(self.epoch_directory(signed.checkpoint.origin)) as levels:

@@ -35,13 +35,14 @@ class Levels:
             self._known[place] = _top(self._read(place.level - above, begin, begin + count))
         return self._known[place]
 
-    def leaves(self, begin: int, end: int) -> bytes:
-        """Return leaf hashes, one behind the other.
+    def row(self, level: int, begin: int, end: int) -> bytes:
+        """Return the hashes of neighbouring nodes of a kept level, one behind the other.
 
         Raises:
             TreeAltered: they are not all there.
         """
-        return self._read(0, begin, end)
+        assert level % _STRIDE == 0, "a level that is kept"
+        return self._read(level, begin, end)
 
     def extend(self, size: int, leaves: bytes) -> None:
         """Put leaf hashes behind the first `size` ones, durably."""

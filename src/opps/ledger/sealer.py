@@ -133,7 +133,7 @@ def _look_back(levels: Levels, log: LeafLog, head: Checkpoint) -> None:
     if root(levels.node, 0, head.size) != head.root:
         raise TreeAltered(levels.directory)
     for leaves, begin in _leaves(log, max(head.size - 1, 0), head.size):
-        if leaves != levels.leaves(begin, head.size):
+        if leaves != levels.row(0, begin, head.size):
             raise LogAltered(head.size)
 
 
@@ -145,7 +145,7 @@ def _compare(levels: Levels, log: LeafLog, head: Checkpoint) -> None:
     for leaves, begin in _leaves(log, 0, head.size):
         row = _row(leaves)
         if trusted:
-            kept = levels.leaves(begin, begin + len(row))
+            kept = levels.row(0, begin, begin + len(row))
             different = _first_difference(leaves, kept)
             if different is not None:
                 raise LogAltered(begin + different + 1)
