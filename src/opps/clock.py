@@ -1,12 +1,8 @@
 """The clock writes each day that turned into the log: once, however often it is asked."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from threading import Event, Thread
-from types import TracebackType
-from typing import Self
 from uuid import UUID, uuid5
 
 import psycopg
@@ -15,15 +11,14 @@ from opps.domain.clock import clock_stream, days_turned
 from opps.domain.events import DayTurned
 from opps.domain.recorded import Actor, Metadata, Via
 from opps.domain.times import zone_of
-from opps.eventstore import NEW_STREAM, Append, Log, LogFault, NewEvent, VersionConflict
+from opps.eventstore import NEW_STREAM, Append, Log, NewEvent, VersionConflict
 from opps.recording import codec
+from opps.rounds import Rounds
 
 _LOOK_EVERY_S = 30.0
 _ROLE = "CLOCK"
 # Any number that nobody else locks in this database.
 _CLOCK = 0x6F7063
-
-logger = logging.getLogger(__name__)
 
 
 def tick(log: Log, tenant: UUID, zone: str, now: datetime) -> list[date]:
@@ -86,7 +81,7 @@ def _tick(log: Log, tenant: UUID, zone: str, now: datetime) -> list[date]:
     return days
 
 
-class Ticker:
+class Ticker(Rounds):
     """Keeps the clocks of tenants going, in a thread of its own."""
 
     def __init__(
@@ -96,53 +91,10 @@ class Ticker:
         zone: str = "UTC",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._log = log
-        self._tenants = tenants
-        self._zone = zone
-        self._now = now
-        self._closed = Event()
-        self._thread = Thread(target=self._run, name="opps-ticker", daemon=True)
+        def visit(tenant: UUID) -> None:
+            tick(log, tenant, zone, now())
 
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop the thread."""
-        self._closed.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._closed.is_set():
-            try:
-                tenants = list(self._tenants())
-            except Exception as error:
-                logger.warning("the clock waits for the list of tenants: %s", error)
-                tenants = []
-            for tenant in tenants:
-                self._tick(tenant)
-            self._closed.wait(_LOOK_EVERY_S)
-
-    def _tick(self, tenant: UUID) -> None:
-        try:
-            tick(self._log, tenant, self._zone, self._now())
-        except LogFault as error:
-            logger.warning("the clock waits for the database: %s", error)
-        except Exception:
-            # One tenant's trouble must not stop the clocks of the others.
-            logger.exception("the clock of tenant %s stumbled, and tries again", tenant)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        super().__init__("clock", tenants, visit, _LOOK_EVERY_S)
 
 
 def _turn(tenant: UUID, day: date, zone: str, version: int) -> Append:

@@ -3,15 +3,13 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from threading import Event, Thread
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
-from opps.eventstore import Log, LogFault
+from opps.eventstore import Log
 from opps.ledger.errors import LedgerRefused
 from opps.ledger.ledger import Ledger
 from opps.ledger.sealer import seal
+from opps.rounds import Rounds
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +36,12 @@ class TenantLeaves:
         return self._log.leaves(self._tenant, after, until)
 
 
-class Sealing:
-    """Seals the logs of all tenants in rounds; each one is compared from its start on, once."""
+class _Closing(Exception):
+    """The process ends: what was not signed by then is signed by the next one."""
+
+
+class Sealing(Rounds):
+    """Seals the logs of all tenants that have one, each compared as a whole the first time."""
 
     def __init__(
         self,
@@ -48,54 +50,39 @@ class Sealing:
         ledger_of: Callable[[UUID], Ledger],
         every_s: float,
     ) -> None:
+        super().__init__("sealer", tenants, self._seal, every_s)
         self._log = log
-        self._tenants = tenants
         self._ledger_of = ledger_of
-        self._every_s = every_s
         self._compared: set[UUID] = set()
         self._refused: dict[UUID, str] = {}
-        self._closed = Event()
-        self._thread = Thread(target=self._run, name="opps-sealer", daemon=True)
-
-    def _run(self) -> None:
-        while not self._closed.is_set():
-            try:
-                tenants = list(self._tenants())
-            except Exception as error:
-                logger.warning("the sealer waits for the list of tenants: %s", error)
-                tenants = []
-            for tenant in tenants:
-                self._seal(tenant)
-            self._closed.wait(self._every_s)
 
     def _seal(self, tenant: UUID) -> None:
-        leaves = TenantLeaves(self._log, tenant)
+        leaves = _WhileOpen(self._log, tenant, self)
+        if not leaves.size():
+            return
         try:
-            if not leaves.size():
-                return
             seal(self._ledger_of(tenant), leaves, now, thorough=tenant not in self._compared)
-            self._compared.add(tenant)
-            self._refused.pop(tenant, None)
+        except _Closing:
+            return
         except LedgerRefused as refused:
             # Told once: it stays so until somebody does something.
             if self._refused.get(tenant) != str(refused):
                 logger.error("the log of tenant %s is not sealed: %s", tenant, refused)
             self._refused[tenant] = str(refused)
-        except LogFault as error:
-            logger.warning("the sealer waits for the database: %s", error)
-        except Exception:
-            # One tenant's trouble must not keep the others from being sealed.
-            logger.exception("the sealer of tenant %s stumbled, and tries again", tenant)
+            return
+        self._compared.add(tenant)
+        self._refused.pop(tenant, None)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._closed.set()
-        self._thread.join()
+class _WhileOpen(TenantLeaves):
+    """A log that is read as long as the rounds go on: a long one takes many seconds."""
+
+    def __init__(self, log: Log, tenant: UUID, rounds: Rounds) -> None:
+        super().__init__(log, tenant)
+        self._rounds = rounds
+
+    def leaves(self, after: int, until: int) -> tuple[bytes, int | None]:
+        """Return what `TenantLeaves` does, unless it is time to stop."""
+        if self._rounds.closing:
+            raise _Closing
+        return super().leaves(after, until)

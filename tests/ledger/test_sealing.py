@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -59,6 +60,25 @@ def test_a_log_that_is_refused_is_told_once_and_the_others_are_sealed(
 
     assert Ledger(tmp_path, acme).signed().checkpoint.size == 1
     assert [str(broken) in record.message for record in caplog.records] == [True]
+
+
+def test_a_sealer_that_is_told_to_stop_signs_nothing_more(database: str, tmp_path: Path) -> None:
+    acme = register_tenant(database, uuid4(), "acme")
+    told = Event()
+
+    def tenants() -> list[UUID]:
+        told.set()
+        eventually(lambda: sealing.closing)
+        return [acme]
+
+    with Log(settings(database)) as log:
+        log.append_now(append(acme))
+        with Sealing(
+            log, tenants, lambda tenant: Ledger(tmp_path, tenant), every_s=0.01
+        ) as sealing:
+            told.wait()
+
+    assert Ledger(tmp_path, acme).signed().checkpoint.size == 0
 
 
 def test_the_sealer_goes_on_when_it_could_not_list_the_tenants(
