@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from opps.api.beside import beside
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable
 from opps.domain.asking import Asking
@@ -64,11 +65,11 @@ class NextBestQuestion:
     )
 
 
-def next_best_questions(state: Opportunity, first: int) -> list[NextBestQuestion]:
+async def next_best_questions(state: Opportunity, first: int) -> list[NextBestQuestion]:
     """Return the questions worth most, the best first."""
     if not 1 <= first <= MOST_QUESTIONS:
         raise NotAcceptable(f"first is {first}: ask for 1 to {MOST_QUESTIONS} questions")
-    return [_question(one) for one in next_questions(state, first)]
+    return [_question(one) for one in await beside(next_questions, state, first)]
 
 
 def _question(one: NextQuestion) -> NextBestQuestion:

@@ -75,7 +75,7 @@ class Advised:
     async def next_best_questions(
         self, info: Info, first: FirstQuestions = 3
     ) -> list[NextBestQuestion]:
-        return next_best_questions((await self.picture(info)).state, first)
+        return await next_best_questions((await self.picture(info)).state, first)
 
     @strawberry.field(description="What nobody has looked at, the most telling reasons first.")
     async def blind_spots(self, info: Info, suspicions: Suspicions = None) -> list[BlindSpotType]:

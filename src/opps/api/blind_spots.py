@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from opps.api.beside import beside
 from opps.api.derive import enum_of
 from opps.domain.blind_spots import BlindSpot, Closings, Suspicion, blind_spots
 from opps.domain.catalogue import Facet, Objective
@@ -78,7 +79,7 @@ async def spots(
     closings = Closings()
     if state.open and wanted & _FROM_CLOSINGS:
         closings = await loader.load(Likes(state.customer_kind, until))
-    found = blind_spots(state, closings)
+    found = await beside(blind_spots, state, closings)
     return [_spot(one) for one in found if one.suspicion in wanted]
 
 

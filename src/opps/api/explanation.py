@@ -4,6 +4,7 @@ from uuid import UUID
 
 import strawberry
 
+from opps.api.beside import beside
 from opps.api.picture import Picture
 from opps.api.scores import MILLI, ScoreType, score_of
 from opps.domain.catalogue import Facet
@@ -92,9 +93,9 @@ class ScoreExplanation:
     )
 
 
-def explanation_of(picture: Picture | None) -> ScoreExplanation | None:
+async def explanation_of(picture: Picture | None) -> ScoreExplanation | None:
     """Return the explanation of a score for the schema."""
-    return None if picture is None else _shown(explain(picture.state))
+    return None if picture is None else _shown(await beside(explain, picture.state))
 
 
 def _shown(of: Explanation) -> ScoreExplanation:

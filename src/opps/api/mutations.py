@@ -56,8 +56,9 @@ class OpportunityPayload(Payload):
         return change_of(change(score(known(done.before)), score(known(done.after))))
 
     @strawberry.field(description="What to ask next, the best first; empty when refused.")
-    def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
-        return [] if self.executed is None else next_best_questions(self.executed.after, first)
+    async def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
+        done = self.executed
+        return [] if done is None else await next_best_questions(done.after, first)
 
 
 @strawberry.type(description="What a command on an account answers.")

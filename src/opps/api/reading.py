@@ -1,6 +1,5 @@
 """What one request reads: each opportunity, account and person once, many in one statement."""
 
-from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
+from opps.api.beside import beside
 from opps.api.picture import Picture
 from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, Application
 from opps.domain.account import Account
@@ -62,7 +62,7 @@ class Reading:
         """Return the events of streams in the order of the log, personal data readable."""
         log = self.application.log
         logged = await log.aside(log.streams, self.tenant, list(streams))
-        return self.readable(logged)
+        return await beside(self.readable, logged)
 
     def readable(self, logged: Sequence[LoggedEvent]) -> list[Recorded[Event]]:
         """Return stored events decoded, their personal data readable or redacted."""
@@ -89,18 +89,13 @@ class Reading:
     async def _pictures(self, keys: list[Key]) -> list[Picture | None]:
         wanted = {key.opportunity_id for key in keys}
         history = await self.history([*wanted, *surrounding_streams(self.tenant)])
-        states = {
-            moment: _folded(OPPORTUNITY, [one for one in history if moment.sees(one)], wanted)
-            for moment in {key.moment for key in keys}
-        }
-        found = (states[key.moment].get(key.opportunity_id) for key in keys)
-        return [None if state is None else Picture(state) for state in found]
+        return await beside(_pictures, keys, history)
 
     async def _curves(self, ids: list[UUID]) -> list[list[CurvePoint]]:
         streams = surrounding_streams(self.tenant)
         histories = [await self.history([one, *streams]) for one in ids]
         # Each instant is scored anew: the loop goes on meanwhile.
-        return await to_thread(lambda: [as_learned(one) for one in histories])
+        return [await beside(as_learned, one) for one in histories]
 
     async def _accounts(self, ids: list[UUID]) -> list[Account | None]:
         states = _folded(ACCOUNT, await self.history(ids), set(ids))
@@ -109,6 +104,17 @@ class Reading:
     async def _persons(self, ids: list[UUID]) -> list[Person | None]:
         states = _folded(PERSON, await self.history(ids), set(ids))
         return [states.get(one) for one in ids]
+
+
+def _pictures(keys: Sequence[Key], history: Sequence[Recorded[Event]]) -> list[Picture | None]:
+    """Return each opportunity at its moment, from the history of all of them."""
+    wanted = {key.opportunity_id for key in keys}
+    states = {
+        moment: _folded(OPPORTUNITY, [one for one in history if moment.sees(one)], wanted)
+        for moment in {key.moment for key in keys}
+    }
+    found = (states[key.moment].get(key.opportunity_id) for key in keys)
+    return [None if state is None else Picture(state) for state in found]
 
 
 def _folded(

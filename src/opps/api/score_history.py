@@ -46,4 +46,4 @@ class ScoreHistory:
     )
     async def score_explanation(self, info: Info, as_of: At = None) -> ScoreExplanation | None:
         key = Key(self.headline.opportunity_id, moment_of(as_of, self.moment))
-        return explanation_of(await info.context.reading.pictures.load(key))
+        return await explanation_of(await info.context.reading.pictures.load(key))

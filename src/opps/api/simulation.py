@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import strawberry
 
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
+from opps.api.beside import beside
 from opps.api.context import Info
 from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
 from opps.api.errors import REFUSED, UserError, user_error
@@ -85,8 +86,9 @@ class Simulation:
         return tensions(Picture(self.simulated.after)) if self.simulated else []
 
     @strawberry.field(description="What to ask then, the best first; empty when refused.")
-    def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
-        return next_best_questions(self.simulated.after, first) if self.simulated else []
+    async def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
+        done = self.simulated
+        return [] if done is None else await next_best_questions(done.after, first)
 
 
 async def simulation(
@@ -108,7 +110,8 @@ async def simulation(
         )
         picture = await info.context.reading.pictures.load(Key(supposed.opportunity_id))
         state = None if picture is None else picture.state
-        simulated = simulate(state, supposed, _context(info, supposed.opportunity_id))
+        context = _context(info, supposed.opportunity_id)
+        simulated = await beside(simulate, state, supposed, context)
         await _check_sealable(info, simulated)
     except REFUSED as reason:
         return Simulation(simulated=None, user_errors=[user_error(reason)])
