@@ -56,4 +56,4 @@ TABLE = Table(
     checks=(("p_in_range", "p BETWEEN 0 AND 1"),),
 )
 
-OPINIONS = Projection(name="opinions", version=1, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)
+OPINIONS = Projection(name="opinions", version=2, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)

@@ -207,7 +207,7 @@ NOW = Table(
 
 SCORE_TREND = Projection(
     name="score_trend",
-    version=3,
+    version=4,
     kind=OPPORTUNITY,
     tables=(ITEMS, NOW, PORTFOLIO),
     rows=_rows,

@@ -171,4 +171,4 @@ TABLE = Table(
     added_only=True,
 )
 
-TIMELINE = Projection(name="timeline", version=1, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)
+TIMELINE = Projection(name="timeline", version=2, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)
