@@ -9,6 +9,7 @@ import pytest
 from opps.domain.events import Gate, ScoringModelActivated
 from opps.domain.setting import activation_stream
 from opps.projections.rescoring import Under, scored_at, telling, under_way
+from opps.recording import codec
 from tests.domain.given import MANAGER, changed, lost, opened
 from tests.domain.test_scoring_model import SPRING
 from tests.projections.conftest import Show
@@ -62,6 +63,26 @@ def test_a_few_are_scored_before_anybody_could_look(
         tell(500)
 
         assert under_way(other) is None
+
+
+def test_a_newer_model_stops_nothing_and_scores_nothing(
+    teller: Teller, show: Show, database: str
+) -> None:
+    deal = uuid4()
+    teller.tell(deal, opened)
+    event = ScoringModelActivated(model=SPRING, approver=MANAGER, reason="Better", gate=Gate.PASSED)
+    newer = codec.encode(event).replace(b'{"name":"spring"', b'{"shape":2,"name":"spring"', 1)
+    teller.tell_bytes(activation_stream(teller.tenant), ("ScoringModelActivated", newer))
+    teller.tell(deal, changed(opened, title="Never told"))
+    shown = show("score_current")
+
+    assert b'"shape":2' in newer
+    assert [row["model"] for row in shown] == ["oks-1"]
+    with psycopg.connect(database, autocommit=True) as connection:
+        parked = connection.execute(
+            "SELECT count(*) FROM opps_views.parked WHERE tenant = %s", [teller.tenant]
+        ).fetchone()
+    assert parked == (0,)
 
 
 def test_another_model_moves_the_score_of_every_opportunity_that_is_open(

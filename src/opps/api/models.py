@@ -167,7 +167,8 @@ def model_of(models: Models, held: ScoringModel) -> ScoringModelType:
         prior_happen=of.prior_happen,
         prior_win=of.prior_win,
         weights=[
-            ObjectiveWeight(objective=one, weight=_nats(of.weights.get(one, model.NO_NATS))) for one in Objective
+            ObjectiveWeight(objective=one, weight=_nats(of.weights.get(one, model.NO_NATS)))
+            for one in Objective
         ],
         signals=[_signal(one) for one in of.signals],
         spread_unexamined=of.spread_unexamined,

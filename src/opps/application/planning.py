@@ -9,13 +9,13 @@ import msgspec
 from msgspec import Struct
 from uuid_utils.compat import uuid7
 
-from opps.domain.errors import PersonIsErased, ReservedId
+from opps.domain.errors import PersonIsErased, ReservedId, UnstorableText
 from opps.domain.events import Event
 from opps.domain.recorded import Actor, Metadata, Recorded
 from opps.eventstore import Append, Appended, NewEvent
 from opps.recording import codec
 from opps.recording.keyring import OWN, RESERVED, Keyring, SubjectErased, SubjectReserved
-from opps.recording.personal import sealed, told_of
+from opps.recording.personal import UnwritableText, sealed, told_of
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -66,9 +66,13 @@ def new_event(
     Raises:
         PersonIsErased: it says something about a person whose key was destroyed.
         ReservedId: it names a subject by an id that opps keeps for itself.
+        UnstorableText: a text of it has a character that cannot be stored.
     """
     try:
         closed = sealed(event, event_id, keyring)
+        payload = codec.encode(closed)
+    except UnwritableText:
+        raise UnstorableText from None
     except SubjectErased as erased:
         raise PersonIsErased(person_id=erased.args[0]) from None
     except SubjectReserved as reserved:
@@ -78,7 +82,7 @@ def new_event(
         event_id=event_id,
         tag=codec.tag_of(event),
         schema=event.schema,
-        payload=codec.encode(closed),
+        payload=payload,
         metadata=metadata,
     )
 
@@ -109,7 +113,10 @@ def metadata_of(request: Request) -> Metadata:
 def _digest(keyring: Keyring, command: Struct, request: Request) -> bytes:
     """Return what tells this request from another under the same command id."""
     said = (type(command).__name__, str(request.actor.principal), str(request.expected_version))
-    message = "|".join(said).encode() + codec.canonical(command)
+    try:
+        message = "|".join(said).encode() + codec.canonical(command)
+    except UnicodeEncodeError:
+        raise UnstorableText from None
     return hmac.digest(keyring.key_or_new(OWN), message, "sha256")
 
 

@@ -119,6 +119,11 @@ class MalformedTime(Refusal):
 
 
 @dataclass
+class UnstorableText(Refusal):
+    """A text has a character that cannot be stored, NUL or half of a pair: leave it out."""
+
+
+@dataclass
 class MalformedContext(Refusal):
     """The context does not hold together: {problem}."""
 

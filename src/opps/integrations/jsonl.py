@@ -30,7 +30,7 @@ from opps.integrations.jsonl_lines import (
 from opps.integrations.own_streams import moved_streams
 from opps.recording import codec
 from opps.recording.keyring import Keyring, SubjectErased, SubjectKeyMissing, SubjectReserved
-from opps.recording.personal import sealed, unsealed
+from opps.recording.personal import UnwritableText, sealed, unsealed
 
 _GROUP_BYTES = 16 * 1024 * 1024  # half of what the log takes in one batch
 
@@ -162,12 +162,17 @@ def _new_event(line: EventLine, keyring: Keyring, moved: dict[UUID, UUID]) -> Ne
     if not isinstance(event, codec.UnknownEvent):
         try:
             event = sealed(event, line.event_id, keyring)
+            payload = codec.encode(event)
+        except (UnwritableText, codec.Unstorable) as refused:
+            raise JsonlRefused(
+                f"Event {line.position} cannot be stored: {refused or 'a text of it has a NUL'}."
+            ) from None
         except (SubjectErased, SubjectReserved) as refused:
             raise JsonlRefused(
                 f"Event {line.position} is about {refused}, whose key was destroyed here: nothing "
                 "can be sealed for this person again. Leave that person's data out of the file."
             ) from refused
-        schema, payload = event.schema, codec.encode(event)
+        schema = event.schema
     said_at = line.metadata.source_recorded_at or line.recorded_at
     metadata = msgspec.structs.replace(line.metadata, source_recorded_at=said_at)
     return NewEvent(

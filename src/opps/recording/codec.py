@@ -1,5 +1,6 @@
 """The only codec: an event and its metadata to the bytes that are stored and hashed, and back."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 from opps.domain.events import TAGS, Event, ScoringModelActivated
 from opps.domain.recorded import Metadata, Recorded
+from opps.recording.personal import UnwritableText
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -19,6 +21,8 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 CLEAR = b'"type":"clear"'
 _METADATA = msgspec.json.Decoder(Metadata)
+# A NUL in a text, not a backslash before the letters that write one.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CURRENT: dict[tuple[str, int], msgspec.json.Decoder[Event]] = {
     (tag, kind.schema): msgspec.json.Decoder(kind) for tag, kind in TAGS.items()
 }
@@ -75,8 +79,14 @@ def encode(event: Event) -> bytes:
 
     Raises:
         Unstorable: reading the bytes back would not give the same event.
+        UnwritableText: a text has a character that read models cannot hold.
     """
-    payload = _ENCODER.encode(event)
+    try:
+        payload = _ENCODER.encode(event)
+    except UnicodeEncodeError:
+        raise UnwritableText from None
+    if b"\\u0000" in payload and _NUL.search(payload):
+        raise UnwritableText
     # Inside a JSON text the quotes would be escaped: only a clear value itself looks like this.
     if CLEAR in payload:
         raise Unstorable(f"{tag_of(event)} holds personal data that is not sealed")

@@ -18,16 +18,23 @@ E = TypeVar("E", bound=Event)
 PERSONAL = frozenset(get_args(Personal))
 
 
+class UnwritableText(ValueError):
+    """A text with a character that cannot be read again everywhere: NUL, or half of a pair."""
+
+
 def sealed(event: E, event_id: UUID, keyring: Keyring) -> E:
     """Return the event with every personal value sealed under its subject's key.
 
     Raises:
         SubjectErased: the key of a subject was destroyed.
+        UnwritableText: a value could not be shown, however well it were sealed.
     """
 
     def close(personal: Personal, slot: str) -> Personal:
         if not isinstance(personal, Clear):
             return personal
+        if "\0" in personal.text or any("\ud800" <= one <= "\udfff" for one in personal.text):
+            raise UnwritableText
         place = _place(event_id, slot)
         return Sealed(slot, seal(keyring, personal.subject, place, personal.text))
 

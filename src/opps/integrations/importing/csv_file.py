@@ -98,6 +98,8 @@ def _texts(file: SourceFile, encoding: str) -> Iterator[str]:
             *lines, rest = (rest + decoder.decode(chunk)).split("\n")
             for line in lines:
                 number += 1
+                if "\0" in line:
+                    raise SourceMalformed(file.path, "it has a NUL, so it is no text", number)
                 yield line + "\n"
         rest += decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
