@@ -73,9 +73,8 @@ def test_a_sealer_that_is_told_to_stop_signs_nothing_more(database: str, tmp_pat
 
     with Log(settings(database)) as log:
         log.append_now(append(acme))
-        with Sealing(
-            log, tenants, lambda tenant: Ledger(tmp_path, tenant), every_s=0.01
-        ) as sealing:
+        sealing = Sealing(log, tenants, lambda tenant: Ledger(tmp_path, tenant), every_s=0.01)
+        with sealing:
             told.wait()
 
     assert Ledger(tmp_path, acme).signed().checkpoint.size == 0
