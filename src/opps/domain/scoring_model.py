@@ -5,13 +5,12 @@ A model's name stands for its content for ever. The day-one model is there from 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, assert_never
+from typing import assert_never
 from uuid import UUID, uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.describe import Code, Count, Position, Text, doc
 from opps.domain.errors import (
     BacktestedAgainstAnother,
     GateNotPassed,
@@ -37,6 +36,10 @@ from opps.domain.model_check import problems, same
 from opps.domain.oks_1 import OKS_1
 from opps.domain.promotion import contradictions
 from opps.domain.recorded import Context, Recorded
+from opps.domain.scoring_model_commands import ActivateScoringModel as ActivateScoringModel
+from opps.domain.scoring_model_commands import AnyScoringModelCommand as AnyScoringModelCommand
+from opps.domain.scoring_model_commands import DefineScoringModel as DefineScoringModel
+from opps.domain.scoring_model_commands import RecordBacktest as RecordBacktest
 from opps.domain.words import not_blank
 
 # Who may bring a model into force: it moves the score of every open opportunity.
@@ -45,44 +48,6 @@ APPROVERS = ("MANAGER", "ADMIN")
 DEFINERS = APPROVERS
 # A stream that has not begun, as the log counts.
 _NEW = -1
-
-
-class DefineScoringModel(Struct, frozen=True, kw_only=True):
-    """Define a scoring model; it scores nothing until it is activated."""
-
-    model: Annotated[Model, doc("The model, whole.")]
-    origin: Annotated[Text, doc("Who made it, and how.")]
-    learned_from: Annotated[Count, doc("How many closed opportunities it learned from.")] = 0
-    up_to: Annotated[Position, doc("The last position of the log that it learned from.")] = 0
-    prior: Annotated[
-        Code | None, doc("The model that it was fitted from; none for an expert's.")
-    ] = None
-
-    @property
-    def name(self) -> str:
-        """The name of the model."""
-        return self.model.name
-
-
-class RecordBacktest(Struct, frozen=True, kw_only=True):
-    """Record how a scoring model did on later deals than it had learned from."""
-
-    name: Annotated[Code, doc("The model.")]
-    against: Annotated[Code, doc("The model in force, which it was compared with.")]
-    backtest: Annotated[Backtest, doc("What came of it.")]
-
-
-class ActivateScoringModel(Struct, frozen=True, kw_only=True):
-    """Bring a scoring model into force: from here on it scores every open opportunity."""
-
-    name: Annotated[Code, doc("The model.")]
-    reason: Annotated[Text, doc("Why.")]
-    override: Annotated[
-        bool, doc("Bring it into force although it did not pass the gate; the reason says why.")
-    ] = False
-
-
-AnyScoringModelCommand = DefineScoringModel | RecordBacktest | ActivateScoringModel
 
 
 class Tried(Struct, frozen=True, kw_only=True):
