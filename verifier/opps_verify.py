@@ -1085,6 +1085,9 @@ def _check_events(
     for number, found in enumerate(bundle["events"]):
         event = _object(_BUNDLE_EVENT, found, _position_of(found))
         position = event["position"]
+        # First of all: it needs nothing of what the header says, not even its format.
+        leaf = leaf_hash(event["header"])
+        _check_inclusion(report, position, leaf, event["proof"], checkpoint)
         row, header = _row_of(report, bundle, event)
         if row is None or header is None:
             continue
@@ -1092,8 +1095,7 @@ def _check_events(
             report.add(position, name, kind, message)
         for name, kind, message in _place_in_bundle(bundle, header, number, last, before):
             report.add(position, name, kind, message)
-        _check_inclusion(report, position, row.leaf, event["proof"], checkpoint)
-        version, last, before = header.version, row.leaf, header
+        version, last, before = header.version, leaf, header
     return version, last
 
 
