@@ -12,10 +12,7 @@ from msgspec.structs import replace
 
 from opps.domain.beliefs import Standing, View
 from opps.domain.cause import Cause, cause, cause_in_time, together
-from opps.domain.events import (
-    DayTurned,
-    Event,
-)
+from opps.domain.events import DayTurned, Event, OpportunityReopened
 from opps.domain.knowledge import next_step_at
 from opps.domain.opportunity.evolve import evolve, fold
 from opps.domain.opportunity.placing import clock_at, models, placed, zone_in
