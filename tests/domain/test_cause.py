@@ -36,7 +36,7 @@ from opps.domain.opportunity.evolve import evolve
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.personal import Clear
 from opps.domain.provenance import Channel, Evidence, SourceKind
-from opps.domain.score import score
+from opps.domain.score import NOTHING_KNOWN, score
 from opps.domain.setting import DAY_ONE, surround
 from opps.domain.times import learned_in
 from tests.domain.given import (
@@ -375,3 +375,22 @@ def test_another_model_is_nobody_s_doing() -> None:
     assert of.words == "2 Mar, another model: halden-1, not your doing"
     assert text.startswith(f"{of.words}, +")
     assert of.kind is CauseKind.MODEL
+
+
+def test_a_deal_opened_again_under_another_model_says_so() -> None:
+    other = replace(activated, model=replace(OKS_1, name="halden-1", prior_happen=0.65))
+    again = OpportunityReopened(learned=at(THURSDAY), reason="They called back")
+
+    assert words(opened, won, again) == "5 Mar, opportunity reopened"
+    assert words(opened, won, other, again) == (
+        "5 Mar, opportunity reopened, scored by another model: halden-1"
+    )
+
+
+def test_a_band_that_moves_by_less_than_it_is_written_with_is_written_once() -> None:
+    before = NOTHING_KNOWN
+    after = replace(before, low=before.low + 0.0001)
+
+    assert sentence(Cause(CauseKind.OTHER, "so"), before, after) == (
+        "so, 25 % as before, band 1 to 74 %"
+    )

@@ -230,6 +230,17 @@ def test_a_deal_opened_again_goes_on_whatever_dates_were_told() -> None:
     assert as_learned(history)[-1].score == as_recorded(history)[-1]
 
 
+def test_what_opened_a_deal_again_is_the_cause_and_what_was_learned_meanwhile_is_counted() -> None:
+    again = OpportunityReopened(learned=at(on(9)), reason="They called back")
+    end = replace(lost, learned=at(on(5)))
+    history = told(starts(), (5, end), (7, said(60_000, 7, "budget")), (9, again))
+    last = as_learned(history)[-1]
+
+    assert last.cause.kind is CauseKind.OUTCOME
+    assert last.cause.words == "10 Mar, opportunity reopened; and 1 more"
+    assert last.recorded[-1] == history[-1]
+
+
 def test_each_model_scores_while_it_is_in_force() -> None:
     bolder = replace(OKS_1, name="bolder", prior_happen=0.65)
     activated = ScoringModelActivated(

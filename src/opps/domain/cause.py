@@ -101,7 +101,16 @@ def cause(
     of = _of(cast(AnyOpportunityEvent, event), after)
     year = None if isinstance(event, OpportunityOpened) else after.opened_at.year
     on = when(event.learned, recorded.recorded_at, year)
-    return Cause(of.kind, f"{on}, {of.words}", of.fact_ids)
+    words = f"{on}, {of.words}{_model_since(event, before, after)}"
+    return Cause(of.kind, words, of.fact_ids)
+
+
+def _model_since(event: Event, before: Opportunity | None, after: Opportunity) -> str:
+    """Return which model scores it now, where another one came into force while it was closed."""
+    if not isinstance(event, OpportunityReopened) or before is None:
+        return ""
+    was, now = known(before).model.name, known(after).model.name
+    return "" if was == now else f", scored by another model: {now}"
 
 
 def cause_in_time(on: date, earlier: Moment, later: Moment, names_of: Opportunity) -> Cause:
@@ -131,6 +140,8 @@ def sentence(of: Cause, before: Score | None, after: Score) -> str:
     milli_points = after.milli_points - before.milli_points
     if milli_points == 0:
         bands = f"band {_band(before)} → {_band(after)} %"
+        if _band(before) == _band(after):
+            bands = f"band {_band(after)} %"
         return f"{of.words}, {percent(after.p)} % as before, {bands}"
     moved = f"{percent(before.p)} → {percent(after.p)} %"
     return f"{of.words}, {milli_points / MILLI:+.1f} points, {moved}"
