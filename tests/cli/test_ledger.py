@@ -1,8 +1,9 @@
 """Seal and prove from the command line."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 
 from opps.embedded import EmbeddedPostgres
+from opps.eventstore.migrations import migrate
 from opps.ledger.checkpoint import read_checkpoint
 from opps.ledger.note import open_note, read_verifier
 from tests.cli.conftest import Run
@@ -161,6 +163,59 @@ def test_a_log_that_became_shorter_is_refused_until_somebody_begins_again(
     [statement] = run("ledger", "public-key", "--tenant", sealed, "--json").answer["statements"]
     text, _ = open_note(statement, [read_verifier(old_key)])
     assert before["root"] in text
+
+
+@pytest.fixture
+def moved(
+    run: Run,
+    sealed: str,
+    installation: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[], None]]:
+    """Yield a function that restores a backup of now in another installation, ledger and all."""
+    backup, elsewhere = tmp_path / "acme.backup", tmp_path / "elsewhere"
+    assert run("backup", backup, "--tenant", sealed).code == 0
+
+    def move() -> None:
+        copytree(installation / "ledger", elsewhere / "ledger")
+        monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(elsewhere))
+        assert run("restore", backup, "--without-keys").code == 0
+
+    with EmbeddedPostgres(elsewhere / "postgres") as server:
+        migrate(server.conninfo())
+        yield move
+
+
+def test_a_log_that_moved_is_sealed_on_under_the_same_key(
+    run: Run, sealed: str, moved: Callable[[], None]
+) -> None:
+    key = run("ledger", "public-key", "--tenant", sealed).out
+    before = run("ledger", "checkpoint", "--tenant", sealed, "--json").answer
+    moved()
+
+    after = run("ledger", "seal", "--tenant", sealed, "--json").answer
+    proof = run("ledger", "consistency", 2, "--tenant", sealed, "--json").answer
+
+    assert run("ledger", "public-key", "--tenant", sealed).out == key
+    assert (before["size"], after["size"]) == (2, 3)
+    assert (proof["from_root"], proof["to_root"]) == (before["root"], after["root"])
+
+
+def test_an_older_copy_of_a_log_is_not_sealed(
+    run: Run, sealed: str, moved: Callable[[], None]
+) -> None:
+    stock(sealed)
+    assert run("ledger", "seal", "--tenant", sealed, "--json").answer["size"] == 4
+    moved()
+
+    refused = run("ledger", "seal", "--tenant", sealed)
+    stock(sealed)
+    grown = run("ledger", "seal", "--tenant", sealed)
+
+    assert "The log holds 3 events, but 4 were sealed" in refused.err
+    assert "The event at position 3 is not the one that was sealed" in grown.err
+    assert (refused.code, grown.code) == (2, 2)
 
 
 def test_a_damaged_state_of_the_sealer_is_told_with_its_file(
