@@ -27,6 +27,7 @@ from opps.domain.facts.decision import AlternativeKind, CriterionOrigin, StepKin
 from opps.domain.facts.evaluators import LeaningLevel, Role
 from opps.domain.facts.purchase import Criticality, DateBasis, FitLevel
 from opps.domain.structure import WORDS, Gap
+from opps.domain.wording import words
 from tests.domain.build import (
     DO_NOTHING,
     HOSTING,
@@ -252,6 +253,15 @@ def test_what_is_here_or_asked_for_is_not_missed() -> None:
     assert comparables(of_roles(5, 5), an_evaluator(USER, roles=(Role.LEGAL,))) == []
     assert comparables(of_roles(5, 5), raised(Facet.PAPER_PROCESS)) == []
     assert len(comparables(of_roles(5, 5), raised(Facet.INFLUENCE))) == 1
+
+
+def test_a_role_that_is_missed_is_asked_for_in_words_of_its_own() -> None:
+    closings = Closings(roles=Tally(5, dict.fromkeys(Role, 5)))
+    asked = {one.because.rpartition(" ")[2]: one.words for one in comparables(closings)}
+
+    assert asked["user"] == "Who will work with it every day?"
+    assert asked["legal"] == words(Facet.PAPER_PROCESS)
+    assert words(Facet.INFLUENCE) not in asked.values()
 
 
 def test_kinds_of_alternatives_and_steps_are_missed_as_roles_are() -> None:

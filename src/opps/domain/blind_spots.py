@@ -19,7 +19,7 @@ from opps.domain.facts.evaluators import Role
 from opps.domain.knowledge import Believed, FacetState, Known, facet_states
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.structure import Gap, structural_gaps
-from opps.domain.wording import words
+from opps.domain.wording import OF_A_ROLE, words
 
 # What at least so many closed opportunities had in at least this share is missed here.
 ENOUGH = 5
@@ -131,17 +131,20 @@ def _structural(looked_at: Known, waits: Waits) -> Iterator[BlindSpot]:
 
 def _comparable(looked_at: Known, closings: Closings, waits: Waits) -> Iterator[BlindSpot]:
     here: Present = present(looked_at)
-    for tally, had, what, facet_of in (
-        (closings.roles, here.roles, "somebody in the role {}", role_facet),
-        (closings.alternative_kinds, here.alternative_kinds, "the alternative {}", kind_facet),
-        (closings.step_kinds, here.step_kinds, "a step for {}", step_facet),
+    roles, kinds, steps = closings.roles, closings.alternative_kinds, closings.step_kinds
+    nothing: dict[str, str] = {}
+    for tally, had, what, facet_of, own_words in (
+        (roles, here.roles, "somebody in the role {}", role_facet, OF_A_ROLE),
+        (kinds, here.alternative_kinds, "the alternative {}", kind_facet, nothing),
+        (steps, here.step_kinds, "a step for {}", step_facet, nothing),
     ):
         for name, count in sorted(tally.frequent()):
             facet = facet_of(name)
             if name not in had and not waits(facet, None):
                 thing = what.format(name.lower().replace("_", " "))
                 because = f"{count} of {tally.n} closed opportunities like this had {thing}"
-                yield _counted(Suspicion.COMPARABLE, facet, because, count, tally)
+                asked = own_words.get(name)
+                yield _counted(Suspicion.COMPARABLE, facet, because, count, tally, asked)
 
 
 def _late(states: Mapping[Facet, FacetState], tally: Tally) -> Iterator[BlindSpot]:
@@ -165,13 +168,18 @@ def _untouched(states: Mapping[Facet, FacetState]) -> Iterator[BlindSpot]:
 
 
 def _counted(
-    suspicion: Suspicion, facet: Facet, because: str, count: int, tally: Tally
+    suspicion: Suspicion,
+    facet: Facet,
+    because: str,
+    count: int,
+    tally: Tally,
+    asked: str | None = None,
 ) -> BlindSpot:
     return BlindSpot(
         suspicion=suspicion,
         facet=facet,
         because=because,
-        words=words(facet),
+        words=asked or words(facet),
         n=tally.n,
         share=count / tally.n,
     )

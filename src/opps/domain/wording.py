@@ -5,6 +5,7 @@ step. Where nothing in particular is meant, it reads as in `ANYTHING`.
 """
 
 from opps.domain.catalogue import Facet
+from opps.domain.facts.evaluators import Role
 
 WORDS: dict[Facet, str] = {
     Facet.ISSUE: "What in your business has to get better, and why now rather than last year?",
@@ -76,6 +77,15 @@ ANYTHING: dict[Facet, str] = {
     Facet.STANDING_OF_US: "each of your criteria",
     Facet.STANDING_OF_RIVAL: "each of your criteria",
     Facet.STEP_OWNER: "each step",
+}
+
+# What brings somebody in a role to light, where the words of a facet would not.
+OF_A_ROLE: dict[str, str] = {
+    Role.APPROVER: "Who has to say yes before it can be signed?",
+    Role.TECHNICAL: "Who judges whether it works technically?",
+    Role.USER: "Who will work with it every day?",
+    Role.INFLUENCER: "Whose advice do those who decide take?",
+    Role.COACH: "Who could tell us how such things are decided in your house?",
 }
 
 _LONGEST_SUBJECT = 80
