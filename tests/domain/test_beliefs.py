@@ -17,6 +17,7 @@ from opps.domain.beliefs import (
     Verdict,
     View,
     stand,
+    visible,
 )
 from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.knowledge import Known, credence
@@ -326,3 +327,15 @@ def test_a_second_voice_counts_only_where_the_view_has_heard_it() -> None:
 
     assert seen(history, View(TUESDAY))[2] == 0.8
     assert seen(history, View(WEDNESDAY))[2] == 0.95
+
+
+@often
+@given(records, views)
+def test_a_history_as_a_view_sees_it_says_now_what_the_view_says(
+    entries: list[Record], view: View
+) -> None:
+    history = write(entries)
+    then = stand(history, view)
+    now = stand(visible(history, view))
+
+    assert (now.verdict, ids(now)) == (then.verdict, ids(then))

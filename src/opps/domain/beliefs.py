@@ -3,7 +3,7 @@
 `k` is the instant of knowledge, `r` the position in the log (docs/knowledge.md).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
@@ -49,7 +49,10 @@ class Note(Struct, frozen=True, gc=False):
 
 
 class Belief(Struct, frozen=True, gc=False):
-    """A fact that was learned, with everything recorded about it since."""
+    """A fact that was learned, with everything recorded about it since.
+
+    `corrects` says that what it supersedes had never been so: we learned better.
+    """
 
     fact_id: UUID
     fact: Fact
@@ -60,6 +63,9 @@ class Belief(Struct, frozen=True, gc=False):
     person: UUID | None
     supersedes: UUID | None = None
     after_close: bool = False
+    corrects: bool = False
+    true_from: date | None = None
+    true_until: date | None = None
     redated: tuple[Note, ...] = ()
     retracted: tuple[Note, ...] = ()
     reconfirmed: tuple[Note, ...] = ()
@@ -166,6 +172,25 @@ def stand(history: History, view: View = NOW) -> Standing:
     if any(_contradict(one, other) for one, other in combinations(standing, 2)):
         return Standing(Verdict.CONTRADICTED, tuple(standing))
     return Standing(Verdict.STANDS, tuple(standing))
+
+
+def visible(history: History, view: View) -> History:
+    """Return the history as a view sees it: what stands in it is what stands in the view."""
+    return History(
+        beliefs=tuple(_visible(one, view) for one in history.beliefs if one.reached(view)),
+        resolutions=tuple(one for one in history.resolutions if one.note.held(view)),
+    )
+
+
+def _visible(belief: Belief, view: View) -> Belief:
+    """Return a fact with the notes that a view sees; a redating counts once it is recorded."""
+    return replace(
+        belief,
+        redated=tuple(one for one in belief.redated if one.position <= view.position),
+        retracted=tuple(one for one in belief.retracted if one.held(view)),
+        reconfirmed=tuple(one for one in belief.reconfirmed if one.held(view)),
+        corroborated=tuple(one for one in belief.corroborated if one.held(view)),
+    )
 
 
 def _rejected(history: History, held: list[Belief], view: View) -> set[UUID]:

@@ -47,6 +47,7 @@ from opps.domain.events import (
     SellerEstimateRecorded,
     SourceEventImported,
     StageSet,
+    Supersession,
     TeamMemberJoined,
     TeamMemberLeft,
     WinLossReviewed,
@@ -266,7 +267,7 @@ def _opened(event: OpportunityOpened, recorded: Recorded[Event], setting: Settin
 def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) -> Opportunity:
     if event.fact_id in state.fact_keys:
         return state
-    key = event.fact.key
+    key, replaced = event.fact.key, event.supersedes
     belief = Belief(
         fact_id=event.fact_id,
         fact=event.fact,
@@ -275,8 +276,11 @@ def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) ->
         recorded_at=recorded.recorded_at,
         position=recorded.position,
         person=event.provenance.person,
-        supersedes=event.supersedes.fact_id if event.supersedes else None,
+        supersedes=replaced.fact_id if replaced else None,
         after_close=event.after_close,
+        corrects=replaced is not None and replaced.because is Supersession.WE_LEARNED_BETTER,
+        true_from=event.true_from,
+        true_until=event.true_until,
     )
     introduced = event.fact.introduces()
     state = replace(
