@@ -16,6 +16,9 @@ CURVE = """query ($id: ID!, $curve: ScoreCurve!, $first: Int, $after: String) {
   opportunity(id: $id) { scoreTrend(curve: $curve, first: $first, after: $after) {
     nodes { cursor at sentence kind eventId version milliPoints after { p } }
     pageInfo { hasNextPage endCursor } } } }"""
+CURVES = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Opportunity {
+  scoreTrend(curve: LEARNED) {
+    nodes { cursor at sentence kind eventId version milliPoints after { p } } } } } }"""
 EXPLANATION = """query ($id: ID!, $asOf: AsOf) { opportunity(id: $id) {
   scoreExplanation(asOf: $asOf) {
     summary evidence baseRate score { p points } objectives { topic milliPoints words } } } }"""
@@ -119,6 +122,18 @@ def test_each_curve_comes_in_pages(api: Api, deal: dict[str, Any], which: str) -
     assert [*page["nodes"], *rest["nodes"]] == whole
     assert page["pageInfo"]["hasNextPage"]
     assert not rest["pageInfo"]["hasNextPage"]
+
+
+def test_each_of_many_learned_curves_is_that_of_its_own_deal(
+    api: Api, deal: dict[str, Any]
+) -> None:
+    other = opened(api, learned=day(4))
+    tell(api, "raiseQuestion", other, 6, facet="STEPS", text="Which steps?")
+    both = api.ask(CURVES, ids=[deal["id"], other])["nodes"]
+
+    assert [one["scoreTrend"]["nodes"] for one in both] == [
+        curve(api, {"id": id_}, "LEARNED")["nodes"] for id_ in (deal["id"], other)
+    ]
 
 
 @pytest.mark.parametrize(("which", "cursor"), [("RECORDED", "2026-03-04"), ("LEARNED", "3.0")])

@@ -1,14 +1,15 @@
 """The trend of a score in the schema: as believed then, or as it should have been."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
+from opps.api.beside import beside
 from opps.api.connections import Connection, page_of, page_size
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable
@@ -84,8 +85,8 @@ async def trend_page(
         items = await _items(info, opportunity_id, size + 1, after)
         points = [_recorded(item) for item in items]
     else:
-        points = await _learned(info, opportunity_id, after)
-    shown = [(point.cursor, point) for point in points[: size + 1]]
+        points = await _learned(info, opportunity_id, size + 1, after)
+    shown = [(point.cursor, point) for point in points]
     return page_of(shown, size, begun=after is not None)
 
 
@@ -110,15 +111,18 @@ async def _items(
     return await info.context.services.views.score_trend(tenant, opportunity_id, behind, limit)
 
 
-async def _learned(info: Info, opportunity_id: UUID, after: str | None) -> list[ScoreTrendPoint]:
+async def _learned(
+    info: Info, opportunity_id: UUID, limit: int, after: str | None
+) -> list[ScoreTrendPoint]:
     """Return the learned curve from behind an instant, which is its cursor."""
     try:
         behind = None if after is None else read_datetime(after)
     except ValueError:
         message = f"{after!r} is no cursor of this curve: use one that it gave you"
         raise NotAcceptable(message) from None
-    points = _curve(await info.context.reading.curves.load(opportunity_id))
-    return [point for point in points if behind is None or point.at > behind]
+    points = await info.context.reading.curves.load(opportunity_id)
+    begin = 0 if behind is None else bisect_right(points, behind, key=lambda one: one.at)
+    return await beside(_curve, points, begin, begin + limit)
 
 
 def _recorded(item: ScoreItem) -> ScoreTrendPoint:
@@ -143,9 +147,11 @@ def _recorded(item: ScoreItem) -> ScoreTrendPoint:
     )
 
 
-def _curve(points: Sequence[CurvePoint]) -> list[ScoreTrendPoint]:
-    before = chain([None], (point.score for point in points))
-    return [_point(was, point) for was, point in zip(before, points, strict=False)]
+def _curve(points: Sequence[CurvePoint], begin: int, end: int) -> list[ScoreTrendPoint]:
+    scores = [None, *(point.score for point in points)]
+    return [
+        _point(was, now) for was, now in zip(scores[begin:end], points[begin:end], strict=False)
+    ]
 
 
 def _point(before: Score | None, point: CurvePoint) -> ScoreTrendPoint:

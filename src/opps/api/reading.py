@@ -1,6 +1,6 @@
 """What one request reads: each opportunity, account and person once, many in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -93,9 +93,9 @@ class Reading:
 
     async def _curves(self, ids: list[UUID]) -> list[list[CurvePoint]]:
         streams = surrounding_streams(self.tenant)
-        histories = [await self.history([one, *streams]) for one in ids]
-        # Each instant is scored anew: the loop goes on meanwhile.
-        return [await beside(as_learned, one) for one in histories]
+        history = await self.history([*ids, *streams])
+        # Each instant is scored anew, and others wait for no more than one curve.
+        return [await beside(_curve, history, {one, *streams}) for one in ids]
 
     async def _accounts(self, ids: list[UUID]) -> list[Account | None]:
         states = _folded(ACCOUNT, await self.history(ids), set(ids))
@@ -104,6 +104,11 @@ class Reading:
     async def _persons(self, ids: list[UUID]) -> list[Person | None]:
         states = _folded(PERSON, await self.history(ids), set(ids))
         return [states.get(one) for one in ids]
+
+
+def _curve(history: Sequence[Recorded[Event]], streams: Collection[UUID]) -> list[CurvePoint]:
+    """Return a curve from the history of several opportunities."""
+    return as_learned([one for one in history if one.stream in streams])
 
 
 def _pictures(keys: Sequence[Key], history: Sequence[Recorded[Event]]) -> list[Picture | None]:
