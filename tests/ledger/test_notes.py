@@ -49,6 +49,8 @@ def test_a_signature_of_somebody_else_beside_it_does_no_harm() -> None:
         NOTE.replace("\u2014", "-"),
         NOTE.replace("\n\n", "\n"),
         NOTE.rstrip("\n"),
+        NOTE + "no signature\n",
+        NOTE + "\u2014 AAAA\n",
         NOTE.partition("\n\n")[0] + "\n\n",
         "",
         KEY.sign(f"{ORIGIN}\n12\n"),
