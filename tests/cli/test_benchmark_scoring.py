@@ -230,6 +230,18 @@ def test_splits_of_another_file_are_refused(
     assert "is for another file" in stopped(run, table, mapping, by)
 
 
+def test_a_report_that_could_not_be_written_stops_before_the_work(
+    run: Run, table: Path, mapping: Path, tmp_path: Path
+) -> None:
+    # A row that has not ended would be found later.
+    by = splits(tmp_path, one={"aggregate": "mean", "repeats": [[{"test": [ROWS - 1]}]]})
+
+    said = stopped(run, table, mapping, by, "--out", str(tmp_path / "away" / "report.json"))
+
+    assert "There is no folder" in said
+    assert "has not ended" not in said
+
+
 def test_what_is_no_splits_file_is_refused(
     run: Run, table: Path, mapping: Path, tmp_path: Path
 ) -> None:

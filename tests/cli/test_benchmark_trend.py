@@ -153,6 +153,20 @@ def test_a_split_may_name_the_file_that_it_is_for(
     assert answer["data_sha256"] == digest
 
 
+def test_a_report_that_could_not_be_written_stops_before_the_log_is_read(
+    run: Run, tmp_path: Path
+) -> None:
+    no_log = tmp_path / "offers.xes"
+    no_log.write_text("not read")
+
+    outcome = run(
+        "benchmark", "trend", "--data", no_log, "--out", tmp_path / "away" / "report.json"
+    )
+
+    assert outcome.code == 2
+    assert "There is no folder" in " ".join(outcome.err.split())
+
+
 def test_no_split_and_no_log_are_told_apart(run: Run, log: Path, out: Path, tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.write_text("nothing")

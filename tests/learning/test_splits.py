@@ -97,3 +97,10 @@ def test_protocols_are_chosen_by_name_or_all_taken(tmp_path: Path) -> None:
     assert chosen(found, []) == chosen(found, ["one"]) == found.protocols
     with pytest.raises(SplitsRefused, match="no protocol two"):
         chosen(found, ["two"])
+
+
+def test_a_table_without_rows_is_told_as_one(tmp_path: Path) -> None:
+    found = splits(tmp_path, {"test": [0]})
+
+    with pytest.raises(SplitsRefused, match="The table has no rows"):
+        check(found.protocols, 0, COLUMNS)

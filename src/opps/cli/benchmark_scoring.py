@@ -72,10 +72,12 @@ def scoring(
     Each row takes the way of an import, in memory. For every fold a model is learned from its
     training rows alone, and asked about the others as about any opportunity.
     """
+    from opps.cli.place import check_can_write
     from opps.integrations.importing import Table, read_mapping
     from opps.learning.settings import FitSettings, with_precedents
     from opps.learning.splits import SplitsRefused, check, chosen, read_splits
 
+    check_can_write(out, force=True)
     meant = read_mapping(mapping)
     table = Table(data, meant)
     try:

@@ -79,9 +79,11 @@ def trend(
     asked about the test cases, each time with no more than was recorded by then. Beside it stands
     the score of day one, which has learned from no case.
     """
+    from opps.cli.place import check_can_write
     from opps.integrations.importing import read_mapping
     from opps.integrations.importing.replay import Replay
 
+    check_can_write(out, force=True)
     chosen = None if split is None else read_split(split)
     replay = Replay(data, read_mapping(mapping or _standard_mapping()))
     if chosen is not None and chosen.data_sha256 not in (None, replay.digest):

@@ -116,9 +116,8 @@ def check(plans: dict[str, Plan], rows: int, columns: Collection[str]) -> None:
 def _check(fold: Fold, place: str, rows: int, columns: Collection[str]) -> None:
     for row in (*fold.test, *(fold.train or ())):
         if row >= rows:
-            raise SplitsRefused(
-                f"{place}: there is no row {row}. The table has {rows:,} rows, from 0 to {rows - 1}"
-            )
+            there = f"{rows:,} rows, from 0 to {rows - 1}" if rows else "no rows"
+            raise SplitsRefused(f"{place}: there is no row {row}. The table has {there}")
     if both := set(fold.test).intersection(fold.train or ()):
         raise SplitsRefused(f"{place}: row {min(both)} is learned from and asked about")
     if fold.hidden is None:
