@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from opps.domain.behaviour import PROPOSAL_ANSWER, Wait
+from opps.domain.catalogue import Objective
 from opps.domain.knowledge import Known
 from opps.domain.model import Graded, Model, Nats, Signal
 from opps.domain.model_check import problems
@@ -17,6 +18,7 @@ from opps.domain.oks_1 import OKS_1
 from opps.domain.score import logit, score
 from opps.learning.fit import FitSettings, centred, fit
 from opps.learning.moments import TrainingRow
+from tests.learning.closed import deal_id
 from tests.learning.deals import EXPERT, KINDS, NEED, a_deal, closed, deals, waited
 
 # What the organisation's deals are really like: the need counts more, new customers are harder.
@@ -178,10 +180,30 @@ def test_means_and_spreads_come_from_deals_of_which_nobody_knows_the_end() -> No
     assert p(model, a_deal()) == pytest.approx(p(EXPERT, a_deal()))
 
 
-def test_of_what_no_closed_deal_spoke_the_band_does_not_speak_either() -> None:
-    learned = fit(EXPERT, closed(TRUTH, deals(50)), name="learned")
+def test_of_what_none_of_many_closed_deals_spoke_the_band_does_not_speak_either() -> None:
+    rows = [
+        replace(row, opportunity_id=deal_id(number))
+        for number, row in enumerate(closed(TRUTH, deals(200)))
+    ]
+    few, many = fit(EXPERT, rows[:-1], name="learned"), fit(EXPERT, rows, name="learned")
 
-    assert learned.unheard == tuple(OKS_1.weights)
+    assert few.unheard == ()
+    assert many.unheard == tuple(OKS_1.weights)
+    said = [score(replace(a_deal(), model=one)) for one in (few, many)]
+    assert said[0].high - said[0].low > said[1].high - said[1].low
+
+
+def test_many_moments_of_a_few_deals_are_still_a_few_deals() -> None:
+    (row,) = closed(TRUTH, deals(1))
+    learned = fit(EXPERT, [row] * 300, name="learned")
+
+    assert learned.unheard == ()
+
+
+def test_where_the_expert_says_that_the_source_tells_no_more_few_deals_will_do() -> None:
+    only = replace(EXPERT, unheard=(Objective.FUNDING, Objective.TIMING))
+
+    assert fit(only, closed(TRUTH, deals(12)), name="learned").unheard == only.unheard
 
 
 def test_even_a_flood_of_wins_leaves_a_model_that_can_be_asked() -> None:

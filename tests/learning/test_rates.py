@@ -82,11 +82,16 @@ def test_the_base_rate_model_answers_alike_whatever_is_known() -> None:
 
 def test_what_no_deal_spoke_of_keeps_its_weight() -> None:
     model = base_rate_model(EXPERT, closed(20), "base")
-    untold = base_rate_model(EXPERT, [_empty(row) for row in closed(20)], "base")
+    few, untold = (
+        base_rate_model(EXPERT, [_empty(row) for row in closed(deals)], "base")
+        for deals in (20, 200)
+    )
 
     assert all(signal.weight == NO_NATS for signal in model.signals)
     assert untold.signals == EXPERT.signals
     assert model.weights == untold.weights == EXPERT.weights
+    assert few.weights == EXPERT.weights
+    assert few.unheard == ()
     assert set(untold.unheard) == set(EXPERT.weights)
 
 

@@ -123,9 +123,10 @@ class Model(
     `weights` are for what the rules of the catalogue make of each objective, `signals` for what
     is graded value by value. The spread is the standard deviation of the valence of what nobody
     looked at, and of what is at least acknowledged. Of the objectives in `unheard` the unknown is
-    left out of the interval: no closed opportunity of those the model learned from spoke of them.
-    `doubt` widens the variance of the graded signals for what they have in common. `precedents`
-    are closed deals that pull those like them; day one has none.
+    left out of the interval: the source does not tell of them. An expert says so, or many closed
+    opportunities of which none spoke of them. `doubt` widens the variance of the graded signals for
+    what they have in common. `precedents` are closed deals that pull those like them; day one has
+    none.
     """
 
     name: Code

@@ -21,7 +21,10 @@ OBJECTIVES = tuple(Objective)
 # Their columns, after that of the intercept.
 OF_OBJECTIVES = slice(1, 1 + len(OBJECTIVES))
 NOT_HEARD = -1
+# From so many deals on, what none of them spoke of is something that the source does not tell.
+MANY_DEALS = 200
 _TINY = 1e-300
+_FLAT = 1e-9
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -160,6 +163,20 @@ def terms(channel: Channel, signals: Sequence[Signal], said: Sample) -> Numbers:
         nats = [of_channel(channel, signal.nats(value) or NO_NATS) for value in signal.values]
         columns[:, number] = said.credence[:, number] * _of_values(nats, said.value[:, number])
     return columns
+
+
+def unspoken(said: Sample) -> tuple[Objective, ...]:
+    """Return the objectives of which none of the opportunities spoke."""
+    spoken = sum(np.abs(said.spoken[channel]).sum(axis=0) for channel in Channel)
+    return tuple(one for one, much in zip(OBJECTIVES, spoken, strict=True) if much < _FLAT)
+
+
+def unheard(prior: Model, said: Sample, deals: int) -> tuple[Objective, ...]:
+    """Return the objectives whose unknown leaves the interval: the source does not tell of them.
+
+    A few deals that happen not to speak of one do not show that: of those the expert must say so.
+    """
+    return tuple(one for one in unspoken(said) if one in prior.unheard or deals >= MANY_DEALS)
 
 
 def of_channel(channel: Channel, nats: Nats) -> float:

@@ -13,7 +13,6 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from opps.domain.catalogue import Objective
 from opps.domain.knowledge import Known
 from opps.domain.model import NO_NATS, Channel, Model, Nats, Signal, SignalSource
 from opps.domain.score import logit
@@ -30,6 +29,7 @@ from opps.learning.design import (
     sample,
     spread,
     terms,
+    unheard,
 )
 from opps.learning.metrics import Numbers
 from opps.learning.moments import TrainingRow
@@ -40,7 +40,6 @@ from opps.learning.settings import DEFAULT, FitSettings
 
 __all__ = ["DEFAULT", "FitSettings", "centred", "fit"]
 
-_FLAT = 1e-9
 # What deals can be alike in: how long one waits changes every day.
 _LASTING = (SignalSource.ATTRIBUTE, SignalSource.CONTEXT)
 # The chances of a model lie strictly between 0 and 1.
@@ -83,11 +82,15 @@ def fit(
         settings.pseudo_deals,
     )
     learned = _at_the_base_rate(_most_likely(prior, heard, rate, settings), heard, rate)
-    spreading = replace(learned, signals=_spread(learned.signals, heard))
+    deals = [one.opportunity_id for one in rows]
+    spreading = replace(
+        learned,
+        signals=_spread(learned.signals, heard),
+        unheard=unheard(prior, heard.said, deals=len(set(deals)) + len(unlabelled)),
+    )
     widened = _widened(spreading, heard, settings)
     if not settings.precedents or not rows:
         return _rounded(widened)
-    deals = [one.opportunity_id for one in rows]
     return _rounded(_with_precedents(widened, heard, deals, settings))
 
 
@@ -167,7 +170,6 @@ def _most_likely(prior: Model, heard: _Heard, rate: float, settings: FitSettings
                 OBJECTIVES, at[0][OF_OBJECTIVES], at[1][OF_OBJECTIVES], strict=True
             )
         },
-        unheard=_unheard(said),
         signals=tuple(_learned(signals, numbers, layout, *at)),
     )
 
@@ -260,12 +262,6 @@ def _start(model: Model, said: Sample) -> LogOdds:
         + said.spoken[channel] @ [of_channel(channel, model.weights[one]) for one in OBJECTIVES]
         for channel, chance in chances.items()
     }
-
-
-def _unheard(said: Sample) -> tuple[Objective, ...]:
-    """Return the objectives of which none of the opportunities spoke."""
-    spoken = sum(np.abs(said.spoken[channel]).sum(axis=0) for channel in Channel)
-    return tuple(one for one, much in zip(OBJECTIVES, spoken, strict=True) if much < _FLAT)
 
 
 def _chance(log_odds: float) -> float:

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.model import NO_NATS, Channel, Model, Signal
+from opps.domain.model import NO_NATS, Model, Signal
 from opps.learning.base_rate import smoothed
-from opps.learning.design import OBJECTIVES, sample
+from opps.learning.design import sample, unheard, unspoken
 from opps.learning.moments import TrainingRow
+from opps.learning.settings import DEFAULT
 
-# How many deals of its own an organisation needs to count as much as the prior: docs/score.md.
-PSEUDO_DEALS = 4
 _CLOSE_ENOUGH = 1e-10
 _MOST_STEPS = 100_000
 
@@ -34,7 +32,7 @@ class _Counts(Struct):
 
 
 def own_rates(prior: Model, rows: Sequence[TrainingRow]) -> Rates:
-    """Return the organisation's own rates, smoothed with four pseudo-deals at those of the prior.
+    """Return the organisation's own rates, smoothed towards those of the prior.
 
     The likeliest rates: where nobody says whether a lost deal was decided, it counts for both ways
     of losing it.
@@ -55,18 +53,17 @@ def base_rate_model(prior: Model, rows: Sequence[TrainingRow], name: str) -> Mod
     """
     rates = own_rates(prior, rows)
     said = sample(prior, [row.known for row in rows])
-    spoken = sum(np.abs(said.spoken[channel]).sum(axis=0) for channel in Channel)
-    told = {objective for objective, much in zip(OBJECTIVES, spoken, strict=True) if much > 0}
+    untold = unspoken(said)
     return replace(
         prior,
         name=name,
         prior_happen=rates.happen,
         prior_win=rates.win,
         weights={
-            objective: NO_NATS if objective in told else weight
+            objective: weight if objective in untold else NO_NATS
             for objective, weight in prior.weights.items()
         },
-        unheard=tuple(objective for objective in OBJECTIVES if objective not in told),
+        unheard=unheard(prior, said, deals=len({row.opportunity_id for row in rows})),
         signals=tuple(
             _silenced(signal) if number in said.heard else signal
             for number, signal in enumerate(prior.signals)
@@ -111,8 +108,8 @@ def _better(rates: Rates, counts: _Counts, prior: Model) -> Rates:
     undecided = counts.undecided + counts.lost_somehow * (1 - rates.happen) / lost
     decided = counts.won + to_a_rival
     return Rates(
-        smoothed(decided, decided + undecided, prior.prior_happen, PSEUDO_DEALS),
-        smoothed(counts.won, decided, prior.prior_win, PSEUDO_DEALS),
+        smoothed(decided, decided + undecided, prior.prior_happen, DEFAULT.pseudo_deals_alone),
+        smoothed(counts.won, decided, prior.prior_win, DEFAULT.pseudo_deals_alone),
     )
 
 
