@@ -110,6 +110,7 @@ def test_the_grades_of_a_mapping_become_a_scoring_model_once(run: Run, slug: str
     assert "would become scoring model review-1" in dry.out
     assert "Scoring model review-1 is defined" in first.out
     assert "Scoring model review-1 is there already" in second.out
+    assert "opps model backtest review-1" in first.out
     assert run("status", "--tenant", slug, "--json").answer["head"]["position"] == position
 
 

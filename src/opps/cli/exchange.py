@@ -168,13 +168,15 @@ def _define(
         raise Cannot(f"Scoring model {name} was not defined: {refusal}") from None
     if not done.changed or done.replayed:
         return f"Scoring model {name} is there already."
-    return f"Scoring model {name} is defined; `opps model activate {name}` brings it into force."
+    return f"Scoring model {name} is defined; `opps model backtest {name}` tries it."
 
 
 def _show(report: "Report", missing: str | None, defined: str | None, as_json: bool) -> None:
     if as_json:
         answer = {**structs.asdict(report), "rejects": str(report.rejects or "") or None}
         print_json(answer)
+        if defined is not None:
+            note(defined)
         return
     if defined is not None:
         say(defined)
