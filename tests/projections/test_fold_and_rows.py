@@ -22,6 +22,7 @@ from opps.domain.events import (
     Gate,
     OpportunityReopened,
     ProposalSent,
+    ProposalWithdrawn,
     QuestionAnswered,
     QuestionAsked,
     QuestionDropped,
@@ -113,6 +114,7 @@ events: st.SearchStrategy[Event] = st.one_of(
         names,
     ),
     st.builds(lambda day, name: ProposalSent(learned=at(on(day)), proposal=name), days, names),
+    st.builds(lambda day, name: ProposalWithdrawn(learned=at(on(day)), proposal=name), days, names),
     st.builds(
         lambda day: BuyerResponded(learned=at(on(day)), response="We will think about it"), days
     ),
