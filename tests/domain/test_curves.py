@@ -13,6 +13,7 @@ from opps.domain.catalogue import Facet
 from opps.domain.cause import CauseKind
 from opps.domain.curves import CurvePoint, as_learned
 from opps.domain.events import (
+    BuyerResponded,
     DayTurned,
     Event,
     FactReconfirmed,
@@ -21,6 +22,7 @@ from opps.domain.events import (
     Gate,
     OpportunityReopened,
     ProposalSent,
+    ProposalWithdrawn,
     QuestionAnswered,
     QuestionAsked,
     RetractionReason,
@@ -308,6 +310,37 @@ def test_where_everything_is_told_when_it_is_learned_both_curves_are_one(
 
     shown = [point.score for point in as_learned(history)]
     assert shown == as_recorded(history)
+
+
+questions = [raised(Facet.PAPER_PROCESS, "steps"), raised(Facet.FUNDING_STATUS, "money")]
+moves: st.SearchStrategy[Event] = st.sampled_from(
+    [
+        *questions,
+        *(
+            QuestionAsked(learned=at(on(0)), question_id=one.question_id, evaluator_id=CFO)
+            for one in questions
+        ),
+        *(
+            QuestionAnswered(learned=at(on(0)), question_id=one.question_id, answer="Soon")
+            for one in questions
+        ),
+        ProposalSent(learned=at(on(0)), proposal="P-1"),
+        ProposalSent(learned=at(on(0)), proposal="P-2"),
+        ProposalWithdrawn(learned=at(on(0)), proposal="P-1"),
+        BuyerResponded(learned=at(on(0)), response="We will think about it"),
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@generated(st.lists(st.tuples(st.integers(2, 60), moves), max_size=8))
+def test_whatever_dates_are_told_both_curves_end_with_the_same_silence(
+    story: list[tuple[int, Event]],
+) -> None:
+    moved = [(61 + number / 100, _learned(one, day, 0)) for number, (day, one) in enumerate(story)]
+    history = told(starts(), (1.26, cfo_known), *moved, tick(200))
+
+    assert as_learned(history)[-1].score == as_recorded(history)[-1]
 
 
 def _day(entry: Told) -> float:
