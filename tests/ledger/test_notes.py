@@ -79,6 +79,7 @@ def test_another_key_of_the_same_name_does_not_speak_for_the_log() -> None:
         "+00000000+AQ==",
         str(KEY.verifier).replace("opps", "apps"),
         str(KEY.verifier)[:-4],
+        str(KEY.verifier)[:-4] + "!" + str(KEY.verifier)[-4:],
         str(KEY.verifier).replace("+AQ", "+BA", 1),
     ],
 )

@@ -93,16 +93,19 @@ def open_note(note: str, keys: Sequence[VerifierKey]) -> tuple[str, VerifierKey]
     if not found or not signatures.endswith("\n"):
         raise NoteRefused("it is no signed note: a text, an empty line and signatures")
     text += "\n"
-    for line in signatures.splitlines():
-        name, _, encoded = line.removeprefix(_DASH).rpartition(" ")
-        if not line.startswith(_DASH) or not name:
-            raise NoteRefused("a line below the text is no signature")
-        signed = _bytes_of(encoded)
+    for name, signed in [_signature(line) for line in signatures.splitlines()]:
         for key in keys:
             if (key.name, key.key_id) == (name, signed[:_KEY_ID_BYTES]):
                 _check(key, signed[_KEY_ID_BYTES:], text)
                 return text, key
     raise NoteRefused("none of the known keys signed it")
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    name, _, encoded = line.removeprefix(_DASH).rpartition(" ")
+    if not line.startswith(_DASH) or not name:
+        raise NoteRefused("a line below the text is no signature")
+    return name, _bytes_of(encoded)
 
 
 def _check(key: VerifierKey, signature: bytes, text: str) -> None:
