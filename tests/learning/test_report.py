@@ -57,6 +57,13 @@ def test_evidence_is_told_and_its_absence_too(good: Report, hopeless: Report) ->
     assert "It does not pass the gate." in text(hopeless)
 
 
+def test_a_model_in_force_is_not_said_to_pass_against_itself(good: Report) -> None:
+    itself = text(replace(good, against=good.model))
+
+    assert "It is in force, and was compared with itself." in itself
+    assert "passes the gate" not in itself
+
+
 def test_every_figure_has_its_interval_and_the_error_of_chance(good: Report) -> None:
     page = markdown(good)
 

@@ -75,6 +75,8 @@ def _verdict(report: Report) -> Section:
         "later deals than it had learned from" if report.timed else "deals it had not learned from"
     )
     passed = "It passes the gate." if found.passed else "It does not pass the gate."
+    if report.model == report.against:
+        passed = "It is in force, and was compared with itself."
     return Section(
         title=VERDICT,
         said=[
