@@ -12,6 +12,9 @@ from opps.api import http
 from tests.api.support import Api
 
 TYPES = " ".join(f"b{number}: __typename" for number in range(200))
+DAYS = 'from: "2026-01-01", to: "2026-01-02"'
+PAST = "a#: scoreExplanation(asOf: {position: #}) { summary }"
+QUESTIONS = "a#: nextBestQuestions(first: 1) { words }"
 ORDERS = ["CHANGED", "TITLE", "ACCOUNT", "AMOUNT", "COMMIT_DATE", "OPENED", "PROBABILITY"]
 
 
@@ -35,6 +38,23 @@ TOO_LARGE = {
     ),
     "alias": (f"{{ viewer {{ {'x' * 101}: role }} }}", "101 characters"),
     "schema": (f"{{ {many(3, f'a#: __schema {{ {TYPES} }}')} }}", "smaller"),
+    "days": (
+        f"{{ {many(26, f'a#: portfolioTrend({DAYS}) {{ days {{ day }} }}')} }}",
+        "smaller",
+    ),
+    "nodes": (f"{{ {many(3, f'a#: nodes(ids: []) {{ {TYPES} }}')} }}", "smaller"),
+    "moments": (
+        f"{{ opportunities {{ nodes {{ {many(7, PAST)} }} }} }}",
+        "smaller",
+    ),
+    "suppositions": (
+        f"{{ {many(50, 'a#: simulate(opportunityId: 1) { score { p } }')} }}",
+        "smaller",
+    ),
+    "questions": (
+        f"{{ opportunities {{ nodes {{ {many(25, QUESTIONS)} }} }} }}",
+        "smaller",
+    ),
     "int": (f"{{ opportunities(first: {'9' * 5_000}) {{ totalCount }} }}", "'Int'"),
     "position": (f"{{ opportunities(atLeast: {'9' * 5_000}) {{ totalCount }} }}", "'Position'"),
 }

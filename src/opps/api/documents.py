@@ -34,13 +34,18 @@ MOST_FRAGMENTS = 50
 LONGEST_NAME = 100
 REMEMBERED = 256
 LONGEST_REMEMBERED = 10_000
+# Rows of the fields that answer with many, but not in pages.
+ROWS = {"__schema": LARGEST_PAGE, "portfolioTrend": 1_000}
+# What is worked out anew each time counts for many fields.
+COSTS = {"simulate": 1_000, "auditBundle": 1_000, "nextBestQuestions": 100}
+PAST_COST = 400
 NAME_ONE = "'operationName' must name the one operation to carry out."
 
 
 class Size(NamedTuple):
     """How large a selection is with its fragments spread out.
 
-    `values` is how many fields the answer has if every page is full.
+    `values` is how many fields the answer has if every page is full, what is costly counted often.
     """
 
     depth: int = 0
@@ -112,7 +117,7 @@ def _too_large(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQ
             yield GraphQLError(f"The query asks for {size.fields} fields, {MOST_FIELDS} may be.")
         if size.values > MOST_VALUES:
             yield GraphQLError(
-                f"The answer may have {size.values} fields, {MOST_VALUES} may be: ask for less in "
+                f"The answer counts as {size.values} fields, {MOST_VALUES} may be: ask for less in "
                 "one query, or for smaller pages."
             )
     yield from _too_many_names(measure.names())
@@ -146,6 +151,12 @@ def _is_introspection(operation: OperationDefinitionNode) -> bool:
     """Tell whether only the schema is asked for, whose answer has a bounded size."""
     selections = operation.selection_set.selections
     return all(isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections)
+
+
+def _cost(node: FieldNode) -> int:
+    """Return for how many fields of an answer a field counts, without what is below it."""
+    past = any(one.name.value == "asOf" for one in node.arguments or ())
+    return COSTS.get(node.name.value, 1) + PAST_COST * past
 
 
 class _Measure:
@@ -182,11 +193,13 @@ class _Measure:
             return inner
         self._names[(node.alias or node.name).value] += 1
         rows = self._rows(node)
-        return Size(inner.depth + 1, inner.fields + 1, rows * inner.values + 1)
+        return Size(inner.depth + 1, inner.fields + 1, rows * inner.values + _cost(node))
 
     def _rows(self, node: FieldNode) -> int:
         """Return how many rows a field may answer with."""
-        if node.name.value == "__schema":
+        if node.name.value in ROWS:
+            return ROWS[node.name.value]
+        if node.name.value == "nodes" and node.arguments:
             return LARGEST_PAGE
         if node.name.value not in self._paged:
             return 1
