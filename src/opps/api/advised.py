@@ -79,5 +79,5 @@ class Advised:
 
     @strawberry.field(description="What nobody has looked at, the most telling reasons first.")
     async def blind_spots(self, info: Info, suspicions: Suspicions = None) -> list[BlindSpotType]:
-        state, until = (await self.picture(info)).state, Until(*self.moment)
+        state, until = (await self.picture(info)).state, Until(self.moment.position)
         return await spots(state, until, info.context.closings, suspicions)

@@ -16,12 +16,13 @@ from opps.api.ids import NODE_FIELDS, NodeType, to_global
 from opps.domain.facts import AnyFact
 from opps.domain.model import Channel, Topic
 from opps.domain.personal import Personal
-from opps.domain.times import Learned
+from opps.domain.times import Learned, Reading
 
 # Enums whose name alone would not say whose they are, or is taken.
 ENUM_NAMES: dict[type[StrEnum], str] = {
     Channel: "ScoreChannel",
     Topic: "ScoreTopic",
+    Reading: "Certainty",
 }
 SPECIAL: tuple[tuple[object, str], ...] = (
     (Learned, "learned"),

@@ -7,7 +7,6 @@ from uuid import UUID
 import strawberry
 
 from opps.api import sides
-from opps.api.advised import Advised
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.derive import enum_of
@@ -15,6 +14,7 @@ from opps.api.events import EventFilter, EventType, read_events
 from opps.api.facts import FactFilter, FactType, chosen, facts_of
 from opps.api.ids import NodeType
 from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
+from opps.api.lensed import Lensed
 from opps.api.opinions import Opinions, opinions_of
 from opps.api.outputs import Label, labels, output_of
 from opps.api.pages import timeline_page
@@ -71,7 +71,7 @@ Along = Annotated[Axis, strawberry.argument(description="The time that orders it
     description="One potential decision of one customer, with what is known about it, what is "
     "not, and what that makes of our chances."
 )
-class Opportunity(Advised, ScoreHistory, Node):
+class Opportunity(Lensed, ScoreHistory, Node):
     worked_out: strawberry.Private[Score | ScoreRow | None]
 
     title: str = strawberry.field(description="What is to be decided.")

@@ -70,10 +70,11 @@ class Stated(NamedTuple):
 
 
 class Picture:
-    """One opportunity, as folded up to some position."""
+    """One opportunity, as folded up to some position of the log."""
 
-    def __init__(self, state: Opportunity) -> None:
+    def __init__(self, state: Opportunity, position: int | None = None) -> None:
         self.state = state
+        self.position = state.position if position is None else position
 
     @cached_property
     def known(self) -> Known:

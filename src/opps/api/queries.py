@@ -25,7 +25,7 @@ from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.ledger import LedgerType, bundle_of
 from opps.api.models import ScoringModelType, scoring_models
-from opps.api.moments import At, moment_of
+from opps.api.moments import At, moment_of, told_by_then
 from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
@@ -110,7 +110,7 @@ class Query:
     ) -> Opportunity | None:
         await seen(info, at_least)
         opportunity_id = node_argument(NodeType.OPPORTUNITY, id)
-        return await _opportunity(info, opportunity_id, moment_of(as_of))
+        return await _opportunity(info, opportunity_id, await moment_of(info, as_of))
 
     @strawberry.field(description="What facts, answers and time would do; nothing is written.")
     async def simulate(
@@ -262,8 +262,13 @@ class Query:
 
 
 async def _opportunity(info: Info, id_: UUID, moment: Moment = HEAD) -> Opportunity | None:
-    picture = await info.context.reading.pictures.load(Key(id_, moment))
-    return None if picture is None else opportunity_of(picture.state, moment)
+    pictures = info.context.reading.pictures
+    picture = await pictures.load(Key(id_, moment))
+    if picture is not None:
+        return opportunity_of(picture.state, moment)
+    if moment.lens is not None:
+        await told_by_then(info, id_, moment)
+    return None
 
 
 async def _node(info: Info, id_: strawberry.ID) -> Node | None:

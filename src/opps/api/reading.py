@@ -1,7 +1,6 @@
 """What one request reads: each opportunity, account and person once, many in one statement."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, Applicatio
 from opps.domain.account import Account
 from opps.domain.curves import CurvePoint, as_learned
 from opps.domain.events import Event
+from opps.domain.opportunity.lenses import Lens, through
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import Person
 from opps.domain.recorded import Recorded
@@ -25,16 +25,14 @@ S = TypeVar("S", Opportunity, Account, Person)
 
 
 class Moment(NamedTuple):
-    """Up to where the log is read: a position, an instant of recording, or all of it."""
+    """Up to where the log is read, all of it where no position is given, and through which lens."""
 
     position: int | None = None
-    recorded_at: datetime | None = None
+    lens: Lens | None = None
 
     def sees(self, recorded: Recorded[Event]) -> bool:
         """Tell whether an event was recorded by then."""
-        if self.position is not None and recorded.position > self.position:
-            return False
-        return self.recorded_at is None or recorded.recorded_at <= self.recorded_at
+        return self.position is None or recorded.position <= self.position
 
 
 HEAD = Moment()
@@ -114,12 +112,24 @@ def _curve(history: Sequence[Recorded[Event]], streams: Collection[UUID]) -> lis
 def _pictures(keys: Sequence[Key], history: Sequence[Recorded[Event]]) -> list[Picture | None]:
     """Return each opportunity at its moment, from the history of all of them."""
     wanted = {key.opportunity_id for key in keys}
-    states = {
-        moment: _folded(OPPORTUNITY, [one for one in history if moment.sees(one)], wanted)
-        for moment in {key.moment for key in keys}
-    }
-    found = (states[key.moment].get(key.opportunity_id) for key in keys)
-    return [None if state is None else Picture(state) for state in found]
+    surrounding = [one for one in history if one.stream not in wanted]
+    found: dict[Key, Picture | None] = {}
+    for moment in {key.moment for key in keys}:
+        seen = [one for one in history if moment.sees(one)]
+        around = max((one.position for one in surrounding if moment.sees(one)), default=0)
+        states = _folded(OPPORTUNITY, seen, wanted)
+        for id_, state in states.items():
+            position = moment.position or max(state.position, around)
+            shown = state if moment.lens is None else _through(moment.lens, id_, seen, wanted)
+            found[Key(id_, moment)] = None if shown is None else Picture(shown, position)
+    return [found.get(key) for key in keys]
+
+
+def _through(
+    lens: Lens, id_: UUID, history: Sequence[Recorded[Event]], wanted: set[UUID]
+) -> Opportunity | None:
+    others = wanted - {id_}
+    return through(lens, [one for one in history if one.stream not in others])
 
 
 def _folded(

@@ -45,5 +45,5 @@ class ScoreHistory:
         "null before the opening."
     )
     async def score_explanation(self, info: Info, as_of: At = None) -> ScoreExplanation | None:
-        key = Key(self.headline.opportunity_id, moment_of(as_of, self.moment))
+        key = Key(self.headline.opportunity_id, await moment_of(info, as_of, self.moment))
         return await explanation_of(await info.context.reading.pictures.load(key))

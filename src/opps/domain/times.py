@@ -155,6 +155,18 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+def end_of_day(day: date, zone: str) -> datetime:
+    """Return the instant at which a local day ends and the next one begins, in UTC.
+
+    Raises:
+        UnreadableTime: no zone has that name, or there is no such instant.
+    """
+    try:
+        return midnight(day + timedelta(days=1), zone_of(zone))
+    except OverflowError:
+        raise UnreadableTime(f"{day} lies outside of the years 1 to 9999 in UTC") from None
+
+
 _PERIOD = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4])|-(?P<month>\d\d)(-(?P<day>\d\d))?)?")
 
 
