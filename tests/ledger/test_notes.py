@@ -21,6 +21,13 @@ def test_a_checkpoint_is_three_lines_and_a_signature() -> None:
     assert read_checkpoint(NOTE, [KEY.verifier]) == CHECKPOINT
 
 
+@pytest.mark.parametrize(("size", "more"), [(0, ""), (12, "a line that others may add\n")])
+def test_a_checkpoint_of_nothing_and_one_with_more_lines_are_read(size: int, more: str) -> None:
+    checkpoint = Checkpoint(origin=ORIGIN, size=size, root=bytes(32))
+
+    assert read_checkpoint(KEY.sign(checkpoint.text + more), [KEY.verifier]) == checkpoint
+
+
 def test_a_key_is_written_with_its_name_and_hash() -> None:
     name, key_id, _ = str(KEY.verifier).split("+", 2)
 
