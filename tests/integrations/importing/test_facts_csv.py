@@ -284,6 +284,7 @@ async def test_without_an_id_of_its_own_a_row_is_known_by_its_number(
         (FACTS_HEADER.encode() + b"\nA;won\n", "line 2: 2 cells, but there are 6 columns"),
         (FACTS_HEADER.encode() + b"\nM\xfcller;;;;;won\n", "line 2: no utf-8"),
         (FACTS_HEADER.encode() + b"\nA\0;;;;;won\n", "line 2: it has a NUL"),
+        (FACTS_HEADER.encode() + b"\n" + b"x" * 6_000_000, "line 2: a line has more than"),
         (FACTS_HEADER.encode() + b";deal\n", "two columns have one name"),
     ],
 )

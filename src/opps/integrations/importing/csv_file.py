@@ -15,6 +15,8 @@ from opps.integrations.importing.errors import SourceMalformed
 from opps.integrations.importing.mapping import CsvPart
 from opps.integrations.importing.source import SourceFile
 
+_LONGEST_LINE = 5_000_000
+
 
 class Line(NamedTuple):
     """A row with the line of the file where it ends."""
@@ -96,6 +98,9 @@ def _texts(file: SourceFile, encoding: str) -> Iterator[str]:
     try:
         for chunk in file.chunks():
             *lines, rest = (rest + decoder.decode(chunk)).split("\n")
+            if len(rest) > _LONGEST_LINE:
+                message = f"a line has more than {_LONGEST_LINE:,} characters: is it a table?"
+                raise SourceMalformed(file.path, message, number + len(lines) + 1)
             for line in lines:
                 number += 1
                 if "\0" in line:
