@@ -79,6 +79,8 @@ def test_a_model_can_be_written_as_toml(run: Run, tenant: str, tmp_path: Path) -
         ("model.json", "{", "holds no scoring model"),
         ("model.json", '{"name": "x"}', "holds no scoring model"),
         ("model.json", '{"name": "x", "prior_happen": 2}', "holds no scoring model"),
+        ("model.toml", f"prior_happen = {'9' * 5_000}", "holds no scoring model"),
+        ("model.toml", f"name = {'[' * 100_000}", "holds no scoring model"),
     ],
 )
 def test_a_file_without_a_model_is_told_as_such(
@@ -90,6 +92,16 @@ def test_a_file_without_a_model_is_told_as_such(
 
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_who_made_a_model_is_shown_as_it_was_written(run: Run, tenant: str, tmp_path: Path) -> None:
+    origin = "[/x]\x1b[2J\u202eAn [red]expert"
+    run("model", "define", "--file", begun(run, tmp_path, "mine"), "--origin", origin)
+    listed, shown = run("model", "list"), run("model", "show", "mine")
+
+    assert "[/x]\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}An [red]expert" in shown.out
+    assert "[/x]" in listed.out
+    assert not {"\x1b", "\u202e"} & {*listed.out, *shown.out}
 
 
 def test_a_name_is_never_used_for_another_model(run: Run, tenant: str, tmp_path: Path) -> None:

@@ -101,4 +101,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _escaped(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    from opps.cli.output import visible
+
+    return escape(visible(text))

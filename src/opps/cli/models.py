@@ -158,5 +158,5 @@ def _read(file: Path) -> "Model":
     decode = msgspec.json.decode if file.suffix == ".json" else msgspec.toml.decode
     try:
         return decode(file.read_bytes(), type=Model)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Cannot(f"{file} holds no scoring model: {error}.") from None

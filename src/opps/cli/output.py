@@ -1,5 +1,6 @@
 """How the command line speaks: tables and progress for people, one JSON object for scripts."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -8,12 +9,17 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 OK = 0
 DIFFERENCE = 1
 CANNOT = 2
+
+# What moves a terminal's cursor, colours it or turns the order of its letters.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object, for scripts.", show_default=False)
@@ -39,9 +45,14 @@ def err() -> Console:
     return Console(stderr=True, soft_wrap=True, highlight=False)
 
 
+def visible(text: str) -> str:
+    """Return a text with nothing in it that a terminal would carry out."""
+    return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def say(text: str) -> None:
     """Print a line of text as it is."""
-    out().print(text, markup=False)
+    out().print(visible(text), markup=False)
 
 
 def counted(number: int, thing: str) -> str:
@@ -51,12 +62,12 @@ def counted(number: int, thing: str) -> str:
 
 def note(text: str) -> None:
     """Print a line beside the results."""
-    err().print(text, markup=False)
+    err().print(visible(text), markup=False)
 
 
 def warn(text: str) -> None:
     """Print a line that nobody should overlook beside the results."""
-    err().print(text, markup=False, style="bold yellow")
+    err().print(visible(text), markup=False, style="bold yellow")
 
 
 def print_json(answer: object) -> None:
@@ -68,12 +79,18 @@ def print_json(answer: object) -> None:
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print rows under their columns; numbers stand to the right."""
     filled = [list(row) for row in rows]
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        title=escape(visible(title)),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
     for number, column in enumerate(columns):
         numeric = all(isinstance(row[number], int | float) for row in filled)
-        table.add_column(column, justify="right" if numeric and filled else "left")
+        table.add_column(escape(column), justify="right" if numeric and filled else "left")
     for row in filled:
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*(Text(visible(_cell(value))) for value in row))
     out().print(table)
 
 

@@ -53,7 +53,7 @@ def read_mapping(path: Path) -> Mapping:
         written = tomllib.loads(content.decode())
     except OSError as error:
         raise MappingRefused(path, [Problem("file", f"cannot be read: {error.strerror}")]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise MappingRefused(path, [Problem("file", f"is no TOML: {error}")]) from None
     lines = _lines(content.decode())
     parts, problems = _parts(written, lines)
