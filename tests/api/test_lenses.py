@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.api.support import Api, installed, served_api
-from tests.api.vectors import restore_vectors
+from tests.api.vectors import fact, restore_vectors
 from tests.conftest import PostgresServer, made_database
 from tests.domain.build import DEAL
 
@@ -200,3 +200,19 @@ def test_the_score_of_a_screen_is_the_one_recorded_then(vectors: Api) -> None:
     for node in nodes_shown:
         score = seen(vectors, {"position": node["position"]})["score"]
         assert {name: score[name] for name in ("p", "low", "high")} == node["after"]
+
+
+DIFF = """before { points } after { points } milliPoints
+  lines { kind milliPoints eventIds fact { factId } effects { milliPoints } }"""
+
+
+def test_the_difference_of_two_lenses_names_each_fact_and_adds_up(vectors: Api) -> None:
+    query = f"""query ($from: AsOf!, $to: AsOf) {{ opportunity(id: "{DEAL}") {{
+      diff(from: $from, to: $to) {{ {DIFF} }} }} }}"""
+    asked = {"from": screen("2026-03-05"), "to": known("2026-03-05")}
+    found = vectors.ask(query, **asked)["opportunity"]["diff"]
+    facts = [(one["kind"], one["fact"]["factId"]) for one in found["lines"] if one["fact"]]
+
+    assert facts == [("LATE_ARRIVAL", str(fact(3))), ("REDATED", str(fact(2)))]
+    assert sum(one["milliPoints"] for one in found["lines"]) == found["milliPoints"]
+    assert all(one["eventIds"] for one in found["lines"] if one["fact"])

@@ -7,6 +7,7 @@ import strawberry
 from opps.api.advised import Advised
 from opps.api.context import Info
 from opps.api.derive import enum_of
+from opps.api.diffs import DiffType, From, To, diff_of
 from opps.api.scalars import Position
 from opps.domain.opportunity.lenses import AsKnown
 
@@ -47,3 +48,10 @@ class Lensed(Advised):
         if self.moment.position is not None:
             return Position(self.moment.position)
         return Position((await self.picture(info)).position)
+
+    @strawberry.field(
+        description="What changed between two looks at it, fact by fact, and what each did to the "
+        "score; null where it had not been opened by one of them."
+    )
+    async def diff(self, info: Info, from_: From, to: To = None) -> DiffType | None:
+        return await diff_of(info, self.headline.opportunity_id, from_, to)

@@ -1,0 +1,131 @@
+"""What changed between two looks at a deal, fact by fact, and what each did to its score."""
+
+from hypothesis import given as generated
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from opps.domain.diff import Diff, DiffKind, Look, diff
+from opps.domain.events import (
+    Event,
+    FactReconfirmed,
+    FactRedated,
+    FactRetracted,
+    RetractionReason,
+    Supersedes,
+    Supersession,
+)
+from opps.domain.opportunity.evolve import fold
+from opps.domain.opportunity.lenses import AsKnown, through
+from opps.domain.opportunity.state import known
+from opps.domain.score import score
+from tests.domain.build import often
+from tests.domain.given import OBSERVED, at, named
+from tests.domain.test_curves import Told, happenings, on, tick, told
+from tests.domain.test_lenses import as_learned_on, money, opening
+
+
+def screen(day: float, *entries: Told) -> Look:
+    """Return what the screen showed at the end of a day."""
+    history = [one for one in told((0, opening), *entries) if one.recorded_at <= on(day)]
+    state = fold(history)
+    assert state is not None
+    return Look(state, history[-1].position, on(day))
+
+
+def between(first: float, second: float, *entries: Told) -> Diff:
+    return diff(screen(first, *entries), screen(second, *entries))
+
+
+def kinds(of: Diff) -> list[DiffKind]:
+    return [one.kind for one in of.lines if one.fact_id is not None]
+
+
+def replaced(because: Supersession) -> list[DiffKind]:
+    supersedes = Supersedes(named("budget"), because)
+    entries = ((2, money(100, 2)), (6, money(80, 6, "cut", supersedes=supersedes)))
+    return kinds(between(3, 7, *entries))
+
+
+def taken_back(day: float) -> FactRetracted:
+    return FactRetracted(
+        learned=at(on(day)), fact_id=named("budget"), reason=RetractionReason.MISHEARD
+    )
+
+
+def test_what_we_were_told_in_between_was_learned() -> None:
+    [line] = between(1, 5, (3, money(60, 3))).lines
+
+    assert (line.kind, line.fact_id, line.positions) == (DiffKind.LEARNED, named("budget"), (2,))
+    assert line.milli_points > 0
+
+
+def test_what_had_been_learned_before_and_was_told_after_arrived_late() -> None:
+    assert kinds(between(5, 10, (9, money(60, 3)))) == [DiffKind.LATE_ARRIVAL]
+
+
+def test_a_fact_that_replaces_another_says_whether_the_world_changed() -> None:
+    assert replaced(Supersession.WORLD_CHANGED) == [DiffKind.WORLD_CHANGED]
+    assert replaced(Supersession.WE_LEARNED_BETTER) == [DiffKind.CORRECTED]
+
+
+def test_what_was_taken_back_is_retracted_and_takes_its_points_along() -> None:
+    found = between(4, 7, (3, money(60, 3)), (6, taken_back(6)))
+
+    assert kinds(found) == [DiffKind.RETRACTED]
+    assert found.lines[0].milli_points < 0
+
+
+def test_what_was_learned_at_another_time_is_redated() -> None:
+    redated = FactRedated(learned=at(on(9)), fact_id=named("budget"), learned_on=at(on(2)))
+
+    assert kinds(between(5, 10, (4, money(60, 4)), (9, redated))) == [DiffKind.REDATED]
+
+
+def test_what_was_said_again_was_learned_again() -> None:
+    again = FactReconfirmed(learned=at(on(9)), fact_id=named("budget"), provenance=OBSERVED)
+
+    assert kinds(between(5, 10, (4, money(60, 4)), (9, again))) == [DiffKind.LEARNED]
+
+
+def test_looking_back_what_is_not_reached_says_so() -> None:
+    assert kinds(between(5, 2, (3, money(60, 3)))) == [DiffKind.NOT_YET]
+
+
+def test_nothing_changes_between_a_look_and_itself() -> None:
+    assert between(5, 5, (3, money(60, 3))).lines == ()
+
+
+looks = st.tuples(st.integers(1, 40), st.integers(1, 40), st.booleans(), st.booleans())
+
+
+@often
+@generated(
+    st.lists(st.tuples(st.integers(2, 30), st.integers(0, 9), happenings), max_size=8), looks
+)
+def test_the_points_of_all_lines_are_those_between_both_scores(
+    story: list[tuple[int, int, Event]], asked: tuple[int, int, bool, bool]
+) -> None:
+    entries = [
+        (day + lag + 0.3 + number / 100, as_learned_on(one, day + number / 100))
+        for number, (day, lag, one) in enumerate(story)
+    ]
+    ticks = [tick(one) for one in range(1, 41)]
+    history = sorted([*ticks, *entries], key=lambda one: one[0])
+    first, second = (
+        known_on(day, *history) if lens else screen(day, *history)
+        for day, lens in ((asked[0], asked[2]), (asked[1], asked[3]))
+    )
+    found = diff(first, second)
+
+    assert found.before == score(known(first.state))
+    assert found.after == score(known(second.state))
+    assert sum(one.milli_points for one in found.lines) == found.milli_points
+    for line in found.lines:
+        assert sum(one.milli_points for one in line.effects) == line.milli_points
+
+
+def known_on(day: float, *entries: Told) -> Look:
+    history = told((0, opening), *entries)
+    state = through(AsKnown(on(day)), history)
+    assert state is not None
+    return Look(replace(state), history[-1].position, on(day))
