@@ -1,8 +1,8 @@
 """How each event changes an opportunity: it never fails and never judges."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar, assert_never, cast
+from typing import assert_never, cast
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -52,21 +52,20 @@ from opps.domain.events import (
     TeamMemberLeft,
     WinLossReviewed,
 )
+from opps.domain.opportunity.questions import ask_question, close_question, raise_question
 from opps.domain.opportunity.state import (
     Opportunity,
-    Question,
     QuestionStatus,
     Status,
     do_nothing,
+    drop,
     known,
+    put,
     us,
 )
 from opps.domain.recorded import Recorded
 from opps.domain.setting import DAY_ONE, Setting, surround
 from opps.domain.times import Learned
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 ENDED: dict[Outcome, Status] = {outcome: Status(outcome.value) for outcome in Outcome}
 
@@ -151,20 +150,15 @@ def _apply(
                 return state
             return _revise(state, key, lambda history: history.resolve(resolution))
         case QuestionRaised():
-            return replace(
-                state,
-                questions=_put(
-                    state.questions, event.question_id, _raised(event, at, recorded.position)
-                ),
-            )
+            return raise_question(state, event, at, recorded.position)
         case QuestionAsked():
-            return _ask(state, event, at)
+            return ask_question(state, event, at)
         case QuestionAnswered():
-            return _close_question(
+            return close_question(
                 state, event.question_id, QuestionStatus.ANSWERED, at, event.fact_ids, event.answer
             )
         case QuestionDropped():
-            return _close_question(
+            return close_question(
                 state, event.question_id, QuestionStatus.DROPPED, at, (), event.reason
             )
         case FacetMarkedNotApplicable():
@@ -174,9 +168,9 @@ def _apply(
         case OwnershipTransferred():
             return replace(state, owner=event.to_owner)
         case TeamMemberJoined():
-            return replace(state, team=_put(state.team, event.member, event.function))
+            return replace(state, team=put(state.team, event.member, event.function))
         case TeamMemberLeft():
-            return replace(state, team=_drop(state.team, event.member))
+            return replace(state, team=drop(state.team, event.member))
         case AmountEstimated():
             return replace(state, amount=event.amount)
         case CommitDateSet():
@@ -285,7 +279,7 @@ def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) ->
     introduced = event.fact.introduces()
     state = replace(
         state,
-        fact_keys=_put(state.fact_keys, event.fact_id, key),
+        fact_keys=put(state.fact_keys, event.fact_id, key),
         things=state.things | {introduced} if introduced else state.things,
     )
     return _revise(state, key, lambda history: history.learn(belief))
@@ -302,8 +296,8 @@ def _revise(state: Opportunity, key: str, change: Callable[[History], History]) 
     history = change(state.histories.get(key, History()))
     return replace(
         state,
-        histories=_put(state.histories, key, history),
-        standings=_put(state.standings, key, stand(history)),
+        histories=put(state.histories, key, history),
+        standings=put(state.standings, key, stand(history)),
     )
 
 
@@ -311,64 +305,5 @@ def _note(learned: Learned, recorded: Recorded[Event]) -> Note:
     return Note(learned=learned, recorded_at=recorded.recorded_at, position=recorded.position)
 
 
-def _raised(event: QuestionRaised, at: datetime, position: int) -> Question:
-    return Question(
-        question_id=event.question_id,
-        facet=event.facet,
-        text=event.text,
-        status=QuestionStatus.RAISED,
-        raised_at=at,
-        position=position,
-        subject_id=event.subject_id,
-        why=event.why,
-        whom_to_ask=event.whom_to_ask,
-        due=event.due,
-    )
-
-
-def _ask(state: Opportunity, event: QuestionAsked, at: datetime) -> Opportunity:
-    question = state.questions.get(event.question_id)
-    # To ask again is no answer: the buyer has been silent since they were first asked.
-    if question is not None and question.status is QuestionStatus.ASKED and question.asked_at:
-        at = min(at, question.asked_at)
-    return _change_question(
-        state,
-        event.question_id,
-        status=QuestionStatus.ASKED,
-        asked_of=event.evaluator_id,
-        asked_at=at,
-    )
-
-
-def _close_question(
-    state: Opportunity,
-    question_id: UUID,
-    status: QuestionStatus,
-    at: datetime,
-    fact_ids: tuple[UUID, ...],
-    answer: str | None,
-) -> Opportunity:
-    return _change_question(
-        state, question_id, status=status, closed_at=at, fact_ids=fact_ids, answer=answer
-    )
-
-
-def _change_question(state: Opportunity, question_id: UUID, **changes: Any) -> Opportunity:
-    question = state.questions.get(question_id)
-    if question is None:
-        return state
-    return replace(
-        state, questions=_put(state.questions, question_id, replace(question, **changes))
-    )
-
-
 def _close(state: Opportunity, status: Status, at: datetime) -> Opportunity:
     return replace(state, frozen=known(state), status=status, closed_at=at)
-
-
-def _put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
-    return {**mapping, key: value}
-
-
-def _drop(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
-    return {kept: value for kept, value in mapping.items() if kept != key}

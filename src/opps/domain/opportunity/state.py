@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from msgspec import Struct
@@ -26,6 +26,9 @@ from opps.domain.knowledge import Known
 from opps.domain.money import Money
 from opps.domain.setting import DAY_ONE, Setting
 from opps.domain.size import AMOUNT_SIZE
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
@@ -239,3 +242,13 @@ def _unanswered(questions: Iterable[Question]) -> Mapping[Facet, datetime]:
         if one.status is QuestionStatus.ASKED and one.asked_at is not None:
             since[one.facet] = min(one.asked_at, since.get(one.facet, one.asked_at))
     return since
+
+
+def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """Return a mapping with one more entry."""
+    return {**mapping, key: value}
+
+
+def drop(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    """Return a mapping without one of its entries."""
+    return {kept: value for kept, value in mapping.items() if kept != key}
