@@ -33,6 +33,7 @@ from opps.domain.events import (
 )
 from opps.domain.model import Graded, Model, Nats, Signal, SignalSource, Topic
 from opps.domain.oks_1 import OKS_1
+from opps.domain.promotion import missed
 from opps.domain.recorded import Actor, Context, Recorded, Via
 from opps.domain.scoring_model import (
     DAY_ONE_MODEL,
@@ -295,7 +296,9 @@ def test_a_model_that_was_never_tried_stays_out_unless_somebody_answers_for_it()
 
 
 def test_a_model_that_did_worse_stays_out_unless_somebody_answers_for_it() -> None:
-    assert refused(model(defined, failed), activate) == GateNotPassed(name="spring")
+    assert refused(model(defined, failed), activate) == GateNotPassed(
+        name="spring", missed=missed(failed.backtest)
+    )
     [event] = decided(model(defined, failed), replace(activate, override=True))
 
     assert isinstance(event, ScoringModelActivated)
@@ -377,3 +380,15 @@ def test_a_stream_of_another_kind_is_no_model() -> None:
 
 def test_no_model_has_the_stream_of_the_activations() -> None:
     assert model_stream(TENANT, "in force") != activation_stream(TENANT)
+
+
+def test_the_refusal_names_each_condition_that_was_missed() -> None:
+    tried = replace(
+        failed.backtest, opportunities=8, difference=Interval(-0.02, -0.07, 0.018), skill=0.0005
+    )
+
+    assert missed(tried) == (
+        "8 opportunities were tried, and the gate asks for 30; "
+        "its Brier score may be +0.0180 worse, at most +0.003 may be; "
+        "its skill over the base rate is +0.0005, and must be above +0.001"
+    )

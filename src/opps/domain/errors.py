@@ -290,9 +290,10 @@ class NeverBacktested(Refusal):
 
 @dataclass
 class GateNotPassed(Refusal):
-    """{name} did worse on later deals than may be: keep the model, or override and say why."""
+    """{name} did not show on later deals that it is as good as the model in force: {missed}."""
 
     name: str
+    missed: str
 
 
 @dataclass

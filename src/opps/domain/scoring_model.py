@@ -34,7 +34,7 @@ from opps.domain.events import (
 from opps.domain.model import Model
 from opps.domain.model_check import problems, same
 from opps.domain.oks_1 import OKS_1
-from opps.domain.promotion import contradictions
+from opps.domain.promotion import contradictions, missed
 from opps.domain.recorded import Context, Recorded
 from opps.domain.scoring_model_commands import ActivateScoringModel as ActivateScoringModel
 from opps.domain.scoring_model_commands import AnyScoringModelCommand as AnyScoringModelCommand
@@ -297,7 +297,7 @@ def gate(
     if state.tried is None:
         return NeverBacktested(name=state.name)
     if not state.tried.backtest.passed:
-        return GateNotPassed(name=state.name)
+        return GateNotPassed(name=state.name, missed=missed(state.tried.backtest))
     if state.tried.against != in_force.name:
         return BacktestedAgainstAnother(
             name=state.name, against=state.tried.against, in_force=in_force.name
