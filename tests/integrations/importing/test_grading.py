@@ -7,6 +7,7 @@ import pytest
 
 from opps.domain.catalogue import Objective
 from opps.domain.model import UNANSWERED, Graded, Model, Nats, SignalSource, Topic
+from opps.domain.oks_1 import OKS_1
 from opps.integrations.importing import Mapping, model_of, read_mapping
 from tests.integrations.importing.support import EXAMPLES, FACTS_MAPPING, mapping
 
@@ -19,11 +20,18 @@ def review(tmp_path: Path) -> Mapping:
 def test_each_graded_column_is_a_signal_of_its_objective_or_of_context(review: Mapping) -> None:
     model = model_of(review, "review-expert")
 
-    assert [(one.name, one.source, one.topic) for one in model.signals] == [
+    of_columns = [one for one in model.signals if one.source is not SignalSource.BEHAVIOUR]
+    assert [(one.name, one.source, one.topic) for one in of_columns] == [
         ("budget", SignalSource.ATTRIBUTE, Topic.FUNDING),
         ("rivals", SignalSource.ATTRIBUTE, Topic.ALTERNATIVES),
         ("lead", SignalSource.CONTEXT, Topic.CONTEXT),
     ]
+
+
+def test_silence_speaks_as_on_day_one_beside_the_columns(review: Mapping) -> None:
+    model = model_of(review, "review-expert")
+
+    assert all(one in model.signals for one in OKS_1.signals)
 
 
 def test_a_value_keeps_its_grade_and_its_reason(review: Mapping) -> None:

@@ -20,9 +20,10 @@ def model_of(mapping: Mapping, name: str, *, context_ids: ContextIds | None = No
 
     Product and seller, and whatever else the mapping says is never evidence, are left out. Those
     whose values `context_ids` names are signals that say nothing until closed opportunities have
-    taught them.
+    taught them. Silence speaks as on day one, unless the columns are all there is.
     """
     part = mapping.model
+    silence = () if part.only_columns else OKS_1.signals
     return Model(
         name=name,
         prior_happen=part.prior_happen,
@@ -31,7 +32,7 @@ def model_of(mapping: Mapping, name: str, *, context_ids: ContextIds | None = No
         spread_unexamined=OKS_1.spread_unexamined,
         spread_examined=OKS_1.spread_examined,
         unheard=tuple(Objective) if part.only_columns else (),
-        signals=tuple(_signals(mapping, context_ids or {})),
+        signals=(*_signals(mapping, context_ids or {}), *silence),
         doubt=part.doubt,
     )
 
