@@ -67,7 +67,8 @@ def read_decimal(value: object) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         raise ValueError(f"{value!r} is no number: write it as '80000.50'") from None
-    if not number.is_finite() or abs(number) >= LARGEST_AMOUNT:
+    # Compared before abs(), which overflows for an exponent beyond any that can be stored.
+    if not number.is_finite() or not -LARGEST_AMOUNT < number < LARGEST_AMOUNT:
         raise ValueError(f"{value!r} is out of range: it must be below 10^18")
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -DECIMAL_PLACES:
