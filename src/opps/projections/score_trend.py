@@ -207,7 +207,7 @@ NOW = Table(
 
 SCORE_TREND = Projection(
     name="score_trend",
-    version=4,
+    version=5,
     kind=OPPORTUNITY,
     tables=(ITEMS, NOW, PORTFOLIO),
     rows=_rows,

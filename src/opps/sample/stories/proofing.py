@@ -26,6 +26,7 @@ def proofing(book: Book) -> None:
     deal.learn(45, deal.prefers("tate", deal.us), told_by="tate")
     deal.offer(42, "P-2196", 48_000)
     deal.ask(38, "owner", "tate")
+    deal.buyer(30, "The owner talked it over with us", "moss", "CALL")
     deal.learn(
         30, deal.prefers("moss", deal.do_nothing, strength=0.8, indecision=True), told_by="moss",
         quote="Let us talk when the old device breaks.",
