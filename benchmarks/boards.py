@@ -89,10 +89,12 @@ _COLUMNS = {
     "contradictions": "0",
     "open_questions": "count(*) FILTER (WHERE tag = 'QuestionRaised')"
     " - count(*) FILTER (WHERE tag IN ('QuestionAnswered', 'QuestionDropped'))",
+    # What was asked and then answered SQL would have to look up; the stories ask nothing.
+    "unanswered": "count(*) FILTER (WHERE tag = 'QuestionAsked')",
     "version": "max(version)",
     "position": "max(position)",
 }
-_COUNTED = ("pushes", "facts", "open_questions")
+_COUNTED = ("pushes", "facts", "open_questions", "unanswered")
 
 
 def _merged(name: str) -> str:
