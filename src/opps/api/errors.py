@@ -177,6 +177,8 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
     if cause is None or _is_about_the_request(error):
         extensions = {"code": _code(error), **(error.extensions or {})}
         return {**shown, "extensions": extensions}
+    if isinstance(cause, Refusal):
+        return {**shown, "extensions": {"code": cause.code}}
     if isinstance(cause, LogFault):
         logger.warning("The database is away: %s", cause)
         message = "The database is away: try again; a command is safe to repeat under its id."

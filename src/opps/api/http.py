@@ -16,7 +16,7 @@ from opps.api.bodies import Asked, Unreadable, asked
 from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, misnamed
 from opps.api.errors import fault, formatted, refused
-from opps.api.identity import Identify, Misdirected
+from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, acting_as
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -48,7 +48,10 @@ def graphql_endpoint(
             viewer = await identify(request)
             if viewer is None:
                 return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
+            viewer = acting_as(viewer, request.headers.get(ACT_AS))
             return await _answer(schema, wanted, context_of(services, viewer), kind, request.method)
+        except CannotActAs as error:
+            return _refusal(kind, 400, str(error), "BAD_REQUEST")
         except Misdirected as error:
             return _refusal(kind, 421, str(error), "MISDIRECTED")
         except Exception as error:

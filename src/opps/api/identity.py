@@ -6,20 +6,27 @@ from ipaddress import ip_address
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import HTTPConnection
 
 from opps.domain.recorded import Actor, Via
+from opps.domain.roles import ActorRole
 
 DEVELOPER = uuid5(NAMESPACE_URL, "opps:development")
-ADMIN = "ADMIN"
+ACT_AS = "Opps-Act-As"
 
 
 class Viewer(Struct, frozen=True, kw_only=True):
-    """Who acts, and in which organisation."""
+    """Who acts, and in which organisation; `believed` where a request may name another one."""
 
     tenant: UUID
     slug: str
     actor: Actor
+    believed: bool = False
+
+
+class CannotActAs(Exception):
+    """The request says who acts, and may not, or not in these words; the message says why."""
 
 
 class Misdirected(Exception):
@@ -31,13 +38,13 @@ Identify = Callable[[HTTPConnection], Awaitable[Viewer | None]]
 
 
 def development(tenant: UUID, slug: str = "default", host: str = "127.0.0.1") -> Identify:
-    """Return the identity of development mode: everybody is the one administrator.
+    """Return the identity of development mode: everybody is who they say, or the administrator.
 
     `host` is where the server listens. It answers to that name and to those of this machine, and
     raises `Misdirected` otherwise: a page of elsewhere could have its own name point here.
     """
-    actor = Actor(principal=DEVELOPER, role=ADMIN, via=Via.GRAPHQL)
-    viewer = Viewer(tenant=tenant, slug=slug, actor=actor)
+    actor = Actor(principal=DEVELOPER, role=ActorRole.ADMIN, via=Via.GRAPHQL)
+    viewer = Viewer(tenant=tenant, slug=slug, actor=actor, believed=True)
 
     async def identify(connection: HTTPConnection) -> Viewer | None:
         asked = connection.headers.get("host", "")
@@ -70,3 +77,23 @@ def _is_here(asked: str, listens: str) -> bool:
 async def nobody(connection: HTTPConnection) -> Viewer | None:
     """Recognise nobody: what is used as long as no other way is set up."""
     return None
+
+
+def acting_as(viewer: Viewer, wanted: str | None) -> Viewer:
+    """Return the viewer who acts as `ROLE` or `ROLE UUID` says; unchanged where nobody says it.
+
+    Raises:
+        CannotActAs: who asks is known without it, or there is no such role or id.
+    """
+    if wanted is None:
+        return viewer
+    if not viewer.believed:
+        # Left unread it would mislead: the caller would take the answer for another role's.
+        raise CannotActAs(f"{ACT_AS} is for development only: leave it out.")
+    role, _, principal = wanted.strip().partition(" ")
+    try:
+        acts = UUID(principal.strip()) if principal else viewer.actor.principal
+        actor = replace(viewer.actor, role=ActorRole(role), principal=acts)
+    except ValueError:
+        raise CannotActAs(f"{ACT_AS} is ROLE or ROLE UUID, of {', '.join(ActorRole)}.") from None
+    return replace(viewer, actor=actor)

@@ -55,10 +55,9 @@ _Id = Annotated[
 @strawberry.type(description="Who asks, as the server sees it.")
 class Viewer:
     person_id: strawberry.ID = strawberry.field(description="The person or program that asks.")
+    principal: UUID = strawberry.field(description="The same, as events and saved reads name it.")
     role: str = strawberry.field(description="In which role.")
     organisation: str = strawberry.field(description="Short name of the organisation.")
-
-    principal: strawberry.Private[UUID]
 
     @strawberry.field(description="The one who asks, if registered as a person.")
     async def person(self, info: Info) -> Person | None:

@@ -15,7 +15,7 @@ from opps.api.bodies import LARGEST_BODY_BYTES, Asked, Unreadable, json, read_as
 from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, misnamed
 from opps.api.errors import fault, formatted, refused
-from opps.api.identity import Identify, Misdirected, Viewer
+from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
 
 logger = logging.getLogger("opps.api")
 
@@ -161,7 +161,7 @@ class _Connection:
     async def _handle(self, message: dict[str, Any]) -> None:
         match message.get("type"):
             case "connection_init":
-                await self._init()
+                await self._init(message.get("payload"))
             case "ping":
                 await self._send({"type": "pong"})
             case "pong":
@@ -173,11 +173,17 @@ class _Connection:
             case _:
                 raise Ended(BAD_MESSAGE, "There is no message of this type.")
 
-    async def _init(self) -> None:
+    async def _init(self, payload: object) -> None:
         if self._acknowledged:
             raise Ended(TOO_MANY_INITS, "Too many initialisation requests")
         if self._viewer is None:
             raise Ended(FORBIDDEN, "Forbidden: say who you are.")
+        wanted = payload.get(ACT_AS) if isinstance(payload, dict) else None
+        wanted = self._websocket.headers.get(ACT_AS) if wanted is None else str(wanted)
+        try:
+            self._viewer = acting_as(self._viewer, wanted)
+        except CannotActAs as error:
+            raise Ended(BAD_MESSAGE, str(error)) from None
         self._acknowledged = True
         await self._send({"type": "connection_ack"})
 

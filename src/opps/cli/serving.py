@@ -39,6 +39,10 @@ _NOBODY_IS_LET_IN = (
     "machine, start it with OPPS_ENVIRONMENT=development: then whoever reaches the port is the "
     "administrator."
 )
+_ACTING = (
+    "Whoever asks is the administrator. To act as somebody else, send the header\n"
+    "Opps-Act-As: MANAGER (or another role, then a space and a UUID)."
+)
 _DEMO_QUERY = "{ opportunities(first: 3) { nodes { title score { p } } } }"
 
 
@@ -204,6 +208,7 @@ def _answer(opps: "Opps", listener: socket, as_json: bool, beside: str | None = 
         say(f"GraphiQL  {address}/graphiql")
         if opps.settings.environment is Environment.DEVELOPMENT:
             say(f"\nTry it:\n\n{_curl(address)}\n")
+            say(f"{_ACTING}\n")
         if beside is not None:
             say(f"For other opps commands, in a second terminal:\n\n{beside}\nopps status\n")
         say("Ctrl-C stops it.")

@@ -303,3 +303,11 @@ class BacktestedAgainstAnother(Refusal):
     name: str
     against: str
     in_force: str
+
+
+@dataclass
+class RoleNeeded(Refusal):
+    """Whoever acts as {role} may not do this: it takes the role {needed}."""
+
+    role: str
+    needed: str
