@@ -22,7 +22,7 @@ from opps.projections.projector import Projector
 from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
-from opps.recording.keyring import FileKeyring
+from opps.recording.key_file import FileKeyring
 from opps.sealing import Sealing, TenantLeaves
 
 Say = Callable[[str], None]

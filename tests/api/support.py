@@ -27,7 +27,7 @@ from opps.ledger.ledger import Ledger
 from opps.ledger.sealer import seal
 from opps.projections.projector import Projector
 from opps.projections.views import Views
-from opps.recording.keyring import FileKeyring
+from opps.recording.key_file import FileKeyring
 from opps.sealing import TenantLeaves, now
 from tests.eventstore.support import settings
 from tests.support import eventually

@@ -23,7 +23,7 @@ from opps.domain.recorded import Actor, Via
 from opps.domain.times import Learned, learned_in
 from opps.integrations.backup import restore_backup
 from opps.integrations.backup_file import BackupReader, BackupWriter
-from opps.recording.keyring import FileKeyring
+from opps.recording.key_file import FileKeyring
 from opps.sample.simulation import Simulation
 from tests.domain.build import CFO, CTO, DEAL, SELLER, budget, leans, told
 

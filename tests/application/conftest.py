@@ -12,7 +12,8 @@ from opps.eventstore import (
     LogSettings,
     register_tenant,
 )
-from opps.recording.keyring import FileKeyring, MemoryKeyring
+from opps.recording.key_file import FileKeyring
+from opps.recording.keyring import MemoryKeyring
 from tests.application.support import Caller
 
 

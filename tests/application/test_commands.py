@@ -43,7 +43,8 @@ from opps.eventstore import (
     register_tenant,
 )
 from opps.recording import codec
-from opps.recording.keyring import RESERVED, FileKeyring, MemoryKeyring
+from opps.recording.key_file import FileKeyring
+from opps.recording.keyring import RESERVED, MemoryKeyring
 from tests.application.support import (
     ACME,
     ACTOR,
@@ -192,7 +193,7 @@ async def test_personal_data_is_readable_until_its_key_is_gone(
     await caller.application.person(command, caller.request())
     (recorded,) = await caller.application.history(caller.tenant, person)
     before = caller.application.readable(caller.tenant, recorded)
-    del keyring.keys[person]
+    keyring.destroy(person)
     after = caller.application.readable(caller.tenant, recorded)
 
     assert isinstance(before, PersonRegistered)

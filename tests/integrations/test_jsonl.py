@@ -19,7 +19,8 @@ from opps.integrations.backup_file import BackupReader
 from opps.integrations.jsonl import Exported, JsonlRefused, export_jsonl, import_jsonl
 from opps.projections.projector import catch_up
 from opps.recording import codec
-from opps.recording.keyring import RESERVED, FileKeyring, MemoryKeyring
+from opps.recording.key_file import FileKeyring
+from opps.recording.keyring import RESERVED, MemoryKeyring
 from opps.sample import write_backup
 from tests.eventstore.support import append, settings
 

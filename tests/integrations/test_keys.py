@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from opps.recording.keyring import FileKeyring, OtherKey
+from opps.domain.personal import ErasureLevel
+from opps.recording.key_file import FileKeyring
+from opps.recording.keyring import OtherKey
 
 SUBJECT, ANOTHER = uuid4(), uuid4()
 
@@ -70,6 +72,7 @@ def test_a_destroyed_key_stays_destroyed_where_the_keys_are_taken_over(tmp_path:
     target.take_over(late)
 
     assert target.keys() == source.keys()
-    assert target.destroyed() == {SUBJECT}
+    assert target.erased(SUBJECT) is ErasureLevel.FULL
+    assert target.destroyed() == source.destroyed()
     assert source.take_over(early) == 0
     assert list(source.keys()) == [ANOTHER]

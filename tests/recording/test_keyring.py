@@ -5,15 +5,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from opps.domain.personal import ErasureLevel
+from opps.recording.key_file import FileKeyring
 from opps.recording.keyring import (
     RESERVED,
-    FileKeyring,
+    Keyring,
     MemoryKeyring,
     SubjectErased,
     SubjectKeyMissing,
     SubjectReserved,
-    seal,
+    identity_of,
 )
+from opps.recording.seals import seal
 
 SUBJECT, ANOTHER = uuid4(), uuid4()
 
@@ -72,3 +75,42 @@ def test_the_keyrings_own_keys_belong_to_no_subject(path: Path, reserved: UUID) 
         keyring.destroy(reserved)
     with pytest.raises(SubjectReserved):
         seal(MemoryKeyring(), reserved, b"place", "text")
+
+
+@pytest.fixture(params=["memory", "file"])
+def keyring(request: pytest.FixtureRequest, path: Path) -> Keyring:
+    """Return each kind of keyring."""
+    return MemoryKeyring() if request.param == "memory" else FileKeyring(path)
+
+
+def test_somebody_nobody_erased_has_both_keys(keyring: Keyring) -> None:
+    assert keyring.key_or_new(SUBJECT) != keyring.key_or_new(identity_of(SUBJECT))
+    assert keyring.erased(SUBJECT) is None
+
+
+def test_erasing_who_somebody_is_leaves_what_they_said(keyring: Keyring) -> None:
+    content = keyring.key_or_new(SUBJECT)
+    keyring.key_or_new(identity_of(SUBJECT))
+
+    assert keyring.destroy(SUBJECT, ErasureLevel.IDENTITY) == 1
+    assert keyring.erased(SUBJECT) is ErasureLevel.IDENTITY
+    assert keyring.key_or_new(SUBJECT) == content
+    with pytest.raises(SubjectErased):
+        keyring.key_or_new(identity_of(SUBJECT))
+
+
+def test_erasing_all_of_somebody_can_follow_and_is_never_taken_back(keyring: Keyring) -> None:
+    keyring.key_or_new(SUBJECT)
+    keyring.destroy(SUBJECT, ErasureLevel.IDENTITY)
+
+    assert keyring.destroy(SUBJECT) == 1
+    assert keyring.destroy(SUBJECT, ErasureLevel.IDENTITY) == 0
+    assert keyring.erased(SUBJECT) is ErasureLevel.FULL
+
+
+def test_somebody_who_never_had_a_key_never_gets_one_once_erased(keyring: Keyring) -> None:
+    assert keyring.destroy(SUBJECT) == 0
+
+    for id_ in (SUBJECT, identity_of(SUBJECT)):
+        with pytest.raises(SubjectErased):
+            keyring.key_or_new(id_)

@@ -1,5 +1,6 @@
 """Personal data on its way to the log: sealed under its own key, bound to its place."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,14 +8,20 @@ from cryptography.exceptions import InvalidTag
 from msgspec.structs import replace
 
 from opps.domain.events import BuyerResponded, Event, FactLearned, PersonRegistered
-from opps.domain.facts import Impact
+from opps.domain.facts import Evaluator, Impact
 from opps.domain.facts.customer import ImpactMethod
-from opps.domain.personal import Clear, Redacted, Sealed
+from opps.domain.personal import Clear, Erased, ErasureLevel, Redacted, Sealed
 from opps.domain.provenance import Channel, Evidence, Provenance, SourceKind
 from opps.recording import codec
 from opps.recording.codec import Unstorable
-from opps.recording.keyring import SUBJECTS, MemoryKeyring, SubjectKeyMissing
-from opps.recording.personal import has_personal, sealed, unsealed
+from opps.recording.keyring import SUBJECTS, MemoryKeyring, SubjectKeyMissing, identity_of
+from opps.recording.personal import (
+    has_personal,
+    only_fully_erasable,
+    sealed,
+    told_of,
+    unsealed,
+)
 from tests.examples.events import ALL_EVENTS
 from tests.examples.facts import AT_ONCE, CFO, ISSUE, named
 
@@ -46,7 +53,17 @@ fact = FactLearned(
 answer = BuyerResponded(
     learned=AT_ONCE, response="Answered", quote=Clear(IVO, "We pay by June"), evaluator_id=CFO
 )
-PERSONAL = [person, fact, answer]
+evaluator = FactLearned(
+    learned=AT_ONCE,
+    fact_id=named("cfo"),
+    fact=Evaluator(evaluator_id=CFO, title="CFO", person=Clear(DANA, str(DANA))),
+    provenance=Provenance(
+        source=SourceKind.BUYER_SAID,
+        channel=Channel.CALL,
+        evidence=Evidence(quote=Clear(DANA, "I decide")),
+    ),
+)
+PERSONAL = [person, fact, answer, evaluator]
 
 
 @pytest.fixture
@@ -155,10 +172,73 @@ def test_a_sealed_value_that_was_cut_does_not_open(keyring: MemoryKeyring, lengt
 
 def test_a_value_sealed_years_ago_still_opens() -> None:
     event_id = UUID("00000000-0000-4000-8000-000000000001")
-    keyring = MemoryKeyring({SUBJECTS: b"s" * 32, DANA: b"d" * 32})
+    keyring = MemoryKeyring(OLD_KEYS)
     stored = PersonRegistered(name=Sealed("name", bytes.fromhex(SEALED_ONCE)))
 
     assert unsealed(stored, event_id, keyring).name == Clear(DANA, "Dana Ruiz")
+    assert only_fully_erasable(stored, event_id, keyring) == {DANA}
+
+
+def test_an_identity_sealed_years_ago_still_opens() -> None:
+    event_id = UUID("00000000-0000-4000-8000-000000000001")
+    keyring = MemoryKeyring({SUBJECTS: b"s" * 32, identity_of(DANA): b"i" * 32})
+    stored = PersonRegistered(name=Sealed("name", bytes.fromhex(IDENTITY_SEALED_ONCE)))
+
+    assert unsealed(stored, event_id, keyring).name == Clear(DANA, "Dana Ruiz")
+    assert only_fully_erasable(stored, event_id, keyring) == frozenset()
+
+
+def test_erasing_who_somebody_is_hides_name_contact_and_link_but_not_their_words(
+    keyring: MemoryKeyring,
+) -> None:
+    event_id = uuid4()
+    stored, linked = sealed(person, event_id, keyring), sealed(evaluator, event_id, keyring)
+    keyring.destroy(DANA, ErasureLevel.IDENTITY)
+    read, link = unsealed(stored, event_id, keyring), unsealed(linked, event_id, keyring)
+
+    assert (read.name, read.email, read.phone) == (Redacted(DANA),) * 3
+    assert isinstance(link.fact, Evaluator)
+    assert link.fact.person == Redacted(DANA)
+    assert link.provenance == evaluator.provenance
+
+
+def test_what_is_redacted_tells_when_and_why_even_before_its_key_is_gone(
+    keyring: MemoryKeyring,
+) -> None:
+    event_id, at = uuid4(), datetime(2026, 3, 1, tzinfo=UTC)
+    stored = sealed(evaluator, event_id, keyring)
+    who = {DANA: Erased(ErasureLevel.IDENTITY, at, "OBJECTION")}
+    all_of_it = {DANA: Erased(ErasureLevel.FULL, at, "OBJECTION")}
+    redacted = Redacted(DANA, at, "OBJECTION")
+    read = unsealed(stored, event_id, keyring, who)
+
+    assert isinstance(read.fact, Evaluator)
+    assert read.fact.person == redacted
+    assert read.provenance == evaluator.provenance
+
+    keyring.destroy(DANA)
+    read = unsealed(stored, event_id, keyring, all_of_it)
+
+    assert read.provenance.evidence == Evidence(quote=redacted)
+
+
+def test_a_seal_does_not_open_as_one_of_the_other_format(keyring: MemoryKeyring) -> None:
+    event_id = uuid4()
+    stored = sealed(person, event_id, keyring)
+    assert isinstance(stored.name, Sealed)
+    keyring.keys[DANA] = keyring.keys[identity_of(DANA)]
+    other = Sealed("name", b"\x01" + stored.name.sealed[1:])
+
+    with pytest.raises(InvalidTag):
+        unsealed(replace(stored, name=other), event_id, keyring)
+
+
+def test_what_an_event_will_be_sealed_under_is_known_before(keyring: MemoryKeyring) -> None:
+    told = told_of(evaluator)
+    sealed(evaluator, uuid4(), keyring)
+
+    assert set(told.values()) == {DANA}
+    assert told.keys() == keyring.keys.keys() - {SUBJECTS}
 
 
 def test_only_events_that_can_hold_personal_data_are_searched_for_it() -> None:
@@ -180,3 +260,10 @@ SEALED_ONCE = (
     "f6b34a0c848c3ba7b21ac143be67db5f4f09d045507de35402c7a3ba806bb3882615efe67ed6d043"
     "f71d"
 )
+# The same in format 2, as every identity is sealed since there are two keys a person.
+IDENTITY_SEALED_ONCE = (
+    "02cdbf88ac21d6f07ee823026240c3e5f04e25aba930288384a9ec01443698fa957e4644a2db58cc"
+    "83196e7fc78d9eb056029595ae4356dd2ee535fb59c4c1bab401f1962151130e371e6a96f3d9093c"
+    "ba59"
+)
+OLD_KEYS = {SUBJECTS: b"s" * 32, DANA: b"d" * 32}

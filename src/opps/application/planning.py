@@ -93,11 +93,11 @@ def check_sealable(keyring: Keyring, events: Sequence[Event]) -> None:
     Raises:
         PersonIsErased, ReservedId: an event names a subject that nothing can be sealed for.
     """
-    subjects = frozenset(one for event in events for one in told_of(event))
-    for subject in sorted(subjects & RESERVED):
+    keys = {key: person for event in events for key, person in told_of(event).items()}
+    for subject in sorted(RESERVED.intersection(keys.values())):
         raise ReservedId(id=subject)
-    for subject in sorted(subjects & keyring.destroyed() if subjects else ()):
-        raise PersonIsErased(person_id=subject)
+    for key in sorted(keys.keys() & keyring.destroyed() if keys else ()):
+        raise PersonIsErased(person_id=keys[key])
 
 
 def metadata_of(request: Request) -> Metadata:

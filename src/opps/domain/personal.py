@@ -1,9 +1,23 @@
 """Personal data: text that belongs to one data subject and is stored under that subject's key."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+IDENTITY = "identity"
+
+
+class ErasureLevel(StrEnum):
+    """How much of a person is erased; what the score reads stays under a random id."""
+
+    IDENTITY = "IDENTITY"
+    """Who it is: name, contact data, and which evaluators the person was."""
+    FULL = "FULL"
+    """All of it: the person's words, and what was written about the person, too."""
 
 
 class Clear(Struct, frozen=True, tag="clear"):
@@ -29,6 +43,25 @@ class Redacted(Struct, frozen=True, tag="redacted"):
 
 
 Personal = Clear | Sealed | Redacted
+
+Identity = Annotated[Personal, Meta(extra={IDENTITY: True})]
+"""Personal text that tells who somebody is: the first to go when a person is erased."""
+
+
+class Erased(Struct, frozen=True):
+    """That a person was erased: how far, when, and on what basis."""
+
+    level: ErasureLevel
+    at: datetime
+    basis: str
+
+    def covers(self, *, identity: bool) -> bool:
+        """Tell whether text of this kind was erased."""
+        return identity or self.level is ErasureLevel.FULL
+
+
+Erasures = Mapping[UUID, Erased]
+"""Who was erased, by their ids."""
 
 
 def text_of(personal: Personal | None) -> str | None:

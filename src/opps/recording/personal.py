@@ -3,19 +3,25 @@
 from collections.abc import Callable
 from functools import cache
 from operator import is_
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from opps.domain.events import Event
-from opps.domain.personal import Clear, Personal, Redacted, Sealed
-from opps.recording.keyring import Keyring, seal, unseal
+from opps.domain.personal import IDENTITY, Clear, Erasures, Personal, Redacted, Sealed
+from opps.recording.keyring import Keyring, identity_of
+from opps.recording.seals import seal, unseal
 
 S = TypeVar("S", bound=Struct)
 E = TypeVar("E", bound=Event)
 PERSONAL = frozenset(get_args(Personal))
+NOBODY_ERASED: Erasures = MappingProxyType({})
+
+Change = Callable[[Personal, str, bool], Personal]
+"""What becomes of a value, its slot, and whether it tells who somebody is."""
 
 
 class UnwritableText(ValueError):
@@ -23,43 +29,73 @@ class UnwritableText(ValueError):
 
 
 def sealed(event: E, event_id: UUID, keyring: Keyring) -> E:
-    """Return the event with every personal value sealed under its subject's key.
+    """Return the event with every personal value sealed under a key of its subject.
 
     Raises:
         SubjectErased: the key of a subject was destroyed.
         UnwritableText: a value could not be shown, however well it were sealed.
     """
 
-    def close(personal: Personal, slot: str) -> Personal:
+    def close(personal: Personal, slot: str, identity: bool) -> Personal:
         if not isinstance(personal, Clear):
             return personal
         if "\0" in personal.text or any("\ud800" <= one <= "\udfff" for one in personal.text):
             raise UnwritableText
         place = _place(event_id, slot)
-        return Sealed(slot, seal(keyring, personal.subject, place, personal.text))
+        return Sealed(
+            slot, seal(keyring, personal.subject, place, personal.text, identity=identity)
+        )
 
     return _each_personal(event, close) if has_personal(type(event)) else event
 
 
-def unsealed(event: E, event_id: UUID, keyring: Keyring) -> E:
-    """Return the event with every personal value readable, or redacted where its key is gone."""
+def unsealed(event: E, event_id: UUID, keyring: Keyring, erasures: Erasures = NOBODY_ERASED) -> E:
+    """Return the event with every personal value readable, or redacted where it was erased.
 
-    def open_(personal: Personal, _: str) -> Personal:
+    What `erasures` tell is redacted with its date, whether or not the key is gone already.
+    """
+
+    def open_(personal: Personal, _: str, identity: bool) -> Personal:
         if not isinstance(personal, Sealed):
             return personal
-        subject, text = unseal(keyring, _place(event_id, personal.slot), personal.sealed)
-        return Redacted(subject) if text is None else Clear(subject, text)
+        opened = unseal(keyring, _place(event_id, personal.slot), personal.sealed)
+        erased = erasures.get(opened.subject)
+        if erased is not None and erased.covers(identity=identity):
+            return Redacted(opened.subject, erased.at, erased.basis)
+        if opened.text is None:
+            return Redacted(opened.subject)
+        return Clear(opened.subject, opened.text)
 
     return _each_personal(event, open_) if has_personal(type(event)) else event
 
 
-def told_of(event: Event) -> frozenset[UUID]:
-    """Return the persons of whom an event holds text that has not been sealed yet."""
+def told_of(event: Event) -> dict[UUID, UUID]:
+    """Return the ids of the keys that an event's text will be sealed under, with their persons."""
+    found: dict[UUID, UUID] = {}
+
+    def note(personal: Personal, _: str, identity: bool) -> Personal:
+        if isinstance(personal, Clear):
+            subject = personal.subject
+            found[identity_of(subject) if identity else subject] = subject
+        return personal
+
+    if has_personal(type(event)):
+        _each_personal(event, note)
+    return found
+
+
+def only_fully_erasable(event: Event, event_id: UUID, keyring: Keyring) -> frozenset[UUID]:
+    """Return whose identity an event holds under their content key, as all did before format 2.
+
+    Such a person cannot be erased by the identity key alone.
+    """
     found: set[UUID] = set()
 
-    def note(personal: Personal, _: str) -> Personal:
-        if isinstance(personal, Clear):
-            found.add(personal.subject)
+    def note(personal: Personal, _: str, identity: bool) -> Personal:
+        if identity and isinstance(personal, Sealed):
+            opened = unseal(keyring, _place(event_id, personal.slot), personal.sealed)
+            if not opened.identity:
+                found.add(opened.subject)
         return personal
 
     if has_personal(type(event)):
@@ -86,22 +122,39 @@ def _leads_to_personal(hint: Any) -> bool:
     return any(_leads_to_personal(part) for part in get_args(hint))
 
 
-def _each_personal(value: S, change: Callable[[Personal, str], Personal], path: str = "") -> S:
+@cache
+def _identities(kind: type[Struct]) -> frozenset[str]:
+    """Return the fields of a kind that tell who somebody is."""
+    hints = get_type_hints(kind, include_extras=True)
+    return frozenset(name for name in kind.__struct_fields__ if _marked(hints[name]))
+
+
+def _marked(hint: Any) -> bool:
+    marks = getattr(hint, "__metadata__", ())
+    if any(isinstance(one, Meta) and (one.extra or {}).get(IDENTITY) for one in marks):
+        return True
+    return any(_marked(part) for part in get_args(hint))
+
+
+def _each_personal(value: S, change: Change, path: str = "") -> S:
     changed: dict[str, Any] = {}
+    identities = _identities(type(value))
     for name in value.__struct_fields__:
         held = getattr(value, name)
-        new = _changed(held, change, path + name)
+        new = _changed(held, change, path + name, name in identities)
         if new is not held:
             changed[name] = new
     return replace(value, **changed) if changed else value
 
 
-def _changed(held: Any, change: Callable[[Personal, str], Personal], path: str) -> Any:
+def _changed(held: Any, change: Change, path: str, identity: bool) -> Any:
     if isinstance(held, Clear | Sealed | Redacted):
-        return change(held, path)
+        return change(held, path, identity)
     if isinstance(held, Struct):
         return _each_personal(held, change, f"{path}.") if has_personal(type(held)) else held
     if isinstance(held, tuple):
-        new = tuple(_changed(one, change, f"{path}.{index}") for index, one in enumerate(held))
+        new = tuple(
+            _changed(one, change, f"{path}.{index}", identity) for index, one in enumerate(held)
+        )
         return held if all(map(is_, new, held)) else new
     return held

@@ -23,7 +23,8 @@ from opps.integrations.importing import (
     read_mapping,
 )
 from opps.integrations.importing.names import Names
-from opps.recording.keyring import OWN, FileKeyring
+from opps.recording.key_file import FileKeyring
+from opps.recording.keyring import OWN
 from tests.integrations.importing.support import (
     EXAMPLES,
     TODAY,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from opps.domain.describe import Code, Title
 from opps.domain.events.base import Event
-from opps.domain.personal import Personal
+from opps.domain.personal import Identity
 
 
 class AccountRegistered(Event, frozen=True, kw_only=True):
@@ -23,15 +23,15 @@ class AccountRenamed(Event, frozen=True, kw_only=True):
 class PersonRegistered(Event, frozen=True, kw_only=True):
     """A person became known; the data is stored under that person's key."""
 
-    name: Personal
-    email: Personal | None = None
-    phone: Personal | None = None
+    name: Identity
+    email: Identity | None = None
+    phone: Identity | None = None
     account_id: UUID | None = None
 
 
 class PersonCorrected(Event, frozen=True, kw_only=True):
     """Data of a person was put right; absent fields stay as they were."""
 
-    name: Personal | None = None
-    email: Personal | None = None
-    phone: Personal | None = None
+    name: Identity | None = None
+    email: Identity | None = None
+    phone: Identity | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.describe import EvaluatorId, Share, Title, doc
 from opps.domain.facts.base import Fact, facets
-from opps.domain.personal import Personal
+from opps.domain.personal import Identity, Personal
 
 
 class Role(StrEnum):
@@ -85,7 +85,7 @@ class Evaluator(Fact, tag="evaluator", kw_only=True, frozen=True):
     title: Annotated[Title, doc("Function in the organisation, such as CFO; never a name.")]
     roles: Annotated[tuple[Role, ...], doc("What this evaluator does in the decision.")] = ()
     person: Annotated[
-        Personal | None, doc("Link to the person, stored under that person's key.")
+        Identity | None, doc("Link to the person, stored under that person's key.")
     ] = None
 
     @property
