@@ -9,6 +9,8 @@ from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain.account import Account
 from opps.domain.events import Event
+from opps.domain.exceptions import lifecycle as exceptions
+from opps.domain.exceptions.lifecycle import ManagedException
 from opps.domain.opportunity.decide import decide
 from opps.domain.opportunity.evolve import evolve, under
 from opps.domain.opportunity.state import Opportunity
@@ -16,7 +18,7 @@ from opps.domain.person import Person
 from opps.domain.recorded import Context, Recorded
 from opps.domain.setting import DAY_ONE, Setting, surround
 
-S = TypeVar("S", Opportunity, Account, Person)
+S = TypeVar("S", Opportunity, Account, Person, ManagedException)
 
 
 class Aggregate(Struct, Generic[S], frozen=True):
@@ -36,6 +38,11 @@ ACCOUNT = Aggregate[Account](
 PERSON = Aggregate[Person](
     lambda state, command, _: persons.decide(state, command),
     lambda state, recorded, _: persons.evolve(state, recorded),
+    lambda state, _: state,
+)
+EXCEPTION = Aggregate[ManagedException](
+    exceptions.decide,
+    lambda state, recorded, _: exceptions.evolve(state, recorded),
     lambda state, _: state,
 )
 

@@ -19,6 +19,7 @@ from opps.domain.events import (
     AnyOpportunityEvent,
     ControlEvent,
     Event,
+    ExceptionEvent,
     PersonEvent,
     ScoringModelEvent,
 )
@@ -88,6 +89,7 @@ STREAMS = {
     "account": AccountEvent,
     "person": PersonEvent,
     "scoring model": ScoringModelEvent,
+    "exception": ExceptionEvent,
     "control": ControlEvent,
 }
 

@@ -3,6 +3,7 @@
 from opps.projections.accounts import ACCOUNTS
 from opps.projections.board import BOARD
 from opps.projections.closings import CLOSINGS
+from opps.projections.exceptions import EXCEPTIONS
 from opps.projections.opinions import OPINIONS
 from opps.projections.persons import PERSONS
 from opps.projections.projection import Projection
@@ -17,6 +18,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     SCORE_TREND,
     CLOSINGS,
     OPINIONS,
+    EXCEPTIONS,
 )
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from opps.domain import account, events, person
 from opps.domain.events import Event
+from opps.domain.exceptions import lifecycle as exception
 from opps.domain.opportunity import evolve as opportunity
 from opps.domain.recorded import Recorded
 from opps.projections.scores import Scored, Scores
@@ -28,8 +29,11 @@ def _tags(union: object) -> frozenset[str]:
 OPPORTUNITY = Kind("opportunity_id", _tags(events.AnyOpportunityEvent), opportunity.evolve)
 ACCOUNT = Kind("account_id", _tags(events.AccountEvent), account.evolve)
 PERSON = Kind("person_id", _tags(events.PersonEvent), person.evolve)
+EXCEPTION = Kind("exception_id", _tags(events.ExceptionEvent), exception.evolve)
 
-KIND_OF: dict[str, Kind] = {tag: one for one in (OPPORTUNITY, ACCOUNT, PERSON) for tag in one.tags}
+KIND_OF: dict[str, Kind] = {
+    tag: one for one in (OPPORTUNITY, ACCOUNT, PERSON, EXCEPTION) for tag in one.tags
+}
 
 
 class Step:

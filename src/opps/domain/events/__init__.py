@@ -27,6 +27,15 @@ from opps.domain.events.control import (
     ImportStarted,
     LogRestored,
 )
+from opps.domain.events.exceptions import (
+    ExceptionAcknowledged,
+    ExceptionCause,
+    ExceptionDismissed,
+    ExceptionRaised,
+    ExceptionResolved,
+    ExceptionResourced,
+    ExceptionRiskAccepted,
+)
 from opps.domain.events.lifecycle import (
     AmountEstimated,
     BuyerResponded,
@@ -125,9 +134,25 @@ PersonEvent = PersonRegistered | PersonCorrected
 
 ScoringModelEvent = ScoringModelDefined | ScoringModelBacktested
 
+ExceptionEvent = (
+    ExceptionRaised
+    | ExceptionAcknowledged
+    | ExceptionResourced
+    | ExceptionResolved
+    | ExceptionRiskAccepted
+    | ExceptionDismissed
+)
+
 ControlEvent = DayTurned | ScoringModelActivated | ImportStarted | ImportCompleted | LogRestored
 
-AnyEvent = AnyOpportunityEvent | AccountEvent | PersonEvent | ScoringModelEvent | ControlEvent
+AnyEvent = (
+    AnyOpportunityEvent
+    | AccountEvent
+    | PersonEvent
+    | ScoringModelEvent
+    | ExceptionEvent
+    | ControlEvent
+)
 
 TAGS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
 
@@ -150,6 +175,14 @@ __all__ = [
     "DecisionKind",
     "DecisionTaken",
     "Event",
+    "ExceptionAcknowledged",
+    "ExceptionCause",
+    "ExceptionDismissed",
+    "ExceptionEvent",
+    "ExceptionRaised",
+    "ExceptionResolved",
+    "ExceptionResourced",
+    "ExceptionRiskAccepted",
     "FacetMarkedNotApplicable",
     "FactCorroborated",
     "FactLearned",

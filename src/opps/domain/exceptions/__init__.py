@@ -1,0 +1,1 @@
+"""Exceptions: the few deviations that deserve time, from the raising to the end."""

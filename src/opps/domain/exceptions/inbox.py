@@ -1,0 +1,67 @@
+"""In which order exceptions deserve time: what is at stake, how open it is, and the time left.
+
+urgency = value at stake * width of the 80 % interval * time left
+
+Value at stake is the amount as a multiple of the median amount of the open opportunities of the
+same currency: amounts of two currencies are never compared. Time left is the share of a quarter
+that remains until the commit date: what is decided tomorrow can hardly be changed any more. Where
+a part is unknown it counts as the usual one, so that a missing amount hides nothing.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+QUARTER_DAYS = 91
+USUAL_VALUE = 1.0
+USUAL_TIME = 0.5
+
+
+class Urgency(Struct, frozen=True):
+    """The parts of the order of an inbox, and their product."""
+
+    value: float
+    width: float
+    time: float
+
+    @property
+    def score(self) -> float:
+        """What the inbox is ordered by, the largest first."""
+        return self.value * self.width * self.time
+
+
+def urgency(
+    amount: Decimal | None,
+    usual_amount: Decimal | None,
+    width: float,
+    commit_date: date | None,
+    today: date,
+) -> Urgency:
+    """Return how much an exception deserves time now.
+
+    `width` is that of the interval of the opportunity, from 0 to 1; the amounts are of one
+    currency.
+    """
+    value = float(amount / usual_amount) if amount is not None and usual_amount else USUAL_VALUE
+    if commit_date is None:
+        return Urgency(value, width, USUAL_TIME)
+    days = (commit_date - today).days
+    return Urgency(value, width, min(max(days, 1), QUARTER_DAYS) / QUARTER_DAYS)
+
+
+def in_words(
+    parts: Urgency, amount: str | None, commit_date: date | None, usual: str | None
+) -> str:
+    """Return why an exception stands where it stands."""
+    worth = (
+        f"{amount}, {parts.value:.1f} times the usual {usual}"
+        if amount is not None and usual is not None
+        else "no amount, taken as a usual one"
+    )
+    left = (
+        f"{parts.time:.0%} of a quarter left until {commit_date.isoformat()}"
+        if commit_date is not None
+        else "no commit date, taken as half a quarter"
+    )
+    return f"{worth}; an interval {parts.width:.0%} wide; {left}."
