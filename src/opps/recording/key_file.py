@@ -1,145 +1,111 @@
-"""Keys of one tenant in one file, for every process of one machine."""
+"""Wrapped keys of one tenant in one file, for every process of one machine."""
 
 import os
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-from threading import Lock
 from uuid import UUID
 
-import msgspec
-
-from opps.recording.keyring import (
-    KEY_BYTES,
-    Keyring,
-    OtherKey,
-    SubjectErased,
-    SubjectKeyMissing,
+from opps.recording.key_lines import (
+    END_OF_LINE,
+    TENANT,
+    Held,
+    WrappedKey,
+    flush_directory,
+    line_of,
+    make_directory,
+    write,
+    write_anew,
 )
+from opps.recording.root_key import LocalRootKey, RootKey
+from opps.recording.stored_keyring import KeyStore, StoredKeyring
 
-END_OF_LINE = b"\n"
+ROOT_KEY = "root.key"
 
 
-class FileKeyring(Keyring):
-    """Keys in one file of a directory that only its owner can read.
-
-    A line is `[id, key]`; the first of an id counts. `[id, null]` says that the key was destroyed:
-    whatever came before or comes after it does not count.
-    """
+class FileKeys(KeyStore):
+    """Wrapped keys in one file of a directory that only its owner can read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = Lock()
         self._file = 0
+        self._kept_open: int | None = None
         self._read = 0
-        self._keys: dict[UUID, bytes] = {}
-        self._destroyed: set[UUID] = set()
+        self._held = Held()
 
-    def key(self, id_: UUID) -> bytes:
-        """Return a key."""
-        with self._lock:
-            found = self._refresh().get(id_)
-        if found is None:
-            raise SubjectKeyMissing(id_)
-        return found
+    def find(self, id_: UUID) -> bytes | None:
+        """Return a key as it is stored."""
+        return self._refreshed().keys.get(id_)
 
-    def key_or_new(self, id_: UUID) -> bytes:
-        """Return a key, made and flushed to disk first if there is none."""
-        with self._lock:
-            found = self._refresh().get(id_)
-            if found is None and id_ not in self._destroyed:
-                with self._alone():
-                    # Another process may have been first: the earliest line counts for all.
-                    if id_ not in self._refresh() and id_ not in self._destroyed:
-                        self._append({id_: secrets.token_bytes(KEY_BYTES)})
-                found = self._refresh().get(id_)
-        if found is None:
-            raise SubjectErased(id_)
-        return found
+    def generation(self) -> object:
+        """Return which file it is: keys are destroyed by writing it anew."""
+        self._refreshed()
+        return self._file
 
-    def keys(self) -> dict[UUID, bytes]:
-        """Return every key, for a back-up of its own."""
-        with self._lock:
-            return dict(self._refresh())
+    def held(self) -> Held:
+        """Return all that is stored."""
+        return self._refreshed()
 
     def destroyed(self) -> frozenset[UUID]:
         """Return the ids of the keys that were destroyed."""
-        with self._lock:
-            self._refresh()
-            return frozenset(self._destroyed)
-
-    def copy_to(self, path: Path) -> int:
-        """Write every key, and which were destroyed, to a file of their own; return how many."""
-        with self._lock:
-            held: dict[UUID, bytes | None] = dict(self._refresh())
-            path.unlink(missing_ok=True)  # whoever may read an older file may not read this one
-            _write(path, _lines(held | dict.fromkeys(self._destroyed)), os.O_TRUNC)
-            return len(held)
-
-    def take_over(self, path: Path) -> int:
-        """Take over what `copy_to` wrote, and return how many keys were new.
-
-        A key that was destroyed on either side is destroyed here.
-
-        Raises:
-            OtherKey: a subject has another key already; then nothing is taken over.
-        """
-        source = FileKeyring(path)
-        added = self.add(source.keys())
-        if gone := source.destroyed() - self.destroyed():
-            self.destroy_keys(gone)
-        return added
+        return frozenset(self._refreshed().destroyed)
 
     def add(self, keys: Mapping[UUID, bytes]) -> int:
-        """Take over keys of a back-up, flushed to disk, and return how many were new.
-
-        A key that was destroyed here stays so.
-
-        Raises:
-            OtherKey: a subject has another key already; then none is taken over.
-        """
-        with self._lock, self._alone():
-            own = self._refresh()
-            if other := [one for one, key in keys.items() if own.get(one, key) != key]:
-                raise OtherKey(other[0])
-            known = own.keys() | self._destroyed
-            new = {subject: key for subject, key in keys.items() if subject not in known}
-            self._append(new)
-            self._refresh()
+        """Store keys that are neither there nor destroyed, and return how many these were."""
+        with self._alone() as held:
+            known = held.keys.keys() | held.destroyed
+            new = {id_: key for id_, key in keys.items() if id_ not in known}
+            self._append(b"".join(line_of(id_, key) for id_, key in new.items()))
             return len(new)
 
-    def destroy_keys(self, ids: Iterable[UUID]) -> int:
-        """Destroy keys: the file is written anew without them, for every process."""
-        with self._lock, self._alone():
-            self._refresh()
-            wanted = set(ids)
-            there = sum(self._keys.pop(one, None) is not None for one in wanted)
-            self._destroyed |= wanted
-            kept: dict[UUID, bytes | None] = {**self._keys, **dict.fromkeys(self._destroyed)}
-            beside = self._path.with_suffix(".unfinished")
-            _write(beside, _lines(kept), os.O_TRUNC)
-            beside.replace(self._path)
-            _flush_directory(self._path.parent)
+    def destroy(self, ids: Iterable[UUID]) -> int:
+        """Write the file anew without keys, and return how many there were."""
+        with self._alone() as held:
+            there = sum(held.remove(one) for one in set(ids))
+            write_anew(self._path, held.lines())
             return there
 
+    def tenant_key(self) -> WrappedKey | None:
+        """Return the tenant key."""
+        return self._refreshed().tenant_key
+
+    def set_tenant_key(self, key: WrappedKey, instead_of: WrappedKey | None) -> WrappedKey:
+        """Put a tenant key in the place of another, if that one stands; return what stands now."""
+        with self._alone() as held:
+            if held.tenant_key is not None and held.tenant_key != instead_of:
+                return held.tenant_key
+            if instead_of is None:
+                self._append(line_of(TENANT, key))
+            else:
+                held.tenant_key = key
+                write_anew(self._path, held.lines())
+            return key
+
+    def wrap_bare(self, wrap: Callable[[UUID, bytes], bytes]) -> None:
+        """Wrap what was stored before there were tenant keys, in a new file."""
+        if not self._refreshed().bare:
+            return
+        bare = {id_: self._held.keys[id_] for id_ in self._held.bare}
+        wrapped = {id_: wrap(id_, key) for id_, key in bare.items()}
+        with self._alone() as held:
+            for id_ in held.bare & wrapped.keys():
+                held.keys[id_] = wrapped[id_]
+            write_anew(self._path, held.lines())
+
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other processes from changing the file."""
-        for made in reversed([one for one in self._path.parents if not one.exists()]):
-            made.mkdir(mode=0o700)
-            _flush_directory(made.parent)
+    def _alone(self) -> Iterator[Held]:
+        """Keep other processes from changing the file, and yield what it holds."""
+        make_directory(self._path.parent)
         with self._path.with_suffix(".lock").open("a") as lock:
             flock(lock, LOCK_EX)
-            yield
+            yield self._refreshed()
 
-    def _append(self, keys: Mapping[UUID, bytes | None]) -> None:
+    def _append(self, lines: bytes) -> None:
         created = not self._path.exists()
-        lines = _lines(keys)
-        _write(self._path, lines if created or self._ends_whole() else END_OF_LINE + lines)
+        write(self._path, lines if created or self._ends_whole() else END_OF_LINE + lines)
         if created:
-            _flush_directory(self._path.parent)
+            flush_directory(self._path.parent)
 
     def _ends_whole(self) -> bool:
         with self._path.open("rb") as file:
@@ -147,57 +113,39 @@ class FileKeyring(Keyring):
             file.seek(max(size - 1, 0))
             return file.read(1) in (b"", END_OF_LINE)
 
-    def _refresh(self) -> dict[UUID, bytes]:
+    def _refreshed(self) -> Held:
         try:
             found = self._path.stat()
         except FileNotFoundError:
-            self._forget()
-            return self._keys
+            self._begin_anew(None)
+            return self._held
         if found.st_ino != self._file:
-            self._forget()
-            self._file = found.st_ino
+            # While it is open no later file gets its number: another file is told by another one.
+            self._begin_anew(os.open(self._path, os.O_RDONLY))
         if found.st_size > self._read:
             with self._path.open("rb") as lines:
                 lines.seek(self._read)
                 for line in lines:
                     if not line.endswith(END_OF_LINE):
                         break
-                    self._take(line)
+                    self._held.take(line)
                     self._read += len(line)
-        return self._keys
+        return self._held
 
-    def _forget(self) -> None:
-        self._file, self._read = 0, 0
-        self._keys, self._destroyed = {}, set()
+    def _begin_anew(self, opened: int | None) -> None:
+        if self._kept_open is not None:
+            os.close(self._kept_open)
+        self._kept_open = opened
+        self._file = 0 if opened is None else os.fstat(opened).st_ino
+        self._read, self._held = 0, Held()
 
-    def _take(self, line: bytes) -> None:
-        try:
-            subject, key = msgspec.json.decode(line, type=tuple[UUID, bytes | None])
-        except msgspec.DecodeError:
-            return  # torn by a crash in the middle of a write: the key was never used
-        if key is None:
-            self._destroyed.add(subject)
-            self._keys.pop(subject, None)
-        elif subject not in self._destroyed:
-            self._keys.setdefault(subject, key)
+    def __del__(self) -> None:
+        if self._kept_open is not None:
+            os.close(self._kept_open)
 
 
-def _lines(keys: Mapping[UUID, bytes | None]) -> bytes:
-    return b"".join(msgspec.json.encode(pair) + END_OF_LINE for pair in keys.items())
+class FileKeyring(StoredKeyring):
+    """Keys in one file; the root key is in the same directory unless another is given."""
 
-
-def _write(path: Path, lines: bytes, how: int = os.O_APPEND) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        rest = memoryview(lines)
-        while rest:
-            rest = rest[file.write(rest) :]
-        os.fsync(descriptor)
-
-
-def _flush_directory(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    def __init__(self, path: Path, root: RootKey | None = None) -> None:
+        super().__init__(FileKeys(path), root or LocalRootKey(path.parent / ROOT_KEY))
