@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from hypothesis import settings
 
-from opps.domain.beliefs import Belief, History, Note, stand
+from opps.domain.beliefs import NO_HISTORIES, Belief, Histories, History, Note, stand
 from opps.domain.catalogue import Facet
 from opps.domain.facts import (
     Alternative,
@@ -164,19 +164,28 @@ def known(
     clock: datetime | None = None,
 ) -> Known:
     """Return what is known; a bare fact was said by the CFO on Monday."""
-    histories: dict[str, History] = {}
-    for place, one in enumerate(facts, start=1):
-        held = one if isinstance(one, Belief) else belief(one, position=place)
-        histories[held.fact.key] = histories.get(held.fact.key, History()).learn(held)
+    told = [
+        one if isinstance(one, Belief) else belief(one, position=place)
+        for place, one in enumerate(facts, start=1)
+    ]
     return Known(
         us=US,
         do_nothing=DO_NOTHING,
-        standings={key: stand(history) for key, history in histories.items()},
+        standings={key: stand(history) for key, history in histories_of(told).items()},
         asked_about=frozenset(questions),
         not_applicable=frozenset(not_applicable),
         amount=amount,
         clock=clock,
     )
+
+
+def histories_of(beliefs: Iterable[Belief]) -> Histories:
+    """Return what was recorded under each key."""
+    histories = NO_HISTORIES
+    for one in beliefs:
+        key = one.fact.key
+        histories = histories.revised(key, histories.get(key, History()).learn(one))
+    return histories
 
 
 def an_issue(severity: int | None = 3, **more: Any) -> BusinessIssue:

@@ -19,7 +19,7 @@ from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSou
 from opps.domain.oks_1 import OKS_1
 from opps.domain.precedents import Compared, Precedent, Precedents
 from opps.domain.score import NOTHING_KNOWN
-from tests.domain.build import often
+from tests.domain.build import histories_of, often
 from tests.domain.deals import Deal, deals
 from tests.domain.given import (
     CFO,
@@ -237,7 +237,7 @@ def test_silence_is_a_reason_with_its_days() -> None:
 @often
 @generated(deals())
 def test_all_topics_together_lead_exactly_from_the_base_rate_to_the_score(deal: Deal) -> None:
-    explained = explain(replace(given(opened).state, standings=deal.known().standings))
+    explained = explain(replace(given(opened).state, histories=histories_of(deal.beliefs)))
 
     whole = sum(one.milli_points for one in explained.topics)
     assert whole == explained.score.milli_points - explained.base.milli_points

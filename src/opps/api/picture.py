@@ -96,6 +96,17 @@ class Picture:
         return departed(self.known.standings.values())
 
     @cached_property
+    def _superseded(self) -> frozenset[tuple[str, UUID | None]]:
+        """The facts, each with its key, that others replace which nobody took back."""
+        told = self.state.histories.items()
+        return frozenset(
+            (key, one.supersedes)
+            for key, history in told
+            for one in history.beliefs
+            if not one.withdrawn(NOW)
+        )
+
+    @cached_property
     def _by_kind(self) -> dict[type[Fact], list[Stated]]:
         found: dict[type[Fact], list[Stated]] = {}
         for key, standing in self.state.standings.items():
@@ -126,7 +137,8 @@ class Picture:
         """Return a fact with what became of it."""
         key = self.state.fact_keys[belief.fact_id]
         standing = self.state.standing(key)
-        return Held(self, belief, fact_state(self.state.histories[key], standing, belief))
+        history, superseded = self.state.histories[key], (key, belief.fact_id) in self._superseded
+        return Held(self, belief, fact_state(history, standing, belief, superseded))
 
     def facts(self) -> Iterator[Held]:
         """Yield every fact ever learned, in the order of the log."""
@@ -135,12 +147,11 @@ class Picture:
             yield self.held(belief)
 
 
-def fact_state(history: History, standing: Standing, belief: Belief) -> FactState:
-    """Return what became of a fact, now."""
+def fact_state(history: History, standing: Standing, belief: Belief, superseded: bool) -> FactState:
+    """Return what became of a fact, now; `superseded` is whether another one replaces it."""
     if belief.withdrawn(NOW):
         return FactState.RETRACTED
-    held = [one for one in history.beliefs if not one.withdrawn(NOW)]
-    if any(one.supersedes == belief.fact_id for one in held):
+    if superseded:
         return FactState.SUPERSEDED
     if belief not in standing.beliefs:
         rejected = any(belief.fact_id in one.rejected for one in history.resolutions)

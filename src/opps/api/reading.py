@@ -120,16 +120,16 @@ def _pictures(keys: Sequence[Key], history: Sequence[Recorded[Event]]) -> list[P
         states = _folded(OPPORTUNITY, seen, wanted)
         for id_, state in states.items():
             position = moment.position or max(state.position, around)
-            shown = state if moment.lens is None else _through(moment.lens, id_, seen, wanted)
+            shown = state if moment.lens is None else _through(moment.lens, state, seen, wanted)
             found[Key(id_, moment)] = None if shown is None else Picture(shown, position)
     return [found.get(key) for key in keys]
 
 
 def _through(
-    lens: Lens, id_: UUID, history: Sequence[Recorded[Event]], wanted: set[UUID]
+    lens: Lens, whole: Opportunity, history: Sequence[Recorded[Event]], wanted: set[UUID]
 ) -> Opportunity | None:
-    others = wanted - {id_}
-    return through(lens, [one for one in history if one.stream not in others])
+    others = wanted - {whole.opportunity_id}
+    return through(lens, [one for one in history if one.stream not in others], whole)
 
 
 def _folded(

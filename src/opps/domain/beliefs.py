@@ -3,9 +3,11 @@
 `k` is the instant of knowledge, `r` the position in the log (docs/knowledge.md).
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -138,13 +140,12 @@ class History(Struct, frozen=True, gc=False):
 
     def annotate(self, fact_id: UUID, field: str, note: Note) -> "History":
         """Return the history with a note added to one field of a fact."""
-        return replace(
-            self,
-            beliefs=tuple(
-                _with_note(belief, field, note) if belief.fact_id == fact_id else belief
-                for belief in self.beliefs
-            ),
-        )
+        places = (at for at, belief in enumerate(self.beliefs) if belief.fact_id == fact_id)
+        at = next(places, None)
+        if at is None:
+            return self
+        noted = _with_note(self.beliefs[at], field, note)
+        return replace(self, beliefs=(*self.beliefs[:at], noted, *self.beliefs[at + 1 :]))
 
     def resolve(self, resolution: Resolution) -> "History":
         """Return the history with a contradiction resolved."""
@@ -174,6 +175,41 @@ def stand(history: History, view: View = NOW) -> Standing:
     return Standing(Verdict.STANDS, tuple(standing))
 
 
+class Histories(dict[str, History]):
+    """What was recorded under each key, and what stands there: worked out once somebody looks.
+
+    A fold passes hundreds of events and asks at its end. Nobody changes one that others hold.
+    """
+
+    __slots__ = ("_standings",)
+
+    def __init__(self, histories: Mapping[str, History] = MappingProxyType({})) -> None:
+        super().__init__(histories)
+        self._standings: dict[str, Standing] = {}
+
+    def revised(self, key: str, history: History) -> "Histories":
+        """Return these with another history under one key."""
+        after = Histories(self)
+        after[key] = history
+        if self._standings:
+            after._standings = self._standings.copy()
+            after._standings.pop(key, None)
+        return after
+
+    @property
+    def standings(self) -> Mapping[str, Standing]:
+        """What stands now under each key, in their order."""
+        if len(self._standings) < len(self):
+            before = self._standings
+            self._standings = {
+                key: before.get(key) or stand(history) for key, history in self.items()
+            }
+        return self._standings
+
+
+NO_HISTORIES = Histories()
+
+
 def visible(history: History, view: View) -> History:
     """Return the history as a view sees it: what stands in it is what stands in the view."""
     return History(
@@ -184,6 +220,8 @@ def visible(history: History, view: View) -> History:
 
 def _visible(belief: Belief, view: View) -> Belief:
     """Return a fact with the notes that a view sees; a redating counts once it is recorded."""
+    if not (belief.redated or belief.retracted or belief.reconfirmed or belief.corroborated):
+        return belief  # as nearly all are
     return replace(
         belief,
         redated=tuple(one for one in belief.redated if one.position <= view.position),

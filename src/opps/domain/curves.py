@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.beliefs import Standing, View
+from opps.domain.beliefs import Histories, Standing, View
 from opps.domain.cause import Cause, cause, cause_in_time, together
 from opps.domain.events import DayTurned, Event, OpportunityReopened
 from opps.domain.knowledge import next_step_at
@@ -51,7 +51,7 @@ def as_learned(history: Sequence[Recorded[Event]]) -> list[CurvePoint]:
     standings: dict[str, Standing] = {}
     for at, until, happened, state in _instants(history, whole):
         # What stands under a key changes only where something about it counts from.
-        touched = {key: whole.histories[key] for key in _keys(happened, whole)}
+        touched = Histories({key: whole.histories[key] for key in _keys(happened, whole)})
         there = replace(state, histories=touched)
         looked_at = known_at(there, View(known_at=at), clock_at(at, zone))
         standings = {**standings, **looked_at.standings}

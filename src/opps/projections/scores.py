@@ -64,7 +64,7 @@ def looked_at(state: Opportunity) -> tuple[object, ...]:
     if state.frozen is not None:
         return (state.frozen,)
     return (
-        state.standings,
+        state.histories,
         state.questions,
         state.not_applicable,
         state.amount,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from opps.domain.beliefs import Belief, History, Note, Resolution, stand
+from opps.domain.beliefs import Belief, History, Note, Resolution
 from opps.domain.conduct import Conduct
 from opps.domain.events import (
     AmountEstimated,
@@ -294,11 +294,7 @@ def _annotate(state: Opportunity, fact_id: UUID, field: str, note: Note) -> Oppo
 
 def _revise(state: Opportunity, key: str, change: Callable[[History], History]) -> Opportunity:
     history = change(state.histories.get(key, History()))
-    return replace(
-        state,
-        histories=put(state.histories, key, history),
-        standings=put(state.standings, key, stand(history)),
-    )
+    return replace(state, histories=state.histories.revised(key, history))
 
 
 def _note(learned: Learned, recorded: Recorded[Event]) -> Note:

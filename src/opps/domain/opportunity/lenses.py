@@ -13,14 +13,31 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.beliefs import FOREVER, Belief, History, View, stand, visible
-from opps.domain.events import Event
+from opps.domain.beliefs import FOREVER, Belief, Histories, History, View, visible
+from opps.domain.events import (
+    ContradictionResolved,
+    Event,
+    FactCorroborated,
+    FactLearned,
+    FactReconfirmed,
+    FactRedated,
+    FactRetracted,
+)
 from opps.domain.opportunity.evolve import evolve, fold
 from opps.domain.opportunity.placing import clock_at, models, placed, zone_in
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.recorded import Recorded
 from opps.domain.setting import Setting, setting_after, surround
 from opps.domain.times import Reading, midnight, zone_of
+
+OF_FACTS = (
+    FactLearned,
+    FactCorroborated,
+    FactReconfirmed,
+    FactRetracted,
+    FactRedated,
+    ContradictionResolved,
+)
 
 
 class ModelOf(StrEnum):
@@ -51,12 +68,15 @@ class InHindsight(Struct, frozen=True):
 Lens = AsKnown | InHindsight
 
 
-def through(lens: Lens, history: Sequence[Recorded[Event]]) -> Opportunity | None:
+def through(
+    lens: Lens, history: Sequence[Recorded[Event]], whole: Opportunity | None = None
+) -> Opportunity | None:
     """Return the opportunity as a lens shows it; None where it had not been opened by then.
 
-    The history holds the ticks and activations of the tenant too, up to where it is told.
+    The history holds the ticks and activations of the tenant too, up to where it is told; `whole`
+    is what it folds to, for whoever has that already.
     """
-    whole = fold(history)
+    whole = whole or fold(history)
     if whole is None:
         return None
     if isinstance(lens, AsKnown):
@@ -70,7 +90,9 @@ def _as_known(
     lens: AsKnown, history: Sequence[Recorded[Event]], whole: Opportunity
 ) -> Opportunity | None:
     zone = zone_in(history)
-    every = placed(history, whole, lens.reading)
+    # What was said of facts is seen through the whole: only what was done is told again.
+    done = [one for one in history if not isinstance(one.event, OF_FACTS)]
+    every = placed(done, whole, lens.reading)
     begin = every[0][0]
     setting = setting_after(one for one in models(history) if one.recorded_at <= begin)
     state: Opportunity | None = None
@@ -112,7 +134,9 @@ def _at(
     view = View(known_at=at, reading=lens.reading)
     there = replace(setting, clock=clock_at(at, zone))
     shown = {key: visible(one, view) for key, one in whole.histories.items()}
-    return _with(replace(state, setting=there), shown)
+    told = (one.fact.introduces() for of in shown.values() for one in of.beliefs)
+    things = state.things.union(one for one in told if one is not None)
+    return _with(replace(state, setting=there, things=things), shown)
 
 
 def _with(state: Opportunity, histories: Mapping[str, History]) -> Opportunity:
@@ -120,8 +144,7 @@ def _with(state: Opportunity, histories: Mapping[str, History]) -> Opportunity:
     told = {key: one for key, one in histories.items() if one.beliefs}
     return replace(
         state,
-        histories=told,
-        standings={key: stand(one) for key, one in told.items()},
+        histories=Histories(told),
         fact_keys={one.fact_id: key for key, of in told.items() for one in of.beliefs},
     )
 

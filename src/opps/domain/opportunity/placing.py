@@ -1,11 +1,12 @@
 """From when on each event counts: when it was learned, and nothing before the opening."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from opps.domain.beliefs import NOW
+from opps.domain.beliefs import NOW, Belief
 from opps.domain.events import (
     DayTurned,
     Event,
@@ -46,10 +47,11 @@ def placed(
     own = [one for one in history if one.stream == whole.opportunity_id]
     [opening, *later] = sorted(own, key=lambda one: not isinstance(one.event, OpportunityOpened))
     begin = _begun(opening, reading)
+    beliefs = {one.fact_id: one for of in whole.histories.values() for one in of.beliefs}
     found: list[tuple[datetime, Recorded[Event]]] = []
     next_at: dict[object, datetime] = {}
     for one in reversed(later):
-        at = max(begin, _learned_at(one, whole, reading))
+        at = max(begin, _learned_at(one, beliefs, reading))
         if (thread := _thread(one.event)) is not None:
             at = next_at[thread] = min(at, next_at.get(thread, at))
         found.append((at, one))
@@ -73,10 +75,12 @@ def models(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
     return [one for one in history if isinstance(one.event, ScoringModelActivated)]
 
 
-def _learned_at(recorded: Recorded[Event], whole: Opportunity, reading: Reading) -> datetime:
+def _learned_at(
+    recorded: Recorded[Event], beliefs: Mapping[UUID, Belief], reading: Reading
+) -> datetime:
     event = recorded.event
     assert isinstance(event, OpportunityEvent)
-    belief = whole.belief(event.fact_id) if isinstance(event, FactLearned) else None
+    belief = beliefs.get(event.fact_id) if isinstance(event, FactLearned) else None
     if belief is not None:
         return belief.learned_for(NOW).read(reading, recorded.recorded_at)
     return event.learned.read(reading, recorded.recorded_at)

@@ -9,7 +9,16 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from opps.domain.beliefs import NOTHING, NOW, Belief, History, Standing, View, stand
+from opps.domain.beliefs import (
+    NO_HISTORIES,
+    NOTHING,
+    NOW,
+    Belief,
+    Histories,
+    Standing,
+    View,
+    stand,
+)
 from opps.domain.catalogue import Facet
 from opps.domain.conduct import NO_CONDUCT, Conduct
 from opps.domain.events import (
@@ -115,8 +124,7 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     seller_estimated_at: datetime | None = None
     seller_rationale: str | None = None
     team: Mapping[UUID, TeamFunction] = EMPTY
-    histories: Mapping[str, History] = EMPTY
-    standings: Mapping[str, Standing] = EMPTY
+    histories: Histories = NO_HISTORIES
     fact_keys: Mapping[UUID, str] = EMPTY
     things: frozenset[tuple[str, UUID]] = frozenset()
     questions: Mapping[UUID, Question] = EMPTY
@@ -124,6 +132,11 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     conduct: Conduct = NO_CONDUCT
     setting: Setting = DAY_ONE
     frozen: Known | None = None
+
+    @property
+    def standings(self) -> Mapping[str, Standing]:
+        """What stands now under each key."""
+        return self.histories.standings
 
     @property
     def clock(self) -> datetime | None:
