@@ -86,6 +86,7 @@ from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSou
 from opps.domain.oks_1 import OKS_1
 from opps.domain.precedents import NOT_TOLD, Compared, Precedent, Precedents
 from opps.domain.provenance import Channel
+from tests.examples.account_map import MAP_EVENTS, PUBLISHED
 from tests.examples.facts import (
     ACCOUNT,
     AT_ONCE,
@@ -324,4 +325,4 @@ EVENTS: tuple[Event, ...] = (
     ImportCompleted(counts={"OpportunityOpened": 3}),
     LogRestored(source_hash="ab12", head=42),
 )
-ALL_EVENTS: tuple[Event, ...] = (*EVENTS, *FACT_EVENTS)
+ALL_EVENTS: tuple[Event, ...] = (*EVENTS, *MAP_EVENTS, PUBLISHED, *FACT_EVENTS)

@@ -72,6 +72,7 @@ class Belief(Struct, frozen=True, gc=False):
     retracted: tuple[Note, ...] = ()
     reconfirmed: tuple[Note, ...] = ()
     corroborated: tuple[Note, ...] = ()
+    reclassified: tuple[Note, ...] = ()
 
     def learned_for(self, view: View) -> Learned:
         """Return when it was learned, as the latest redating that the view sees says."""
@@ -90,6 +91,10 @@ class Belief(Struct, frozen=True, gc=False):
     def withdrawn(self, view: View) -> bool:
         """Tell whether a retraction had been learned by then."""
         return any(note.held(view) for note in self.retracted)
+
+    def passed_on(self, view: View) -> bool:
+        """Tell whether it had become something else by then: a want that is a need."""
+        return any(note.held(view) for note in self.reclassified)
 
     def rank(self, view: View) -> tuple[datetime, int]:
         """Return what decides between facts of one person: the later learned, then recorded."""
@@ -147,6 +152,11 @@ class History(Struct, frozen=True, gc=False):
         noted = _with_note(self.beliefs[at], field, note)
         return replace(self, beliefs=(*self.beliefs[:at], noted, *self.beliefs[at + 1 :]))
 
+    def reclassify(self, note: Note) -> "History":
+        """Return the history with everything said so far become something else."""
+        noted = (_with_note(belief, "reclassified", note) for belief in self.beliefs)
+        return replace(self, beliefs=tuple(noted))
+
     def resolve(self, resolution: Resolution) -> "History":
         """Return the history with a contradiction resolved."""
         return replace(self, resolutions=(*self.resolutions, resolution))
@@ -161,6 +171,7 @@ def stand(history: History, view: View = NOW) -> Standing:
     reached = [belief for belief in history.beliefs if belief.reached(view)]
     believed = [belief for belief in reached if not belief.withdrawn(view)]
     superseded = {belief.supersedes for belief in believed if belief.supersedes is not None}
+    superseded.update(belief.fact_id for belief in believed if belief.passed_on(view))
     held = [belief for belief in believed if belief.fact_id not in superseded]
     if not held:
         return NOTHING
@@ -210,6 +221,9 @@ class Histories(dict[str, History]):
 NO_HISTORIES = Histories()
 
 
+_NOTES = ("redated", "retracted", "reconfirmed", "corroborated", "reclassified")
+
+
 def visible(history: History, view: View) -> History:
     """Return the history as a view sees it: what stands in it is what stands in the view."""
     return History(
@@ -220,7 +234,7 @@ def visible(history: History, view: View) -> History:
 
 def _visible(belief: Belief, view: View) -> Belief:
     """Return a fact with the notes that a view sees; a redating counts once it is recorded."""
-    if not (belief.redated or belief.retracted or belief.reconfirmed or belief.corroborated):
+    if not any(getattr(belief, notes) for notes in _NOTES):
         return belief  # as nearly all are
     return replace(
         belief,
@@ -228,6 +242,7 @@ def _visible(belief: Belief, view: View) -> Belief:
         retracted=tuple(one for one in belief.retracted if one.held(view)),
         reconfirmed=tuple(one for one in belief.reconfirmed if one.held(view)),
         corroborated=tuple(one for one in belief.corroborated if one.held(view)),
+        reclassified=tuple(one for one in belief.reclassified if one.held(view)),
     )
 
 

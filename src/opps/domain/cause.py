@@ -24,6 +24,7 @@ from opps.domain.events import (
     FactRedated,
     FactRetracted,
     ForecastCategorySet,
+    MapEvent,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
     OpportunityDisqualified,
@@ -55,6 +56,7 @@ from opps.domain.facts import AnyFact
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score, score
+from opps.domain.telling.account_map import mapped_in_words
 from opps.domain.telling.causes import CauseKind
 from opps.domain.telling.facts import in_words
 from opps.domain.telling.forms import day, money, percent, plain, quoted, when
@@ -188,6 +190,8 @@ def _of(event: AnyOpportunityEvent, after: Opportunity) -> Cause:
             return Cause(CauseKind.CONDUCT, f"the buyer answered: {quoted(event.response)}")
         case SellerActed():
             return Cause(CauseKind.CONDUCT, f"our side: {quoted(event.activity)}")
+        case MapEvent():
+            return Cause(CauseKind.OTHER, mapped_in_words(event, after))
         case ProposalPrepared() | ProposalSent() | ProposalWithdrawn():
             return Cause(CauseKind.CONDUCT, _plain_name(event))
         case (

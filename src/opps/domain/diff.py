@@ -19,7 +19,8 @@ class DiffKind(StrEnum):
     """Why a fact counts otherwise than before.
 
     LEARNED: we were told, or told again by somebody. WORLD_CHANGED: it replaces a fact that had
-    been so. CORRECTED: it replaces a fact that had never been so, or the team chose it.
+    been so. CORRECTED: it replaces a fact that had never been so, the team
+    chose it, or a want turned out to be a need.
     LATE_ARRIVAL: we had learned it before the first look, and recorded it after. REDATED: it had
     been learned at another time. RETRACTED: it was taken back. NOT_YET: the second look does not
     reach it. CONDUCT: what was asked, offered and answered, and what the deal is worth. CLOSING:
@@ -152,6 +153,8 @@ def _why(
         return DiffKind.RETRACTED, new
     if len(becomes.redated) > len(was.redated):
         return DiffKind.REDATED, new
+    if len(becomes.reclassified) > len(was.reclassified):
+        return DiffKind.CORRECTED, new
     if chosen is not None:
         return DiffKind.CORRECTED, (*new, chosen)
     if new:
@@ -172,7 +175,7 @@ def _learned(before: Look, belief: Belief) -> DiffKind:
 
 def _notes(belief: Belief) -> tuple[int, ...]:
     notes = (*belief.corroborated, *belief.reconfirmed, *belief.redated, *belief.retracted)
-    return tuple(sorted(note.position for note in notes))
+    return tuple(sorted(note.position for note in (*notes, *belief.reclassified)))
 
 
 def _beliefs(state: Opportunity) -> dict[UUID, Belief]:

@@ -4,7 +4,6 @@ Source: docs/knowledge.md; what it leaves open is decided in ADR 0006.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -22,9 +21,11 @@ from opps.domain.credence import (
     support,
     support_of,
 )
+from opps.domain.facet_state import KNOWN_WELL, WORST_FIRST, FacetState
 from opps.domain.facts import Attribute, Fact
 
 __all__ = [
+    "KNOWN_WELL",
     "Believed",
     "FacetState",
     "Freshness",
@@ -41,34 +42,6 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Fact)
-
-
-class FacetState(StrEnum):
-    """How well a facet is known; the first that matches wins."""
-
-    NOT_APPLICABLE = "NOT_APPLICABLE"
-    CONTRADICTED = "CONTRADICTED"
-    STALE = "STALE"
-    CORROBORATED = "CORROBORATED"
-    EVIDENCED = "EVIDENCED"
-    CLAIMED = "CLAIMED"
-    ACKNOWLEDGED = "ACKNOWLEDGED"
-    UNEXAMINED = "UNEXAMINED"
-
-
-KNOWN_WELL = frozenset({FacetState.CORROBORATED, FacetState.EVIDENCED})
-
-# From the least known on: an objective is as well known as the first of these among its facets.
-_WORST_FIRST = (
-    FacetState.UNEXAMINED,
-    FacetState.ACKNOWLEDGED,
-    FacetState.CONTRADICTED,
-    FacetState.STALE,
-    FacetState.CLAIMED,
-    FacetState.EVIDENCED,
-    FacetState.CORROBORATED,
-    FacetState.NOT_APPLICABLE,
-)
 
 
 class Held(Struct, Generic[F], frozen=True, gc=False):
@@ -206,7 +179,7 @@ def _objective_state(objective: Objective, states: dict[Facet, FacetState]) -> O
     known_well = sum(state in KNOWN_WELL for state in apply)
     return ObjectiveState(
         objective=objective,
-        state=min(required, key=_WORST_FIRST.index),
+        state=min(required, key=WORST_FIRST.index),
         coverage=known_well / len(apply) if apply else 1.0,
         facets=tuple((facet, states[facet]) for facet in FACETS[objective]),
     )

@@ -2,6 +2,26 @@
 
 from typing import get_args
 
+from opps.domain.events.account_map import (
+    ActionCompleted,
+    ActionDropped,
+    ActionPlanned,
+    AnyMapEvent,
+    DesiredOutcomeAgreed,
+    DesiredOutcomeRevised,
+    DesiredOutcomeStated,
+    GatePassed,
+    GateSlipped,
+    MapEvent,
+    MilestoneDropped,
+    MilestoneMet,
+    MilestonePlanned,
+    MilestoneSlipped,
+    OutcomeProgressAssessed,
+    SalesProcessPublished,
+    SalesProcessStarted,
+    WantReclassified,
+)
 from opps.domain.events.base import (
     Event,
     OpportunityEvent,
@@ -61,6 +81,19 @@ from opps.domain.events.lifecycle import (
     TeamMemberJoined,
     TeamMemberLeft,
     WinLossReviewed,
+)
+from opps.domain.events.map_vocabulary import (
+    DesiredOutcome,
+    EvidenceMet,
+    ExitEvidence,
+    GateTemplate,
+    Metric,
+    OutcomeDimension,
+    PlannedGate,
+    SaleTarget,
+    Side,
+    Tolerance,
+    Waiver,
 )
 from opps.domain.events.parties import (
     AccountRegistered,
@@ -126,6 +159,7 @@ AnyOpportunityEvent = (
     | QuestionDropped
     | FacetMarkedNotApplicable
     | DecisionTaken
+    | AnyMapEvent
 )
 
 AccountEvent = AccountRegistered | AccountRenamed
@@ -147,6 +181,7 @@ ControlEvent = DayTurned | ScoringModelActivated | ImportStarted | ImportComplet
 
 AnyEvent = (
     AnyOpportunityEvent
+    | SalesProcessPublished
     | AccountEvent
     | PersonEvent
     | ScoringModelEvent
@@ -161,8 +196,12 @@ __all__ = [
     "AccountEvent",
     "AccountRegistered",
     "AccountRenamed",
+    "ActionCompleted",
+    "ActionDropped",
+    "ActionPlanned",
     "AmountEstimated",
     "AnyEvent",
+    "AnyMapEvent",
     "AnyOpportunityEvent",
     "Backtest",
     "BuyerResponded",
@@ -174,7 +213,12 @@ __all__ = [
     "DayTurned",
     "DecisionKind",
     "DecisionTaken",
+    "DesiredOutcome",
+    "DesiredOutcomeAgreed",
+    "DesiredOutcomeRevised",
+    "DesiredOutcomeStated",
     "Event",
+    "EvidenceMet",
     "ExceptionAcknowledged",
     "ExceptionCause",
     "ExceptionDismissed",
@@ -183,6 +227,7 @@ __all__ = [
     "ExceptionResolved",
     "ExceptionResourced",
     "ExceptionRiskAccepted",
+    "ExitEvidence",
     "FacetMarkedNotApplicable",
     "FactCorroborated",
     "FactLearned",
@@ -192,11 +237,20 @@ __all__ = [
     "ForecastCategory",
     "ForecastCategorySet",
     "Gate",
+    "GatePassed",
+    "GateSlipped",
+    "GateTemplate",
     "ImportCompleted",
     "ImportStarted",
     "Interval",
     "LogRestored",
     "LossKind",
+    "MapEvent",
+    "Metric",
+    "MilestoneDropped",
+    "MilestoneMet",
+    "MilestonePlanned",
+    "MilestoneSlipped",
     "NoDecisionReason",
     "OpportunitiesMerged",
     "OpportunityClosedWithoutDecision",
@@ -209,10 +263,13 @@ __all__ = [
     "OpportunityWon",
     "Outcome",
     "OutcomeCorrected",
+    "OutcomeDimension",
+    "OutcomeProgressAssessed",
     "OwnershipTransferred",
     "PersonCorrected",
     "PersonEvent",
     "PersonRegistered",
+    "PlannedGate",
     "ProposalPrepared",
     "ProposalSent",
     "ProposalWithdrawn",
@@ -221,12 +278,16 @@ __all__ = [
     "QuestionDropped",
     "QuestionRaised",
     "RetractionReason",
+    "SaleTarget",
+    "SalesProcessPublished",
+    "SalesProcessStarted",
     "ScoringModelActivated",
     "ScoringModelBacktested",
     "ScoringModelDefined",
     "ScoringModelEvent",
     "SellerActed",
     "SellerEstimateRecorded",
+    "Side",
     "SourceEventImported",
     "StageSet",
     "Supersedes",
@@ -234,5 +295,8 @@ __all__ = [
     "TeamFunction",
     "TeamMemberJoined",
     "TeamMemberLeft",
+    "Tolerance",
+    "Waiver",
+    "WantReclassified",
     "WinLossReviewed",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from opps.domain.account_map.evolve import estimated, evolve_map
 from opps.domain.beliefs import Belief, History, Note, Resolution
 from opps.domain.conduct import Conduct
 from opps.domain.events import (
@@ -24,6 +25,7 @@ from opps.domain.events import (
     FactRedated,
     FactRetracted,
     ForecastCategorySet,
+    MapEvent,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
     OpportunityDisqualified,
@@ -50,6 +52,7 @@ from opps.domain.events import (
     Supersession,
     TeamMemberJoined,
     TeamMemberLeft,
+    WantReclassified,
     WinLossReviewed,
 )
 from opps.domain.opportunity.questions import ask_question, close_question, raise_question
@@ -172,7 +175,8 @@ def _apply(
         case TeamMemberLeft():
             return replace(state, team=drop(state.team, event.member))
         case AmountEstimated():
-            return replace(state, amount=event.amount)
+            worth = estimated(state.map, event, at)
+            return replace(state, amount=event.amount, map=worth)
         case CommitDateSet():
             pushed = state.commit_date is not None and event.commit_date > state.commit_date
             return replace(
@@ -230,6 +234,11 @@ def _apply(
                 merged_into=None,
                 frozen=None,
             )
+        case WantReclassified():
+            mapped = replace(state, map=evolve_map(state.map, event, at, recorded))
+            return _reclassify(mapped, event, recorded)
+        case MapEvent():
+            return replace(state, map=evolve_map(state.map, event, at, recorded))
         case OpportunityOpened() | ProposalPrepared() | WinLossReviewed() | DecisionTaken():
             return state
         case _:
@@ -283,6 +292,16 @@ def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) ->
         things=state.things | {introduced} if introduced else state.things,
     )
     return _revise(state, key, lambda history: history.learn(belief))
+
+
+def _reclassify(
+    state: Opportunity, event: WantReclassified, recorded: Recorded[Event]
+) -> Opportunity:
+    """Return the opportunity in which a wish no longer stands as one, whoever stated it."""
+    key, note = f"want:{event.want_id}", _note(event.learned, recorded)
+    if key not in state.histories:
+        return state
+    return _revise(state, key, lambda history: history.reclassify(note))
 
 
 def _annotate(state: Opportunity, fact_id: UUID, field: str, note: Note) -> Opportunity:

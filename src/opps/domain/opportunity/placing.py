@@ -11,6 +11,7 @@ from opps.domain.events import (
     DayTurned,
     Event,
     FactLearned,
+    MapEvent,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
     OpportunityDisqualified,
@@ -67,6 +68,8 @@ def _thread(event: Event) -> object:
     """
     if isinstance(event, ENDS_OR_BEGINS):
         return ENDS_OR_BEGINS
+    if isinstance(event, MapEvent):
+        return event.thread
     return getattr(event, "question_id", None)
 
 

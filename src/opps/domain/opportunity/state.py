@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
+from opps.domain.account_map.state import NO_MAP, AccountMap
 from opps.domain.beliefs import (
     NO_HISTORIES,
     NOTHING,
@@ -130,6 +131,7 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     questions: Mapping[UUID, Question] = EMPTY
     not_applicable: frozenset[Facet] = frozenset()
     conduct: Conduct = NO_CONDUCT
+    map: AccountMap = NO_MAP
     setting: Setting = DAY_ONE
     frozen: Known | None = None
 
