@@ -70,6 +70,11 @@ class Views:
         self._news = News(direct_url)
         self._reading = Reading(direct_url, connections, patience_s)
 
+    @property
+    def reading(self) -> Reading:
+        """What runs queries that have a room of their own."""
+        return self._reading
+
     async def open(self) -> None:
         """Connect; a database that is away is waited for by whoever reads."""
         await self._reading.open()
@@ -158,9 +163,11 @@ class Views:
         axis: Axis = Axis.RECORDED,
         after: int | None = None,
         limit: int = 100,
+        *,
+        until: int | None = None,
     ) -> list[TimelineRow]:
         """Return the events of an opportunity along an axis, from behind one at a position."""
-        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,))]
+        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,)), *_until(until)]
         order = "t.position" if axis is Axis.RECORDED else "t.learned_at, t.position"
         if after is not None and axis is Axis.RECORDED:
             conditions.append(Condition("t.position > %s", (after,)))
@@ -180,9 +187,11 @@ class Views:
         opportunity_id: UUID,
         after: ScoreCursor | None = None,
         limit: int = 100,
+        *,
+        until: int | None = None,
     ) -> list[ScoreItem]:
         """Return how the score of an opportunity moved, from behind a cursor."""
-        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,))]
+        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,)), *_until(until)]
         if after is not None:
             key = (after.position, after.ordinal)
             conditions.append(Condition("(t.position, t.ordinal) > (%s, %s)", key))
@@ -280,6 +289,11 @@ class Views:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+def _until(position: int | None) -> list[Condition]:
+    """Return that rows are of a position or an earlier one; of any where none is given."""
+    return [] if position is None else [Condition("t.position <= %s", (position,))]
 
 
 async def _set_within(woken: asyncio.Event, timeout_s: float) -> bool:
