@@ -3,10 +3,16 @@
 import msgspec
 import pytest
 
-from opps.domain.errors import AlreadyExists, Blank, UnknownPerson
-from opps.domain.events import Event, PersonCorrected, PersonRegistered
+from opps.domain.errors import AlreadyExists, Blank, PersonIsErased, UnknownPerson
+from opps.domain.events import (
+    ErasureBasis,
+    Event,
+    PersonCorrected,
+    PersonErased,
+    PersonRegistered,
+)
 from opps.domain.person import CorrectPerson, Person, RegisterPerson, decide, evolve
-from opps.domain.personal import Clear, text_of
+from opps.domain.personal import Clear, ErasureLevel, Redacted, text_of
 from tests.domain.given import ACCOUNT, named, recorded, won
 
 DANA = named("dana")
@@ -80,3 +86,22 @@ def test_an_address_looks_like_one(email: str, accepted: bool) -> None:
 def test_a_person_ignores_what_is_no_business_of_theirs() -> None:
     assert person(registered, won) == person(registered)
     assert person(PersonCorrected(name=Clear(DANA, "X"))) is None
+
+
+def test_an_erased_person_reads_as_redacted_and_is_not_put_right_again() -> None:
+    erased = PersonErased(
+        erasure_id=named("erasure"),
+        level=ErasureLevel.IDENTITY,
+        basis=ErasureBasis.OBJECTION,
+        requested_by=named("one"),
+        approved_by=named("other"),
+    )
+    gone = person(registered, erased)
+
+    assert gone is not None
+    assert gone.erased is not None
+    assert gone.name == Redacted(gone.person_id, gone.erased.at, "OBJECTION")
+    assert gone.email == gone.name
+    assert gone.phone is None
+    with pytest.raises(PersonIsErased):
+        decide(gone, CorrectPerson(person_id=DANA, name="Dana"))

@@ -17,6 +17,11 @@ from opps.domain.events import (
     DayTurned,
     DecisionKind,
     DecisionTaken,
+    ErasureApproved,
+    ErasureBasis,
+    ErasureCarriedOut,
+    ErasureRequested,
+    ErasureWithdrawn,
     Event,
     ExceptionAcknowledged,
     ExceptionCause,
@@ -37,6 +42,8 @@ from opps.domain.events import (
     ImportCompleted,
     ImportStarted,
     Interval,
+    LegalHoldLifted,
+    LegalHoldPlaced,
     LogRestored,
     LossKind,
     NoDecisionReason,
@@ -52,6 +59,7 @@ from opps.domain.events import (
     OutcomeCorrected,
     OwnershipTransferred,
     PersonCorrected,
+    PersonErased,
     PersonRegistered,
     ProposalPrepared,
     ProposalSent,
@@ -60,6 +68,8 @@ from opps.domain.events import (
     QuestionAsked,
     QuestionDropped,
     QuestionRaised,
+    RetentionRule,
+    RetentionSet,
     RetractionReason,
     ScoringModelActivated,
     ScoringModelBacktested,
@@ -84,6 +94,7 @@ from opps.domain.facts.purchase import (
 )
 from opps.domain.model import UNANSWERED, Graded, Model, Nats, Signal, SignalSource, Topic
 from opps.domain.oks_1 import OKS_1
+from opps.domain.personal import ErasureLevel
 from opps.domain.precedents import NOT_TOLD, Compared, Precedent, Precedents
 from opps.domain.provenance import Channel
 from tests.examples.account_map import MAP_EVENTS, PUBLISHED
@@ -280,6 +291,33 @@ EVENTS: tuple[Event, ...] = (
         name=sealed("name"), email=sealed("email"), phone=sealed("phone"), account_id=ACCOUNT
     ),
     PersonCorrected(name=sealed("other name"), email=sealed("mail"), phone=sealed("call")),
+    PersonErased(
+        erasure_id=named("erasure"),
+        level=ErasureLevel.FULL,
+        basis=ErasureBasis.OBJECTION,
+        requested_by=named("data protection officer"),
+        approved_by=named("second person"),
+    ),
+    ErasureRequested(
+        erasure_id=named("erasure"),
+        person_id=named("person"),
+        level=ErasureLevel.IDENTITY,
+        basis=ErasureBasis.RETENTION,
+        note="Asked for by letter",
+    ),
+    ErasureWithdrawn(erasure_id=named("erasure"), reason="Asked for by mistake"),
+    ErasureApproved(erasure_id=named("erasure")),
+    ErasureCarriedOut(erasure_id=named("erasure"), keys_destroyed=2, purged={"reads": 3}),
+    LegalHoldPlaced(
+        hold_id=named("hold"),
+        persons=(named("person"),),
+        opportunities=(named("opportunity"),),
+        reason="File 12",
+    ),
+    LegalHoldLifted(hold_id=named("hold"), reason="Settled"),
+    RetentionSet(
+        rules=(RetentionRule(outcome=Outcome.LOST, keep_days=365, level=ErasureLevel.FULL),)
+    ),
     ScoringModelDefined(
         model=A_MODEL,
         origin="Fitted to closed opportunities",

@@ -7,9 +7,15 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from opps.domain.describe import Title, doc
-from opps.domain.errors import AlreadyExists, UnknownPerson
-from opps.domain.events import Event, PersonCorrected, PersonEvent, PersonRegistered
-from opps.domain.personal import Clear, Personal
+from opps.domain.errors import AlreadyExists, PersonIsErased, UnknownPerson
+from opps.domain.events import (
+    Event,
+    PersonCorrected,
+    PersonErased,
+    PersonEvent,
+    PersonRegistered,
+)
+from opps.domain.personal import Clear, Erased, Personal, Redacted
 from opps.domain.recorded import Recorded
 from opps.domain.words import not_blank
 
@@ -49,6 +55,7 @@ class Person(Struct, frozen=True, kw_only=True):
     email: Personal | None = None
     phone: Personal | None = None
     account_id: UUID | None = None
+    erased: Erased | None = None
 
 
 def decide(state: Person | None, command: AnyPersonCommand) -> list[PersonEvent]:
@@ -57,6 +64,7 @@ def decide(state: Person | None, command: AnyPersonCommand) -> list[PersonEvent]
     Raises:
         AlreadyExists: the person is registered already.
         UnknownPerson: the person is not registered yet.
+        PersonIsErased: who the person is was erased.
         Blank: the name says nothing.
     """
     if command.name is not None:
@@ -77,6 +85,8 @@ def decide(state: Person | None, command: AnyPersonCommand) -> list[PersonEvent]
         case CorrectPerson():
             if state is None:
                 raise UnknownPerson(person_id=own)
+            if state.erased is not None:
+                raise PersonIsErased(person_id=own)
             corrected = PersonCorrected(
                 name=_clear(own, command.name),
                 email=_clear(own, command.email),
@@ -106,6 +116,18 @@ def evolve(state: Person | None, recorded: Recorded[Event]) -> Person | None:
                 name=event.name or state.name,
                 email=event.email or state.email,
                 phone=event.phone or state.phone,
+                version=recorded.version,
+                position=recorded.position,
+            )
+        case PersonErased() as event if state is not None:
+            erased = Erased(event.level, recorded.recorded_at, event.basis.value)
+            gone = Redacted(state.person_id, erased.at, erased.basis)
+            return replace(
+                state,
+                name=gone,
+                email=gone if state.email else None,
+                phone=gone if state.phone else None,
+                erased=erased,
                 version=recorded.version,
                 position=recorded.position,
             )

@@ -101,6 +101,18 @@ from opps.domain.events.parties import (
     PersonCorrected,
     PersonRegistered,
 )
+from opps.domain.events.privacy import (
+    ErasureApproved,
+    ErasureBasis,
+    ErasureCarriedOut,
+    ErasureRequested,
+    ErasureWithdrawn,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    PersonErased,
+    RetentionRule,
+    RetentionSet,
+)
 from opps.domain.events.scoring import (
     Backtest,
     Gate,
@@ -164,7 +176,17 @@ AnyOpportunityEvent = (
 
 AccountEvent = AccountRegistered | AccountRenamed
 
-PersonEvent = PersonRegistered | PersonCorrected
+PersonEvent = PersonRegistered | PersonCorrected | PersonErased
+
+PrivacyEvent = (
+    ErasureRequested
+    | ErasureWithdrawn
+    | ErasureApproved
+    | ErasureCarriedOut
+    | LegalHoldPlaced
+    | LegalHoldLifted
+    | RetentionSet
+)
 
 ScoringModelEvent = ScoringModelDefined | ScoringModelBacktested
 
@@ -186,6 +208,7 @@ AnyEvent = (
     | PersonEvent
     | ScoringModelEvent
     | ExceptionEvent
+    | PrivacyEvent
     | ControlEvent
 )
 
@@ -217,6 +240,11 @@ __all__ = [
     "DesiredOutcomeAgreed",
     "DesiredOutcomeRevised",
     "DesiredOutcomeStated",
+    "ErasureApproved",
+    "ErasureBasis",
+    "ErasureCarriedOut",
+    "ErasureRequested",
+    "ErasureWithdrawn",
     "Event",
     "EvidenceMet",
     "ExceptionAcknowledged",
@@ -243,6 +271,8 @@ __all__ = [
     "ImportCompleted",
     "ImportStarted",
     "Interval",
+    "LegalHoldLifted",
+    "LegalHoldPlaced",
     "LogRestored",
     "LossKind",
     "MapEvent",
@@ -267,9 +297,11 @@ __all__ = [
     "OutcomeProgressAssessed",
     "OwnershipTransferred",
     "PersonCorrected",
+    "PersonErased",
     "PersonEvent",
     "PersonRegistered",
     "PlannedGate",
+    "PrivacyEvent",
     "ProposalPrepared",
     "ProposalSent",
     "ProposalWithdrawn",
@@ -277,6 +309,8 @@ __all__ = [
     "QuestionAsked",
     "QuestionDropped",
     "QuestionRaised",
+    "RetentionRule",
+    "RetentionSet",
     "RetractionReason",
     "SaleTarget",
     "SalesProcessPublished",

@@ -1,0 +1,1 @@
+"""Erasures of persons, what holds them up, and how long personal data is kept."""
