@@ -32,6 +32,9 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "OPPS_DATABASE_URL": SERVER,
             "OPPS_DATABASE_DIRECT_URL": "host=db.example port=5433 dbname=opps",
             "OPPS_DATA_DIRECTORY": str(tmp_path),
+            "OPPS_KEYS_DIRECTORY": str(tmp_path / "elsewhere"),
+            "OPPS_KEYS_URL": SERVER,
+            "OPPS_ROOT_KEY_COMMAND": "wrapper --region 'eu west'",
             "OPPS_HOST": "0.0.0.0",
             "OPPS_PORT": "0",
             "OPPS_ENVIRONMENT": "development",
@@ -44,11 +47,23 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert found.database_url == SERVER
     assert found.database_direct_url == "host=db.example port=5433 dbname=opps"
     assert found.data_directory == tmp_path
+    assert found.keys_directory == tmp_path / "elsewhere"
+    assert (found.keys_url, found.root_key_command) == (SERVER, "wrapper --region 'eu west'")
     assert (found.host, found.port, found.tenant) == ("0.0.0.0", 0, "acme-2")
     assert found.zone == "Europe/Madrid"
     assert found.seal_every_s == 0
     assert found.environment is Environment.DEVELOPMENT
     assert not found.is_embedded
+
+
+def test_keys_are_in_the_data_directory_unless_said_otherwise(tmp_path: Path) -> None:
+    assert settings({"OPPS_DATA_DIRECTORY": str(tmp_path)}).keys_directory == tmp_path / "keys"
+
+
+def test_a_root_key_command_that_no_shell_would_read_is_refused() -> None:
+    (problem,) = refusal(OPPS_ROOT_KEY_COMMAND="wrapper 'eu west")
+
+    assert "OPPS_ROOT_KEY_COMMAND is no command" in problem
 
 
 def test_the_direct_connection_is_the_database_itself_unless_said_otherwise() -> None:

@@ -22,7 +22,7 @@ from opps.projections.projector import Projector
 from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
-from opps.recording.key_file import FileKeyring
+from opps.recording.key_places import KeyPlace, key_place
 from opps.sealing import Sealing, TenantLeaves
 
 Say = Callable[[str], None]
@@ -111,14 +111,9 @@ def log_settings(settings: Settings, database: Database, *, durable: bool = True
     )
 
 
-def keyrings(settings: Settings) -> Callable[[UUID], FileKeyring]:
-    """Return where the keys of each tenant's data subjects are."""
-
-    @cache
-    def keyring_of(tenant: UUID) -> FileKeyring:
-        return FileKeyring(settings.keys_directory / f"{tenant}.jsonl")
-
-    return keyring_of
+def keys_of(settings: Settings) -> KeyPlace:
+    """Return where the keys of every tenant's data subjects are."""
+    return key_place(settings.keys_directory, settings.keys_url, settings.root_key_command)
 
 
 class Opps:
@@ -138,7 +133,8 @@ class Opps:
         self, settings: Settings, *, alone: bool = False, durable: bool = True, say: Say = quietly
     ) -> None:
         self.settings = settings
-        self.keyring_of = keyrings(settings)
+        self._keys = keys_of(settings)
+        self.keyring_of = cache(self._keys.keyring)
         self._alone = alone
         self._durable = durable
         self._say = say
@@ -148,6 +144,7 @@ class Opps:
         with ExitStack() as opening:
             database = open_database(self.settings, alone=self._alone, durable=self._durable)
             self.database = opening.enter_context(database)
+            opening.callback(self._keys.close)
             self._migrate()
             self.log = opening.enter_context(Log(self.log_settings))
             self.application = Application(self.log, self.keyring_of)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -36,6 +37,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_DATABASE_DIRECT_URL: for migrations and leadership, never through a pooler."""
     data_directory: Path
     """OPPS_DATA_DIRECTORY: the keys, and the data of the embedded server."""
+    own_keys_directory: Path | None = None
+    """OPPS_KEYS_DIRECTORY: the keys of personal data; unset: `keys` of the data directory."""
+    keys_url: str | None = None
+    """OPPS_KEYS_URL: PostgreSQL for the wrapped keys, best another one; unset: files."""
+    root_key_command: str | None = None
+    """OPPS_ROOT_KEY_COMMAND: a program that wraps tenant keys; unset: the file root.key."""
     host: str = "127.0.0.1"
     """OPPS_HOST: the address to listen on."""
     port: int = 8000
@@ -62,7 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def keys_directory(self) -> Path:
         """Where the keys of personal data are kept, apart from the events."""
-        return self.data_directory / "keys"
+        return self.own_keys_directory or self.data_directory / "keys"
 
     @property
     def ledger_directory(self) -> Path:
@@ -79,7 +86,7 @@ class SettingsRefused(Exception):
 
 
 NAMES = tuple(
-    f"OPPS_{name.upper()}" for name in Settings.__struct_fields__
+    f"OPPS_{name.removeprefix('own_').upper()}" for name in Settings.__struct_fields__
 )  # in the order of the help
 
 
@@ -95,6 +102,9 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url,
         database_direct_url=reader.read("OPPS_DATABASE_DIRECT_URL", _connection, database_url),
         data_directory=reader.read("OPPS_DATA_DIRECTORY", _directory, _home(environment)),
+        own_keys_directory=reader.read("OPPS_KEYS_DIRECTORY", _directory, None),
+        keys_url=reader.read("OPPS_KEYS_URL", _connection, None),
+        root_key_command=reader.read("OPPS_ROOT_KEY_COMMAND", _command, None),
         host=reader.read("OPPS_HOST", str, "127.0.0.1"),
         port=reader.read("OPPS_PORT", _port, 8000),
         environment=reader.read("OPPS_ENVIRONMENT", _environment, Environment.PRODUCTION),
@@ -158,6 +168,14 @@ def _directory(text: str) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError(f"is {path}, which is not a directory. Name a directory, or a new path.")
     return path
+
+
+def _command(text: str) -> str:
+    try:
+        shlex.split(text)
+    except ValueError as problem:
+        raise ValueError(f"is no command with its arguments: {problem}.") from None
+    return text
 
 
 def _port(text: str) -> int:

@@ -15,21 +15,31 @@ def stocked(run: Run, slug: str) -> str:
     return slug
 
 
+@pytest.fixture
+def root(run: Run, stocked: str, tmp_path: Path) -> Path:
+    """Return a copy of the root key of the installation that is left."""
+    file = tmp_path / "root.key"
+    assert run("keys", "copy-root", file).code == 0
+    return file
+
+
 def elsewhere(monkeypatch: pytest.MonkeyPatch, directory: Path) -> None:
     """Go on in another installation, whose server runs only as long as each command."""
     monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(directory / "elsewhere"))
 
 
 def test_a_tenant_moves_to_another_installation(
-    run: Run, stocked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, stocked: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, keys = tmp_path / "acme.backup", tmp_path / "acme.keys"
     written = run("backup", file, "--keys", keys, "--tenant", stocked, "--json").answer
     elsewhere(monkeypatch, tmp_path)
 
-    restored = run("restore", file, "--keys", keys, "--json").answer
+    without = run("restore", file, "--keys", keys)
+    restored = run("restore", file, "--keys", keys, "--root-key", root, "--json").answer
     again = run("restore", file, "--keys", keys, "--slug", "another")
 
+    assert (without.code, "--root-key FILE" in without.err) == (2, True)
     assert (restored["events"], restored["sha256"]) == (2, written["sha256"])
     assert restored["keys"] == written["keys"] > 0
     assert (again.code, "has a log already" in again.err) == (2, True)
@@ -51,15 +61,15 @@ def test_a_backup_does_not_replace_a_file_unasked(run: Run, stocked: str, tmp_pa
 
 
 def test_a_restore_where_the_short_name_is_taken_says_how_to_give_another(
-    run: Run, stocked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, stocked: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, keys = tmp_path / "acme.backup", tmp_path / "acme.keys"
     run("backup", file, "--keys", keys, "--tenant", stocked)
     elsewhere(monkeypatch, tmp_path)
     run("tenant", "create", stocked)
 
-    refused = run("restore", file, "--keys", keys)
-    restored = run("restore", file, "--keys", keys, "--slug", "acme")
+    refused = run("restore", file, "--keys", keys, "--root-key", root)
+    restored = run("restore", file, "--keys", keys, "--root-key", root, "--slug", "acme")
 
     assert (refused.code, "--slug NAME" in refused.err) == (2, True)
     assert restored.code == 0

@@ -24,6 +24,7 @@ COMMANDS = [
     "events",
     "doctor",
     "status",
+    "keys",
     "ledger",
     "tenant",
     "model",

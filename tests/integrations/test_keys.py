@@ -57,7 +57,7 @@ def test_a_copy_of_the_keys_is_one_file_for_its_owner_only(tmp_path: Path) -> No
     assert source.copy_to(copy) == 2
     assert list(copy.parent.iterdir()) == [copy]
     assert copy.stat().st_mode & 0o777 == 0o600
-    assert FileKeyring(tmp_path / "target.jsonl").take_over(copy) == 2
+    assert FileKeyring(tmp_path / "keys" / "target.jsonl").take_over(copy) == 2
 
 
 def test_a_destroyed_key_stays_destroyed_where_the_keys_are_taken_over(tmp_path: Path) -> None:

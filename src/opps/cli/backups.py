@@ -7,6 +7,7 @@ from uuid import UUID
 import typer
 from msgspec import Struct
 
+from opps.cli.keys import RootKeyFile, root_of
 from opps.cli.output import (
     DIFFERENCE,
     Cannot,
@@ -104,7 +105,10 @@ def _tell(done: "BackedUp", file: Path, keys: Path | None, count: int | None) ->
     if count is None:
         say("The keys of personal data are not in it: --keys FILE writes them to another file.")
     else:
-        say(f"{keys} holds {counted(count, 'key')}: keep it apart from the backup.")
+        say(
+            f"{keys} holds {counted(count, 'key')}: keep it apart from the backup, and the root key"
+        )
+        say("that opens it apart from both: `opps keys copy-root FILE` copies it.")
 
 
 def restore(
@@ -118,6 +122,7 @@ def restore(
     without_keys: Annotated[
         bool, typer.Option("--without-keys", help="The log holds no personal data.")
     ] = False,
+    root_key: RootKeyFile = None,
     slug: Annotated[
         str | None, typer.Option(help="The tenant's short name here; that of the file if absent.")
     ] = None,
@@ -149,7 +154,7 @@ def restore(
             count = None
             if keys is not None:
                 # Before the log, so that no log is ever there without them.
-                count = opps.keyring_of(backup.log.tenant).take_over(keys)
+                count = opps.keyring_of(backup.log.tenant).take_over(keys, root_of(root_key))
             done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
             missing = missing_read_models(opps.database.url, done.tenant)
     except TenantNotEmpty as refused:

@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 from msgspec import Struct, structs
 
+from opps.cli.keys import RootKeyFile, root_of
 from opps.cli.output import (
     DIFFERENCE,
     Cannot,
@@ -199,6 +200,7 @@ def import_jsonl(
             help="The keys, if personal data is sealed in the file.", exists=True, dir_okay=False
         ),
     ] = None,
+    root_key: RootKeyFile = None,
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
@@ -217,7 +219,7 @@ def import_jsonl(
         wanted = opps.tenant(tenant)
         keyring = opps.keyring_of(wanted)
         if keys is not None:
-            keyring.take_over(keys)
+            keyring.take_over(keys, root_of(root_key))
         # The file brings days of its own: a server beside us must not turn others in between.
         with held_clock(opps.database.direct_url, wanted):
             done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)

@@ -22,6 +22,7 @@ def told(failure: BaseException) -> str | None:
     from opps.projections.rebuild import AlreadyRebuilding
     from opps.projections.registry import UnknownProjection
     from opps.recording.keyring import OtherKey
+    from opps.recording.root_key import RootKeyFault
 
     if isinstance(failure, DBAPIError) and failure.orig is not None:
         failure = failure.orig
@@ -42,6 +43,7 @@ def told(failure: BaseException) -> str | None:
         AlreadyRebuilding,
         TooFewDeals,
         LedgerRefused,
+        RootKeyFault,
         AppendRefused,
         LogFault,
     )

@@ -12,6 +12,7 @@ from opps.cli import (
     backups,
     benchmarking,
     exchange,
+    keys,
     learning,
     ledger,
     models,
@@ -28,8 +29,9 @@ _HELP = """\
 Keep what a sales team knows about each opportunity, and turn it into an honest win probability.
 
 Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL,
-OPPS_DATABASE_DIRECT_URL, OPPS_HOST, OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_SEAL_EVERY_S,
-OPPS_ENVIRONMENT. Without OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
+OPPS_DATABASE_DIRECT_URL, OPPS_KEYS_DIRECTORY, OPPS_KEYS_URL, OPPS_ROOT_KEY_COMMAND, OPPS_HOST,
+OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_SEAL_EVERY_S, OPPS_ENVIRONMENT. Without
+OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
@@ -74,6 +76,7 @@ for room in (
     reference,
     state,
     ledger,
+    keys,
     learning,
     models,
     scoring_models,

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import os
 import secrets
 import shlex
 import subprocess
@@ -18,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
-from opps.recording.key_lines import WrappedKey, make_directory, write_anew
+from opps.recording.key_lines import WrappedKey, make_directory, write, write_anew
 from opps.recording.keyring import KEY_BYTES
 
 NONCE_BYTES = 12
@@ -112,6 +113,13 @@ class LocalRootKey(RootKey):
         """Forget all root keys but the current one."""
         with self._alone():
             self._write(self._roots()[-1:])
+
+    def copy_to(self, path: Path) -> bool:
+        """Copy the root keys to a file that only its owner can read; False where there is none."""
+        if roots := self._roots():
+            path.unlink(missing_ok=True)  # whoever may read an older file may not read this one
+            write(path, msgspec.json.encode(roots) + b"\n", os.O_TRUNC)
+        return bool(roots)
 
     def _made(self) -> list[_Root]:
         with self._alone():

@@ -1,0 +1,75 @@
+"""The keys of personal data from the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.stock import NAME, stock
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, run: Run, slug: str, tmp_path: Path) -> Path:
+    """Return where a tenant with a person keeps its keys, apart from those of other tests."""
+    directory = tmp_path / "keys"
+    monkeypatch.setenv("OPPS_KEYS_DIRECTORY", str(directory))
+    monkeypatch.setenv("OPPS_TENANT", slug)
+    stock(slug)
+    return directory
+
+
+def readable(run: Run, tmp_path: Path) -> bool:
+    """Tell whether the name of the person can be read."""
+    file = tmp_path / "open.jsonl"
+    outcome = run("export", "jsonl", file, "--with-personal-data", "--force")
+    return outcome.code == 0 and NAME in file.read_text()
+
+
+def test_rotating_the_root_key_leaves_everything_readable(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    before = (home / "root.key").read_bytes()
+
+    assert run("keys", "rotate-root", "--json").answer == {"tenants": 1}
+    assert (home / "root.key").read_bytes() != before
+    assert readable(run, tmp_path)
+
+
+def test_lost_keys_come_back_from_their_copies(run: Run, home: Path, tmp_path: Path) -> None:
+    keys, root = tmp_path / "acme.keys", tmp_path / "copy.key"
+    written = run("keys", "backup", keys, "--json").answer
+    assert run("keys", "copy-root", root).code == 0
+    for file in home.iterdir():
+        file.unlink()
+
+    without = run("keys", "restore", keys)
+    restored = run("keys", "restore", keys, "--root-key", root, "--json").answer
+
+    assert (without.code, "--root-key FILE" in without.err) == (2, True)
+    assert restored["new"] == written["keys"] > 0
+    assert readable(run, tmp_path)
+
+
+def test_keys_move_into_postgresql(
+    run: Run, home: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "acme.keys"
+    run("keys", "backup", keys)
+    monkeypatch.setenv("OPPS_KEYS_URL", database)
+    assert run("keys", "restore", keys).code == 0
+    for file in home.glob("*.jsonl"):
+        file.unlink()
+
+    assert readable(run, tmp_path)
+    assert run("keys", "rotate-root", "--json").answer == {"tenants": 1}
+    assert readable(run, tmp_path)
+
+
+def test_a_root_key_that_a_program_keeps_is_not_copied(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPPS_ROOT_KEY_COMMAND", "keeper")
+
+    refused = run("keys", "copy-root", tmp_path / "copy.key")
+
+    assert (refused.code, "OPPS_ROOT_KEY_COMMAND" in refused.err) == (2, True)
