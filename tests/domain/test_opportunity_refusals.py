@@ -7,7 +7,7 @@ import pytest
 
 from opps.domain import errors
 from opps.domain.errors import Refusal
-from tests.domain.given import MONDAY, NOBODY
+from tests.domain.given import MARCH_31, MONDAY, NOBODY
 
 REFUSALS = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
 
@@ -43,7 +43,14 @@ CODES = {
 
 def example(kind: type[Refusal]) -> Refusal:
     """Return a refusal with a value of the right type in each field."""
-    values = {"str": "RIVAL", "int": 7, "UUID": NOBODY, "datetime": MONDAY}
+    values = {
+        "str": "RIVAL",
+        "int": 7,
+        "float": 0.5,
+        "UUID": NOBODY,
+        "datetime": MONDAY,
+        "date": MARCH_31,
+    }
     hints = get_type_hints(kind)
     return kind(**{field.name: values[hints[field.name].__name__] for field in fields(kind)})
 

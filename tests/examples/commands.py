@@ -1,5 +1,7 @@
 """One example of every command on an opportunity, about the things of the other examples."""
 
+from datetime import date
+
 from opps.domain.catalogue import Facet
 from opps.domain.events import (
     CommitBasis,
@@ -27,6 +29,7 @@ from opps.domain.opportunity.commands import (
     EstimateAmount,
     FactStated,
     ImportSourceEvent,
+    JudgeDangerZone,
     LearnFact,
     LoseOpportunity,
     MarkFacetNotApplicable,
@@ -50,6 +53,7 @@ from opps.domain.opportunity.commands import (
     SetCommitDate,
     SetForecastCategory,
     SetStage,
+    SuppressDangerZone,
     TakeDecision,
     TransferOwnership,
     WinOpportunity,
@@ -139,4 +143,8 @@ COMMANDS: tuple[AnyOpportunityCommand, ...] = (
     TakeDecision(
         opportunity_id=STREAM, decision=DecisionKind.GATE, summary="Go", based_on=(FUNDING,)
     ),
+    SuppressDangerZone(
+        opportunity_id=STREAM, zone="DZ14", until=date(2026, 4, 1), reason="A framework contract"
+    ),
+    JudgeDangerZone(opportunity_id=STREAM, zone="DZ09", useful=True, note="We asked"),
 )

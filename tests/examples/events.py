@@ -14,6 +14,8 @@ from opps.domain.events import (
     CommitDateSet,
     ContradictionResolved,
     CustomerKind,
+    DangerZoneJudged,
+    DangerZoneSuppressed,
     DayTurned,
     DecisionKind,
     DecisionTaken,
@@ -71,6 +73,9 @@ from opps.domain.events import (
     RetentionRule,
     RetentionSet,
     RetractionReason,
+    RuleSetPublished,
+    RuleSetting,
+    RuleSuppressed,
     ScoringModelActivated,
     ScoringModelBacktested,
     ScoringModelDefined,
@@ -285,6 +290,10 @@ EVENTS: tuple[Event, ...] = (
         summary="Five percent",
         based_on=(FUNDING,),
     ),
+    DangerZoneSuppressed(
+        learned=AT_ONCE, zone="DZ14", until=date(2026, 4, 1), reason="A framework contract"
+    ),
+    DangerZoneJudged(learned=AT_ONCE, zone="DZ09", useful=True, note="We asked, and learned much"),
     AccountRegistered(name="Halden Foods", external_id="A-17"),
     AccountRenamed(name="Halden AG"),
     PersonRegistered(
@@ -359,6 +368,15 @@ EVENTS: tuple[Event, ...] = (
         gate=Gate.PASSED,
         backtest_version=1,
     ),
+    RuleSetPublished(
+        number=2,
+        rules=(
+            RuleSetting(rule="DZ14", thresholds={"days": 60.0}, grace_days=3),
+            RuleSetting(rule="DZ25", enabled=False),
+        ),
+        reason="Our lawyers are slow",
+    ),
+    RuleSuppressed(rule="DZ16", until=date(2026, 4, 1), reason="The year end moved every date"),
     ImportStarted(source="crm", mapping="[case]\nid = 'x'", file_digest="00ff"),
     ImportCompleted(counts={"OpportunityOpened": 3}),
     LogRestored(source_hash="ab12", head=42),

@@ -45,7 +45,13 @@ from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
 from opps.domain.recorded import Context, Recorded
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
-from opps.domain.setting import DAY_ONE, Setting, setting_after, surrounding_streams
+from opps.domain.setting import (
+    DAY_ONE,
+    Setting,
+    rules_stream,
+    setting_after,
+    surrounding_streams,
+)
 from opps.eventstore import NEW_STREAM, Appended, Log, VersionConflict
 from opps.recording import codec
 from opps.recording.keyring import Keyring
@@ -271,12 +277,18 @@ class Application:
         return setting, position
 
     def _newest_surrounding(self, tenant: UUID) -> list[Recorded[Event]]:
-        """Return the last event of each stream that surrounds every opportunity."""
-        return [
-            codec.decode(logged)
+        """Return the last events of the streams that surround every opportunity; all of the rules.
+
+        A tick and a model take the place of the one before. What was set of the rules adds up.
+        """
+        rules = rules_stream(tenant)
+        newest = [
+            logged
             for stream in surrounding_streams(tenant)
+            if stream != rules
             for logged in self.log.stream(tenant, stream, newest_first=True, limit=1)
         ]
+        return [codec.decode(one) for one in (*newest, *self.log.stream(tenant, rules))]
 
     def _context(self, request: Request) -> Context:
         return Context(

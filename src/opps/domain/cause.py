@@ -14,6 +14,8 @@ from opps.domain.events import (
     BuyerResponded,
     CommitDateSet,
     ContradictionResolved,
+    DangerZoneJudged,
+    DangerZoneSuppressed,
     DayTurned,
     DecisionTaken,
     Event,
@@ -43,6 +45,8 @@ from opps.domain.events import (
     QuestionAsked,
     QuestionDropped,
     QuestionRaised,
+    RuleSetPublished,
+    RuleSuppressed,
     ScoringModelActivated,
     SellerActed,
     SellerEstimateRecorded,
@@ -99,6 +103,9 @@ def cause(
     if isinstance(event, ScoringModelActivated):
         on = day(recorded.recorded_at.date(), after.opened_at.year)
         return Cause(CauseKind.MODEL, f"{on}, another model: {event.model.name}, not your doing")
+    if isinstance(event, RuleSetPublished | RuleSuppressed):
+        on = day(recorded.recorded_at.date(), after.opened_at.year)
+        return Cause(CauseKind.OTHER, f"{on}, other rules for danger zones")
     assert isinstance(event, OpportunityEvent), "only these move a score"
     of = _of(cast(AnyOpportunityEvent, event), after)
     year = None if isinstance(event, OpportunityOpened) else after.opened_at.year
@@ -216,6 +223,8 @@ def _of(event: AnyOpportunityEvent, after: Opportunity) -> Cause:
             | SourceEventImported()
             | WinLossReviewed()
             | DecisionTaken()
+            | DangerZoneSuppressed()
+            | DangerZoneJudged()
         ):
             return Cause(CauseKind.OTHER, _plain_name(event))
         case _:

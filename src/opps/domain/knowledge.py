@@ -34,8 +34,10 @@ __all__ = [
     "ObjectiveState",
     "Support",
     "credence",
+    "evidenced",
     "facet_state",
     "facet_states",
+    "facet_states_of",
     "next_step_at",
     "objective_states",
     "support",
@@ -118,7 +120,12 @@ def facet_state(known: Known, facet: Facet) -> FacetState:
 
 def facet_states(known: Known) -> dict[Facet, FacetState]:
     """Return how well each facet of the catalogue is known."""
-    believed = Believed(known)
+    return facet_states_of(Believed(known))
+
+
+def facet_states_of(believed: Believed) -> dict[Facet, FacetState]:
+    """Return how well each facet of the catalogue is known, from what is believed."""
+    known = believed.known
     contested = {facet for fact in believed.in_contest() for facet in fact.fills(known.us)}
     best = _best(believed)
     asked = known.asked_about | believed.untold()
@@ -128,6 +135,11 @@ def facet_states(known: Known) -> dict[Facet, FacetState]:
         else _facet_state(facet in asked, facet in contested, best.get(facet))
         for facet in Facet
     }
+
+
+def evidenced(support: Support) -> bool:
+    """Tell whether what a fact rests on makes it evidenced, or better."""
+    return support.freshness is not Freshness.STALE and support.credence >= 0.60
 
 
 class ObjectiveState(Struct, frozen=True):
@@ -170,7 +182,7 @@ def _facet_state(asked: bool, contested: bool, best: Support | None) -> FacetSta
         return FacetState.STALE
     if best.sources >= 2 and best.credence >= 0.80:
         return FacetState.CORROBORATED
-    return FacetState.EVIDENCED if best.credence >= 0.60 else FacetState.CLAIMED
+    return FacetState.EVIDENCED if evidenced(best) else FacetState.CLAIMED
 
 
 def _objective_state(objective: Objective, states: dict[Facet, FacetState]) -> ObjectiveState:

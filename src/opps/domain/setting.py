@@ -1,4 +1,4 @@
-"""What surrounds every opportunity of a tenant: the clock, and the scoring model in force."""
+"""What surrounds every opportunity of a tenant: the clock, the scoring model and the rules."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,22 +8,31 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opps.domain.clock import clock_stream
-from opps.domain.events import DayTurned, Event, ScoringModelActivated
+from opps.domain.danger_zones import rule_set
+from opps.domain.danger_zones.rule_set import ZONES_1, Rules
+from opps.domain.events import (
+    DayTurned,
+    Event,
+    RuleSetPublished,
+    RuleSuppressed,
+    ScoringModelActivated,
+)
 from opps.domain.model import Model
 from opps.domain.oks_1 import OKS_1
 from opps.domain.recorded import Recorded
 from opps.domain.times import midnight, zone_of
 
 # The events that reach every opportunity of a tenant.
-SURROUNDING = (DayTurned, ScoringModelActivated)
+SURROUNDING = (DayTurned, ScoringModelActivated, RuleSetPublished, RuleSuppressed)
 SURROUNDING_TAGS = frozenset(kind.__name__ for kind in SURROUNDING)
 
 
 class Setting(Struct, frozen=True, gc=False):
-    """The last tick of the clock, and the model in force: an expert's until one is activated."""
+    """The last tick of the clock, and the model and the rules in force: at first, of day one."""
 
     clock: datetime | None = None
     model: Model = OKS_1
+    rules: Rules = ZONES_1
 
 
 DAY_ONE = Setting()
@@ -35,6 +44,10 @@ def surround(setting: Setting, event: Event) -> Setting:
         return replace(setting, clock=turned_at(event))
     if isinstance(event, ScoringModelActivated):
         return replace(setting, model=event.model)
+    if isinstance(event, RuleSetPublished):
+        return replace(setting, rules=rule_set.published(setting.rules, event))
+    if isinstance(event, RuleSuppressed):
+        return replace(setting, rules=rule_set.suppressed(setting.rules, event))
     return setting
 
 
@@ -56,6 +69,11 @@ def activation_stream(tenant: UUID) -> UUID:
     return uuid5(tenant, "scoring model in force")
 
 
-def surrounding_streams(tenant: UUID) -> tuple[UUID, UUID]:
+def rules_stream(tenant: UUID) -> UUID:
+    """Return the stream of the rules that a tenant set."""
+    return uuid5(tenant, "rules")
+
+
+def surrounding_streams(tenant: UUID) -> tuple[UUID, UUID, UUID]:
     """Return the streams that a fold of any opportunity merges with its own."""
-    return clock_stream(tenant), activation_stream(tenant)
+    return clock_stream(tenant), activation_stream(tenant), rules_stream(tenant)

@@ -68,7 +68,7 @@ def tensions(state: Opportunity) -> tuple[Tension, ...]:
     return (
         *_rated_too_well(believed),
         *_decided_too_late(believed),
-        *_funded_too_little(believed),
+        *funded_too_little(believed),
         *_decided_before_the_last_step(believed),
         *_worth_too_little(believed),
         *_preferred_though_eliminated(believed),
@@ -95,10 +95,11 @@ def _decided_too_late(believed: Believed) -> Iterator[Tension]:
                 yield _between(TensionRule.DECIDED_TOO_LATE, because, decision, event)
 
 
-def _funded_too_little(believed: Believed) -> Iterator[Tension]:
+def funded_too_little(believed: Believed, share: Decimal = FUNDED_SHARE) -> Iterator[Tension]:
+    """Yield the money that is below a share of our price."""
     for money in believed.of(Funding):
         funded, price = money.fact.amount, _price(believed, money.fact.amount)
-        if funded and price and funded.amount < FUNDED_SHARE * price.amount:
+        if funded and price and funded.amount < share * price.amount:
             because = f"{_said(funded)} are funded, our price is {_said(price)}"
             yield _between(TensionRule.FUNDED_TOO_LITTLE, because, money)
 

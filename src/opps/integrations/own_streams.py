@@ -6,7 +6,7 @@ from uuid import UUID
 from opps.domain.clock import clock_stream
 from opps.domain.events import ScoringModelDefined
 from opps.domain.scoring_model import model_stream
-from opps.domain.setting import activation_stream
+from opps.domain.setting import activation_stream, rules_stream
 from opps.integrations.backup import restore_stream
 from opps.integrations.jsonl_lines import events_of, payload_of
 from opps.recording import codec
@@ -14,9 +14,8 @@ from opps.recording import codec
 
 def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
     """Return the stream of one tenant that each such stream of another becomes."""
-    moved = {
-        made(before): made(after) for made in (clock_stream, restore_stream, activation_stream)
-    }
+    kinds = (clock_stream, restore_stream, activation_stream, rules_stream)
+    moved = {made(before): made(after) for made in kinds}
     for line in events_of(path):
         if line.tag == ScoringModelDefined.__name__:
             event = codec.decode_event(line.tag, line.schema, payload_of(line))

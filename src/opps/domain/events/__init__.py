@@ -113,6 +113,13 @@ from opps.domain.events.privacy import (
     RetentionRule,
     RetentionSet,
 )
+from opps.domain.events.rules import (
+    DangerZoneJudged,
+    DangerZoneSuppressed,
+    RuleSetPublished,
+    RuleSetting,
+    RuleSuppressed,
+)
 from opps.domain.events.scoring import (
     Backtest,
     Gate,
@@ -171,6 +178,8 @@ AnyOpportunityEvent = (
     | QuestionDropped
     | FacetMarkedNotApplicable
     | DecisionTaken
+    | DangerZoneSuppressed
+    | DangerZoneJudged
     | AnyMapEvent
 )
 
@@ -199,7 +208,15 @@ ExceptionEvent = (
     | ExceptionDismissed
 )
 
-ControlEvent = DayTurned | ScoringModelActivated | ImportStarted | ImportCompleted | LogRestored
+ControlEvent = (
+    DayTurned
+    | ScoringModelActivated
+    | RuleSetPublished
+    | RuleSuppressed
+    | ImportStarted
+    | ImportCompleted
+    | LogRestored
+)
 
 AnyEvent = (
     AnyOpportunityEvent
@@ -233,6 +250,8 @@ __all__ = [
     "ContradictionResolved",
     "ControlEvent",
     "CustomerKind",
+    "DangerZoneJudged",
+    "DangerZoneSuppressed",
     "DayTurned",
     "DecisionKind",
     "DecisionTaken",
@@ -312,6 +331,9 @@ __all__ = [
     "RetentionRule",
     "RetentionSet",
     "RetractionReason",
+    "RuleSetPublished",
+    "RuleSetting",
+    "RuleSuppressed",
     "SaleTarget",
     "SalesProcessPublished",
     "SalesProcessStarted",

@@ -66,6 +66,7 @@ from opps.domain.opportunity.commands import (
     DropQuestion,
     EstimateAmount,
     ImportSourceEvent,
+    JudgeDangerZone,
     LearnFact,
     LoseOpportunity,
     MarkFacetNotApplicable,
@@ -89,11 +90,13 @@ from opps.domain.opportunity.commands import (
     SetCommitDate,
     SetForecastCategory,
     SetStage,
+    SuppressDangerZone,
     TakeDecision,
     TransferOwnership,
     WinOpportunity,
     WithdrawProposal,
 )
+from opps.domain.opportunity.dangers import judge, put_aside
 from opps.domain.opportunity.learning import (
     check_currency,
     check_quotes,
@@ -174,6 +177,10 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
             for fact_id in command.based_on:
                 known_fact(state, fact_id)
             return [copy(DecisionTaken, command, learned)]
+        case SuppressDangerZone():
+            return put_aside(state, command, learned, context)
+        case JudgeDangerZone():
+            return judge(state, command, learned)
         case RenameOpportunity():
             not_blank("title", command.title)
             return (

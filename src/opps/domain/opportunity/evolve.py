@@ -16,6 +16,8 @@ from opps.domain.events import (
     BuyerResponded,
     CommitDateSet,
     ContradictionResolved,
+    DangerZoneJudged,
+    DangerZoneSuppressed,
     DecisionTaken,
     Event,
     FacetMarkedNotApplicable,
@@ -178,12 +180,13 @@ def _apply(
             worth = estimated(state.map, event, at)
             return replace(state, amount=event.amount, map=worth)
         case CommitDateSet():
-            pushed = state.commit_date is not None and event.commit_date > state.commit_date
+            pushed = (event.commit_date - (state.commit_date or event.commit_date)).days
             return replace(
                 state,
                 commit_date=event.commit_date,
                 commit_basis=event.basis,
-                pushes=state.pushes + pushed,
+                pushes=state.pushes + (pushed > 0),
+                longest_push_days=max(state.longest_push_days, pushed),
             )
         case ForecastCategorySet():
             return replace(state, category=event.category)
@@ -239,6 +242,10 @@ def _apply(
             return _reclassify(mapped, event, recorded)
         case MapEvent():
             return replace(state, map=evolve_map(state.map, event, at, recorded))
+        case DangerZoneSuppressed():
+            return replace(state, put_aside=put(state.put_aside, event.zone, event.until))
+        case DangerZoneJudged():
+            return replace(state, judged=put(state.judged, event.zone, event.useful))
         case OpportunityOpened() | ProposalPrepared() | WinLossReviewed() | DecisionTaken():
             return state
         case _:

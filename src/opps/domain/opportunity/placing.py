@@ -21,12 +21,15 @@ from opps.domain.events import (
     OpportunityReopened,
     OpportunityWon,
     OutcomeCorrected,
+    RuleSetPublished,
+    RuleSuppressed,
     ScoringModelActivated,
 )
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
 from opps.domain.times import Precision, Reading, midnight, zone_of
 
+IN_FORCE = (ScoringModelActivated, RuleSetPublished, RuleSuppressed)
 UTC_ZONE = ZoneInfo("UTC")
 ENDS_OR_BEGINS = (
     OpportunityWon,
@@ -74,8 +77,8 @@ def _thread(event: Event) -> object:
 
 
 def models(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
-    """Return the activations of models in a history."""
-    return [one for one in history if isinstance(one.event, ScoringModelActivated)]
+    """Return what came into force in a history: models, and rules."""
+    return [one for one in history if isinstance(one.event, IN_FORCE)]
 
 
 def _learned_at(

@@ -118,6 +118,7 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     commit_date: date | None = None
     commit_basis: CommitBasis | None = None
     pushes: int = 0
+    longest_push_days: int = 0
     stage: str | None = None
     stage_default: float | None = None
     category: ForecastCategory | None = None
@@ -131,6 +132,8 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
     questions: Mapping[UUID, Question] = EMPTY
     not_applicable: frozenset[Facet] = frozenset()
     conduct: Conduct = NO_CONDUCT
+    put_aside: Mapping[str, date] = EMPTY
+    judged: Mapping[str, bool] = EMPTY
     map: AccountMap = NO_MAP
     setting: Setting = DAY_ONE
     frozen: Known | None = None

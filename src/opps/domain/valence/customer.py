@@ -49,7 +49,7 @@ def evaluators(believed: Believed, people: People) -> tuple[Voice, Voice]:
     leanings = [one for one in believed.of(Leaning) if one.fact.evaluator_id not in people.gone]
     unseen = people.unseen(leaning.fact.evaluator_id for leaning in leanings)
     ours = [
-        Piece(_leaning(leaning.fact), leaning.credence, people.mass(leaning.fact.evaluator_id))
+        Piece(leaning_of(leaning.fact), leaning.credence, people.mass(leaning.fact.evaluator_id))
         for leaning in leanings
     ]
     return _will_to_change(believed, people), combine(ours, unseen)
@@ -102,7 +102,7 @@ def _advantage(impact: Held[Impact], issue: Held[BusinessIssue]) -> Piece | None
     return Piece(ours, min(impact.credence, issue.credence))
 
 
-def _leaning(leaning: Leaning) -> float:
+def leaning_of(leaning: Leaning) -> float:
     """Return a leaning; a champion whom nobody saw act is a supporter."""
     if leaning.level is LeaningLevel.CHAMPION and leaning.behaviour is None:
         return grades.LEANING[LeaningLevel.SUPPORTER].win

@@ -21,6 +21,7 @@ from opps.domain.opportunity.commands.beliefs import (
     RetractFact,
     TakeDecision,
 )
+from opps.domain.opportunity.commands.danger_zones import JudgeDangerZone, SuppressDangerZone
 from opps.domain.opportunity.commands.lifecycle import (
     AddTeamMember,
     CloseWithoutDecision,
@@ -86,6 +87,8 @@ AnyOpportunityCommand = (
     | DropQuestion
     | MarkFacetNotApplicable
     | TakeDecision
+    | SuppressDangerZone
+    | JudgeDangerZone
 )
 
 COMMANDS: tuple[type[OpportunityCommand], ...] = get_args(AnyOpportunityCommand)
@@ -104,6 +107,7 @@ __all__ = [
     "EstimateAmount",
     "FactStated",
     "ImportSourceEvent",
+    "JudgeDangerZone",
     "LearnFact",
     "LoseOpportunity",
     "MarkFacetNotApplicable",
@@ -128,6 +132,7 @@ __all__ = [
     "SetCommitDate",
     "SetForecastCategory",
     "SetStage",
+    "SuppressDangerZone",
     "TakeDecision",
     "TransferOwnership",
     "WinOpportunity",
