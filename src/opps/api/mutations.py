@@ -14,6 +14,7 @@ from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_question
 from opps.api.context import Info
 from opps.api.derive import class_of, sentence_of
 from opps.api.errors import REFUSED, user_error
+from opps.api.exceptions import ExceptionType, exception_of
 from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, person_of
@@ -27,6 +28,8 @@ from opps.domain import account, person
 from opps.domain.account import AnyAccountCommand, RegisterAccount
 from opps.domain.change import change
 from opps.domain.errors import AlreadyExists
+from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseByRule, RaiseException
+from opps.domain.exceptions.lifecycle import ManagedException
 from opps.domain.opportunity.commands import COMMANDS, OpenOpportunity
 from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import known
@@ -34,9 +37,11 @@ from opps.domain.person import AnyPersonCommand, RegisterPerson
 from opps.domain.score import score
 from opps.eventstore import VersionConflict
 
-OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson)
+OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson, RaiseException)
+# What only opps itself asks for is no mutation.
+ON_EXCEPTIONS = tuple(one for one in get_args(AnyExceptionCommand) if one is not RaiseByRule)
 
-S = TypeVar("S", State, account.Account, person.Person)
+S = TypeVar("S", State, account.Account, person.Person, ManagedException)
 
 
 @strawberry.type(description="What a command on an opportunity answers.")
@@ -82,6 +87,15 @@ class PersonPayload(Payload):
         return None if state is None else person_of(state)
 
 
+@strawberry.type(description="What a command on an exception answers.")
+class ExceptionPayload(Payload):
+    executed: strawberry.Private[Executed[ManagedException] | None] = None
+
+    @strawberry.field(description="The exception as it is now; null when refused.")
+    def exception(self) -> ExceptionType | None:
+        return None if self.executed is None else exception_of(self.executed.after)
+
+
 class Family(Struct, frozen=True):
     """What the commands on one kind of object share."""
 
@@ -95,6 +109,7 @@ FAMILIES = (
     Family(COMMANDS, "opportunity_id", OpportunityPayload, lambda app: app.opportunity),
     Family(get_args(AnyAccountCommand), "account_id", AccountPayload, lambda app: app.account),
     Family(get_args(AnyPersonCommand), "person_id", PersonPayload, lambda app: app.person),
+    Family(ON_EXCEPTIONS, "exception_id", ExceptionPayload, lambda app: app.exception),
 )
 
 

@@ -21,6 +21,13 @@ from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.events import EventFilter, EventType, read_events
+from opps.api.exceptions import (
+    ExceptionConnection,
+    ExceptionType,
+    inbox_page,
+    read_exception,
+)
+from opps.api.exceptions import Wanted as ExceptionsWanted
 from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.ledger import LedgerType, bundle_of
@@ -214,6 +221,31 @@ class Query:
     async def calibration(self, info: Info, at_least: AtLeast = None) -> Calibration:
         await seen(info, at_least)
         return await calibration(info)
+
+    @strawberry.field(
+        description="The exceptions that deserve time, the most urgent first, in pages: value at "
+        "stake, times the width of the interval, times the time left."
+    )
+    async def exceptions(
+        self,
+        info: Info,
+        filter: ExceptionsWanted = None,
+        first: First = None,
+        after: After = None,
+        at_least: AtLeast = None,
+    ) -> ExceptionConnection:
+        await seen(info, at_least)
+        return await inbox_page(info, filter, first, after)
+
+    @strawberry.field(description="An exception; null when there is none of that id.")
+    async def exception(
+        self,
+        info: Info,
+        id: Annotated[UUID, strawberry.argument(description="Its id.")],
+        at_least: AtLeast = None,
+    ) -> ExceptionType | None:
+        await seen(info, at_least)
+        return await read_exception(info, id)
 
     @strawberry.field(description="Everything that happened, in the order of the log, in pages.")
     async def events(

@@ -8,30 +8,16 @@ from uuid import UUID
 
 import strawberry
 
+from opps.api.caught_up import AWAY_S, HEARTBEAT_S, READ_AT_ONCE, StreamCaughtUp, news
 from opps.api.context import Info, Services
 from opps.api.errors import node_argument
+from opps.api.exception_news import ExceptionNews
 from opps.api.ids import NodeType
 from opps.api.scalars import Position, ScoreCursor, behind, cursor_of, text_of
 from opps.api.scores import MILLI
 from opps.api.trend import ScoreChanged, score_changed
 from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import SCORE_TREND, ScoreItem
-from opps.projections.views import Views
-
-HEARTBEAT_S = 15.0
-READ_AT_ONCE = 100
-AWAY_S = 0.5
-
-
-@strawberry.type(
-    description="Everything up to here was sent. It comes once the past has been sent, and then "
-    "now and again as a sign of life."
-)
-class StreamCaughtUp:
-    cursor: ScoreCursor = strawberry.field(
-        description="Subscribe again after it to miss nothing and get nothing twice."
-    )
-    position: Position = strawberry.field(description="The place in the log that is reached.")
 
 
 @strawberry.input(description="Which changes to send; what is absent does not matter.")
@@ -52,7 +38,7 @@ ScoreEvent = Annotated[
 
 
 @strawberry.type(description="Live updates, over WebSocket with `graphql-transport-ws`.")
-class Subscription:
+class Subscription(ExceptionNews):
     @strawberry.subscription(
         description="Every change of a score, in the order of the log and with no gap. After a "
         "lost connection, subscribe again after the last cursor."
@@ -73,11 +59,11 @@ class Subscription:
     ) -> AsyncGenerator[ScoreEvent, None]:
         wanted = _Wanted(filter or ScoreFilter())
         services, tenant = info.context.services, info.context.viewer.tenant
-        async for news in _followed(services, tenant, after):
-            if isinstance(news, StreamCaughtUp):
-                yield news
-            elif wanted.lets_through(news):
-                yield score_changed(news)
+        async for told in _followed(services, tenant, after):
+            if isinstance(told, StreamCaughtUp):
+                yield told
+            elif wanted.lets_through(told):
+                yield score_changed(told)
 
 
 async def _followed(
@@ -109,15 +95,7 @@ async def _followed(
             if monotonic() - told_s >= HEARTBEAT_S:
                 told_s = monotonic()
                 yield StreamCaughtUp(cursor=text_of(cursor), position=Position(reached))
-            await draining.unless(_news(views, tenant, reached))
-
-
-async def _news(views: Views, tenant: UUID, seen: int) -> None:
-    """Wait until there is more than was seen, or a sign of life is due."""
-    try:
-        await views.wait_for_change(tenant, HEARTBEAT_S, seen)
-    except LogUnavailable:
-        await asyncio.sleep(AWAY_S)
+            await draining.unless(news(views, tenant, reached))
 
 
 class _Wanted:

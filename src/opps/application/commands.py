@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from opps.application.aggregates import (
     ACCOUNT,
+    EXCEPTION,
     OPPORTUNITY,
     PERSON,
     Aggregate,
@@ -27,10 +28,13 @@ from opps.domain.errors import (
     NotOpen,
     Refusal,
     UnknownAccount,
+    UnknownFact,
     UnknownOpportunity,
     WrittenByNewerVersion,
 )
 from opps.domain.events import Event
+from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseException
+from opps.domain.exceptions.lifecycle import ManagedException
 from opps.domain.opportunity.commands import (
     AnyOpportunityCommand,
     CorroborateFact,
@@ -63,7 +67,7 @@ _NEVER_LOOKED_AT = (-SETTING_KNOWN_FOR_S, DAY_ONE, 0)
 # They only add facts: decided again on a newer state, they say the same.
 ADDS_FACTS = (LearnFact, RecordFacts, CorroborateFact, ReconfirmFact, RaiseQuestion)
 
-AnyCommand = AnyOpportunityCommand | AnyAccountCommand | AnyPersonCommand
+AnyCommand = AnyOpportunityCommand | AnyAccountCommand | AnyPersonCommand | AnyExceptionCommand
 
 
 class Executed(Struct, Generic[S], frozen=True, kw_only=True):
@@ -122,6 +126,14 @@ class Application:
     async def person(self, command: AnyPersonCommand, request: Request) -> Executed[Person]:
         """Carry out a command on a person; raises what `opportunity` raises."""
         return await self._execute(PERSON, command.person_id, command, request)
+
+    async def exception(
+        self, command: AnyExceptionCommand, request: Request
+    ) -> Executed[ManagedException]:
+        """Carry out a command on an exception; raises what `opportunity` raises."""
+        if isinstance(command, RaiseException) and not await self._done(request):
+            await self._check_deviation(command, request.tenant)
+        return await self._execute(EXCEPTION, command.exception_id, command, request)
 
     async def scoring_model(
         self, command: AnyScoringModelCommand, request: Request
@@ -254,6 +266,16 @@ class Application:
                 raise UnknownOpportunity(opportunity_id=command.into)
             if not into.open:
                 raise NotOpen(status=into.status.value)
+
+    async def _check_deviation(self, command: RaiseException, tenant: UUID) -> None:
+        of = await self.load(OPPORTUNITY, tenant, command.opportunity_id)
+        if of is None:
+            raise UnknownOpportunity(opportunity_id=command.opportunity_id)
+        if not of.open:
+            raise NotOpen(status=of.status.value)
+        for fact_id in command.facts:
+            if fact_id not in of.fact_keys:
+                raise UnknownFact(fact_id=fact_id)
 
     async def _from_memory(
         self, aggregate: Aggregate[S], tenant: UUID, stream: UUID

@@ -1,7 +1,7 @@
 """Reading connections: the reader's role, one tenant at a time, back again after an outage."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from opps.eventstore import LogClosed, LogUnavailable
 from opps.projections.table import Row, Table, as_row
 
 R = TypeVar("R", bound=Row)
+Values = Sequence[Any] | Mapping[str, Any]
 
 # Before the first projector has run, or while a newer one rebuilds what it found.
 _NOT_BUILT = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
@@ -62,7 +63,7 @@ class Reading:
         await self._pool.close()
 
     async def rows(
-        self, tenant: UUID, query: SQL | Composed, values: Sequence[Any] = ()
+        self, tenant: UUID, query: SQL | Composed, values: Values = ()
     ) -> list[dict[str, Any]]:
         """Return the rows of a query as a tenant sees them.
 
@@ -110,7 +111,7 @@ def _told(error: psycopg.Error) -> str:
 
 
 async def _rows(
-    connection: ReaderConnection, tenant: UUID, query: SQL | Composed, values: Sequence[Any]
+    connection: ReaderConnection, tenant: UUID, query: SQL | Composed, values: Values
 ) -> list[dict[str, Any]]:
     if connection.tenant != tenant:
         # Whoever goes away in between must not leave a session under another tenant than it says.
