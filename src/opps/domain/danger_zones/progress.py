@@ -15,13 +15,15 @@ _FIRST, _PROPOSED, _LAST = 1, 2, 3
 
 def passed(sight: Sight, gate: int) -> bool:
     """Tell whether a gate, counted from 1, counts as passed."""
-    if gate == _FIRST and sight.state.commit_date is not None:
-        return True
-    return passed_at(sight, max(gate, _PROPOSED)) is not None
+    by_promise = sight.state.map.process is None and sight.state.commit_date is not None
+    return (gate == _FIRST and by_promise) or passed_at(sight, gate) is not None
 
 
 def passed_at(sight: Sight, gate: int) -> datetime | None:
-    """Return since when a gate from the second on counts as passed."""
+    """Return since when a gate, counted from 1, counts as passed by more than a promise."""
+    if sight.state.map.process is not None:
+        gates = sight.state.map.gates[gate - 1 : gate]
+        return next((one.passed.at for one in gates if one.passed is not None), None)
     proposed = sight.state.conduct.first_proposal_at
     if proposed is None or gate <= _PROPOSED:
         return proposed

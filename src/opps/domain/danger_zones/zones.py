@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.danger_zones import conduct, customer, decision, people, surprise
+from opps.domain.danger_zones import conduct, customer, decision, mapped, people, surprise
 from opps.domain.danger_zones.catalogue import RULES
 from opps.domain.danger_zones.rule import Rule, Severity
 from opps.domain.danger_zones.sight import Firing, Sight, midnight
@@ -37,6 +37,8 @@ CHECKS: Mapping[str, Check] = {
     "DZ19": conduct.stale_near_the_end,
     "DZ20": conduct.contradiction_open,
     "DZ21": conduct.gone_quiet,
+    "DZ22": mapped.outcome_drift,
+    "DZ23": mapped.gate_overdue,
     "DZ24": surprise.late_surprise,
     "DZ25": people.team_of_one,
     "DZ26": conduct.words_without_knowledge,
