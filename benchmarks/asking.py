@@ -83,7 +83,11 @@ def _stated() -> list[dict[str, Any]]:
 
 
 def _request(query: str, **input: Any) -> bytes:
-    variables = {"input": {"commandId": str(uuid4()), **input}}
+    return request(query, {"input": {"commandId": str(uuid4()), **input}})
+
+
+def request(query: str, variables: dict[str, Any]) -> bytes:
+    """Return a query as it goes over the line."""
     body = json.dumps({"query": query, "variables": variables}).encode()
     head = (
         "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -108,18 +112,22 @@ class Connection:
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def ask(self, request: bytes) -> bytes:
-        """Return the body of the answer.
+        """Return the body of the answer to a mutation.
 
         Raises:
             Refused: it was not done.
         """
-        self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        body = await self._reader.readexactly(length)
+        body = await self.read(request)
         if b'"userErrors":[]' not in body:
             raise Refused(body.decode())
         return body
+
+    async def read(self, request: bytes) -> bytes:
+        """Return the body of any answer."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        return await self._reader.readexactly(length)
 
     def close(self) -> None:
         self._writer.close()

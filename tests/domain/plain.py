@@ -1,11 +1,22 @@
 """What the domain works out fast, once more in the plainest way: slow, and easy to believe."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 
-from opps.domain.beliefs import Histories, History, Note, View
+from opps.domain.beliefs import (
+    NOTHING,
+    NOW,
+    Belief,
+    Histories,
+    History,
+    Note,
+    Standing,
+    Verdict,
+    View,
+)
 from opps.domain.events import Event
 from opps.domain.knowledge import Known
 from opps.domain.opportunity.evolve import evolve, fold
@@ -14,6 +25,35 @@ from opps.domain.opportunity.placing import clock_at, models, placed, zone_in
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.recorded import Recorded
 from opps.domain.setting import Setting, setting_after, surround
+
+
+def stand(history: History, view: View = NOW) -> Standing:
+    """Return what stands, each condition looked at for each fact, two facts or one."""
+    believed = [one for one in history.beliefs if one.reached(view) and not one.withdrawn(view)]
+    superseded = {one.supersedes for one in believed}
+    held = [one for one in believed if one.fact_id not in superseded and not one.passed_on(view)]
+    if not held:
+        return NOTHING
+    rejected: set[UUID] = set()
+    for resolution in history.resolutions:
+        if resolution.note.held(view) and any(one.fact_id == resolution.chosen for one in held):
+            rejected = (rejected | set(resolution.rejected)) - {resolution.chosen}
+    said_last = [one for one in held if one == max(_of(one.person, held), key=_rank(view))]
+    chosen = [one for one in said_last if one.fact_id not in rejected] or said_last
+    newest_first = sorted(chosen, key=_rank(view), reverse=True)
+    contested = any(
+        one.fact.contradicts(other.fact) for one in newest_first for other in newest_first
+    )
+    verdict = Verdict.CONTRADICTED if contested else Verdict.STANDS
+    return Standing(verdict, tuple(newest_first))
+
+
+def _of(person: UUID | None, beliefs: Sequence[Belief]) -> list[Belief]:
+    return [one for one in beliefs if one.person == person]
+
+
+def _rank(view: View) -> Callable[[Belief], tuple[datetime, int]]:
+    return lambda one: one.rank(view)
 
 
 def annotated(history: History, fact_id: object, field: str, note: Note) -> History:

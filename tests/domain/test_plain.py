@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from hypothesis import given as generated
+from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from opps.domain.beliefs import NO_HISTORIES, Histories, History, stand
+from opps.domain.beliefs import NO_HISTORIES, Histories, History, View, stand
 from opps.domain.events import Event
 from opps.domain.opportunity.evolve import evolve, fold
 from opps.domain.opportunity.lenses import AsKnown, InHindsight, through
@@ -16,7 +17,7 @@ from opps.domain.times import Reading
 from tests.domain import plain
 from tests.domain.build import fact_id, note, often
 from tests.domain.given import MONDAY, at, lost, opened, won
-from tests.domain.histories import Record, earlier, records, write
+from tests.domain.histories import Record, earlier, records, views, write
 from tests.domain.test_curves import happenings, on, tick, told
 from tests.domain.test_lenses import again, as_learned_on
 
@@ -42,6 +43,12 @@ lenses = st.builds(
     st.integers(-1, 45).map(lambda day: on(day) + timedelta(minutes=1)),
     st.sampled_from(Reading),
 )
+
+
+@settings(max_examples=200, deadline=None)
+@generated(records, views)
+def test_what_stands_is_what_the_plain_definition_says(past: list[Record], view: View) -> None:
+    assert stand(write(past), view) == plain.stand(write(past), view)
 
 
 @often

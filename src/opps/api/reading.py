@@ -19,7 +19,7 @@ from opps.domain.recorded import Recorded
 from opps.domain.setting import DAY_ONE, surround, surrounding_streams
 from opps.eventstore import LoggedEvent
 from opps.recording import codec
-from opps.recording.personal import has_personal, unsealed
+from opps.recording.personal import unsealed
 
 S = TypeVar("S", Opportunity, Account, Person)
 
@@ -64,10 +64,11 @@ class Reading:
 
     def readable(self, logged: Sequence[LoggedEvent]) -> list[Recorded[Event]]:
         """Return stored events decoded, their personal data readable or redacted."""
-        return [self._readable(codec.decode(one)) for one in logged]
+        return [self._readable(one) for one in logged]
 
-    def _readable(self, recorded: Recorded[Event]) -> Recorded[Event]:
-        if not has_personal(type(recorded.event)):
+    def _readable(self, logged: LoggedEvent) -> Recorded[Event]:
+        recorded = codec.decode(logged)
+        if codec.SEALED not in logged.payload:
             return recorded
         keyring = self.application.keyring_of(self.tenant)
         event = unsealed(recorded.event, recorded.event_id, keyring)

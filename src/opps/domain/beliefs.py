@@ -169,12 +169,12 @@ def stand(history: History, view: View = NOW) -> Standing:
     person the greatest (learned, position) stands; across persons the kind's conflict rule decides.
     """
     reached = [belief for belief in history.beliefs if belief.reached(view)]
-    believed = [belief for belief in reached if not belief.withdrawn(view)]
+    believed = [one for one in reached if not (one.retracted and one.withdrawn(view))]
     superseded = {belief.supersedes for belief in believed if belief.supersedes is not None}
     superseded.update(belief.fact_id for belief in believed if belief.passed_on(view))
-    held = [belief for belief in believed if belief.fact_id not in superseded]
-    if not held:
-        return NOTHING
+    held = [one for one in believed if not (superseded and one.fact_id in superseded)]
+    if len(held) < 2:
+        return Standing(Verdict.STANDS, tuple(held)) if held else NOTHING
     oldest_first = sorted(held, key=lambda one: one.rank(view))
     latest = {belief.person: belief for belief in oldest_first}.values()
     rejected = _rejected(history, held, view)

@@ -20,6 +20,8 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 CLEAR = b'"type":"clear"'
+# In the bytes of each event that holds sealed text: all others need not be searched for it.
+SEALED = b'"type":"sealed"'
 _METADATA = msgspec.json.Decoder(Metadata)
 # A NUL in a text, not a backslash before the letters that write one.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")

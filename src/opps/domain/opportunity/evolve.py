@@ -293,12 +293,12 @@ def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) ->
         true_until=event.true_until,
     )
     introduced = event.fact.introduces()
-    state = replace(
+    return replace(
         state,
+        histories=state.histories.revised(key, state.histories.get(key, History()).learn(belief)),
         fact_keys=put(state.fact_keys, event.fact_id, key),
         things=state.things | {introduced} if introduced else state.things,
     )
-    return _revise(state, key, lambda history: history.learn(belief))
 
 
 def _reclassify(
