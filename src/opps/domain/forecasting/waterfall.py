@@ -1,0 +1,106 @@
+"""What changed in a forecast between two looks at it, as steps that add up to the difference."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from opps.domain.forecasting.lines import ZERO, Line, shown, weighted
+
+
+class StepKind(StrEnum):
+    """Why a forecast changed.
+
+    OPENED: an opportunity that did not exist. PULLED_IN and PUSHED_OUT: the commit date moved into
+    the period, or out of it. REOPENED: a closed one is open again. WON and CLOSED: it ended.
+    AMOUNT: the estimate of what it is worth changed. KNOWLEDGE: what is known changed the
+    probability.
+    """
+
+    OPENED = "OPENED"
+    REOPENED = "REOPENED"
+    PULLED_IN = "PULLED_IN"
+    PUSHED_OUT = "PUSHED_OUT"
+    WON = "WON"
+    CLOSED = "CLOSED"
+    AMOUNT = "AMOUNT"
+    KNOWLEDGE = "KNOWLEDGE"
+
+
+class Standing(StrEnum):
+    """Where an opportunity stood that is not in a forecast."""
+
+    NOT_OPENED = "NOT_OPENED"
+    OPEN_ELSEWHEN = "OPEN_ELSEWHEN"
+    CLOSED = "CLOSED"
+
+
+class WaterfallStep(Struct, frozen=True):
+    """What one opportunity did to a forecast, for one reason."""
+
+    kind: StepKind
+    opportunity_id: UUID
+    change: Decimal
+
+
+def waterfall(
+    before: Sequence[Line],
+    after: Sequence[Line],
+    stood: Mapping[UUID, Standing],
+    stands: Mapping[UUID, Standing],
+) -> list[WaterfallStep]:
+    """Return the steps from one forecast to another; their changes add up exactly.
+
+    The lines are of one currency. `stood` says of each opportunity that is only in the later one
+    where it was before, `stands` of each that is only in the earlier one where it is now.
+    """
+    old = {one.opportunity_id: one for one in before}
+    new = {one.opportunity_id: one for one in after}
+    steps = [
+        step
+        for id_ in sorted(old.keys() | new.keys())
+        for step in _steps(id_, old.get(id_), new.get(id_), stood, stands)
+    ]
+    return [one for one in steps if one.change]
+
+
+def _steps(
+    id_: UUID,
+    old: Line | None,
+    new: Line | None,
+    stood: Mapping[UUID, Standing],
+    stands: Mapping[UUID, Standing],
+) -> list[WaterfallStep]:
+    if old is None:
+        assert new is not None, "it is in one of the two"
+        return [WaterfallStep(_came(stood[id_]), id_, weighted(new, new.p))]
+    if new is None:
+        gone = StepKind.CLOSED if stands[id_] is Standing.CLOSED else StepKind.PUSHED_OUT
+        return [WaterfallStep(gone, id_, -weighted(old, old.p))]
+    return _stayed(id_, old, new)
+
+
+def _came(stood: Standing) -> StepKind:
+    match stood:
+        case Standing.NOT_OPENED:
+            return StepKind.OPENED
+        case Standing.CLOSED:
+            return StepKind.REOPENED
+        case Standing.OPEN_ELSEWHEN:
+            return StepKind.PULLED_IN
+
+
+def _stayed(id_: UUID, old: Line, new: Line) -> list[WaterfallStep]:
+    """Return first what the amount did at the old probability, then what the probability did."""
+    was, held = old.amount or ZERO, new.amount or ZERO
+    chance = Decimal(1) if old.won else shown(old.p)
+    by_amount = (held - was) * chance
+    rest = weighted(new, new.p) - weighted(old, old.p) - by_amount
+    moved = StepKind.KNOWLEDGE
+    if new.won and not old.won:
+        moved = StepKind.WON
+    elif old.won and not new.won:
+        moved = StepKind.REOPENED
+    return [WaterfallStep(StepKind.AMOUNT, id_, by_amount), WaterfallStep(moved, id_, rest)]
