@@ -20,7 +20,7 @@ from opps.domain.cause import CauseKind
 from opps.domain.events import Supersession
 from opps.domain.provenance import Channel, SourceKind
 from opps.projections.score_trend import ScoreItem
-from opps.projections.timeline import TimelineRow
+from opps.projections.timeline_row import TimelineRow
 
 for _enum in (CauseKind, Facet, Objective, Supersession, SourceKind):
     enum_of(_enum)

@@ -1,5 +1,6 @@
 """Every projection there is: a new one is a file of its own and a line here."""
 
+from opps.projections.account_timeline import ACCOUNT_TIMELINE
 from opps.projections.accounts import ACCOUNTS
 from opps.projections.board import BOARD
 from opps.projections.closings import CLOSINGS
@@ -9,6 +10,7 @@ from opps.projections.persons import PERSONS
 from opps.projections.projection import Projection
 from opps.projections.score_trend import SCORE_TREND
 from opps.projections.timeline import TIMELINE
+from opps.projections.wrong_beliefs import WRONG_BELIEFS
 
 PROJECTIONS: tuple[Projection, ...] = (
     ACCOUNTS,
@@ -19,6 +21,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     CLOSINGS,
     OPINIONS,
     EXCEPTIONS,
+    ACCOUNT_TIMELINE,
+    WRONG_BELIEFS,
 )
 
 

@@ -53,7 +53,8 @@ SHADOW = Place(schema="pg_temp")
 class Table(Struct, frozen=True, kw_only=True, dict=True):
     """A table of rows, keyed within its tenant; `added_only` rows are never written twice.
 
-    `checks` are conditions that the database holds every row to, by name.
+    `indexes` are the columns of each, and behind WHERE which rows it covers, if not all. `checks`
+    are conditions that the database holds every row to, by name.
     """
 
     name: str
@@ -87,9 +88,12 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
     def create_indexes(self, place: Place) -> list[Composed]:
         """Return the statements that index the table, named by the database."""
         # What an index covers is written by us beside the row, never by a caller.
+        covered = (one.partition(" WHERE ") for one in self.indexes)
         return [
-            SQL("CREATE INDEX ON {} (tenant, {})").format(place(self.name), SQL(covered))
-            for covered in self.indexes
+            SQL("CREATE INDEX ON {} (tenant, {}){}").format(
+                place(self.name), SQL(columns), SQL(f"{where}{rows}")
+            )
+            for columns, where, rows in covered
         ]
 
     def write(self, place: Place) -> Composed:

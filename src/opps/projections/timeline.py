@@ -1,143 +1,84 @@
 """The timeline: what we learned when, from whom, what it replaced, and what it did to the score."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from opps.domain.beliefs import Standing, Verdict
-from opps.domain.catalogue import Facet, Objective
-from opps.domain.events import ContradictionResolved, FactLearned, OpportunityEvent, Supersession
-from opps.domain.facts import Fact
-from opps.domain.opportunity.state import Opportunity
-from opps.domain.provenance import GRADES_1, Channel, Provenance, SourceKind
-from opps.domain.times import Precision
+from opps.domain.beliefs import Belief, Standing, Verdict
+from opps.domain.catalogue import Facet
+from opps.domain.credence import credence
+from opps.domain.events import (
+    BuyerResponded,
+    ContradictionResolved,
+    FactLearned,
+    OpportunityEvent,
+    QuestionAsked,
+)
+from opps.domain.facts import Evaluator, Fact, references
+from opps.domain.opportunity.state import Opportunity, known
 from opps.projections.projection import Projection
 from opps.projections.steps import OPPORTUNITY, Step
-from opps.projections.table import Row, Table
-from opps.recording.codec import tag_of
+from opps.projections.table import Table
+from opps.projections.timeline_row import TimelineRow, of_event
 
-
-class TimelineRow(Row, frozen=True, kw_only=True):
-    """One event of an opportunity.
-
-    `learned_at` is the effective learned time, from the interval beside it. `lag_s` is how long
-    after it the event was recorded, in the source system if it comes from one. `fact_id`, `key`,
-    `kind` and `objective` say which fact it is about; `replaced` are the facts that it stopped
-    from standing. `milli_points` is what it did to the score.
-    """
-
-    opportunity_id: UUID
-    position: int
-    version: int
-    event_id: UUID
-    command_id: UUID
-    tag: str
-    recorded_at: datetime
-    source_recorded_at: datetime | None
-    learned_at: datetime
-    learned_earliest: datetime | None
-    learned_latest: datetime | None
-    precision: Precision
-    zone: str
-    learned_defaulted: bool
-    lag_s: float
-    actor: UUID
-    via: str
-    told_by: UUID | None
-    learned_by: UUID | None
-    channel: Channel | None
-    source: SourceKind | None
-    grade: float | None
-    objective: Objective | None
-    facet: Facet | None
-    kind: str | None
-    key: str | None
-    fact_id: UUID | None
-    question_id: UUID | None
-    replaced: list[UUID]
-    replaced_because: Supersession | None
-    contradicted: bool
-    after_close: bool
-    milli_points: int | None
-    p: float | None
+EVALUATOR = Evaluator.kind()
 
 
 def _rows(step: Step) -> Iterator[TimelineRow]:
-    recorded, opportunity, scored = step.recorded, step.after, step.scored
+    recorded, opportunity = step.recorded, step.after
     event = recorded.event
     assert isinstance(event, OpportunityEvent)
-    learned, metadata = event.learned, recorded.metadata
-    learned_at = learned.effective(recorded.recorded_at)
-    known_since = metadata.source_recorded_at or recorded.recorded_at
-    change = scored.change if scored else None
+    said = {**of_event(recorded), **_fact(event, step.before, opportunity), **_moved(step)}
+    if isinstance(event, BuyerResponded):
+        said["told_by"] = event.evaluator_id
     yield TimelineRow(
+        account_id=opportunity.account_id,
         opportunity_id=opportunity.opportunity_id,
-        position=recorded.position,
-        version=recorded.version,
-        event_id=recorded.event_id,
-        command_id=recorded.command_id,
-        tag=tag_of(event),
-        recorded_at=recorded.recorded_at,
-        source_recorded_at=metadata.source_recorded_at,
-        learned_at=learned_at,
-        learned_earliest=learned.earliest,
-        learned_latest=learned.latest,
-        precision=learned.precision,
-        zone=learned.zone,
-        learned_defaulted=learned.defaulted,
-        lag_s=(known_since - learned_at).total_seconds(),
-        actor=metadata.actor.principal,
-        via=metadata.actor.via,
-        question_id=getattr(event, "question_id", None),
         after_close=step.before is not None and not step.before.open and not opportunity.open,
-        milli_points=change.milli_points if change else None,
-        p=scored.after.p if scored else None,
-        **_source(event),
-        **_subject(event, step.before, opportunity),
+        **said,
     )
 
 
-def _source(event: OpportunityEvent) -> dict[str, Any]:
-    """Return who told us, and how; events that say less leave it open."""
-    provenance: Provenance | None = getattr(event, "provenance", None)
-    if provenance is None:
-        return {
-            "told_by": getattr(event, "evaluator_id", None),
-            "learned_by": None,
-            "channel": getattr(event, "channel", None),
-            "source": None,
-            "grade": None,
-        }
+def _moved(step: Step) -> dict[str, Any]:
+    """Return the score before and after, where it can have moved."""
+    if (scored := step.scored) is None:
+        return {}
+    before, after, change = scored.before, scored.after, scored.change
     return {
-        "told_by": provenance.told_by,
-        "learned_by": provenance.learned_by,
-        "channel": provenance.channel,
-        "source": provenance.source,
-        "grade": GRADES_1[provenance.source],
+        "milli_points": change.milli_points if change else None,
+        "p_before": before.p if before else None,
+        "low_before": before.low if before else None,
+        "high_before": before.high if before else None,
+        "p": after.p,
+        "low": after.low,
+        "high": after.high,
     }
 
 
-def _subject(
+def _fact(
     event: OpportunityEvent, before: Opportunity | None, after: Opportunity
 ) -> dict[str, Any]:
     """Return which fact or facet an event is about, and which facts it stopped from standing."""
     fact_id = _fact_id(event)
     key = after.fact_keys.get(fact_id) if fact_id is not None else None
-    fact = _fact(event, after, key)
-    stood = _standing(before, key)
-    stands = _standing(after, key)
+    fact = _content(event, after, key)
+    stood, stands = _standing(before, key), _standing(after, key)
     facet: Facet | None = getattr(event, "facet", None)
     supersedes = event.supersedes if isinstance(event, FactLearned) else None
+    contradicted = stands is not None and stands.verdict is Verdict.CONTRADICTED
+    replaced = sorted(_ids(stood) - _ids(stands))
     return {
         "fact_id": fact_id,
         "key": key,
         "kind": fact.kind() if fact else None,
         "facet": facet,
         "objective": fact.objective if fact else facet.objective if facet else None,
-        "replaced": sorted(_ids(stood) - _ids(stands)),
+        "about": sorted(_evaluators(event, fact, after)),
+        "fact_told_by": sorted(_tellers(event, fact_id, replaced, contradicted, stands, after)),
+        "replaced": replaced,
         "replaced_because": supersedes.because if supersedes else None,
-        "contradicted": stands is not None and stands.verdict is Verdict.CONTRADICTED,
+        "contradicted": contradicted,
+        "credence": credence(stands, known(after)) if stands and stands.beliefs else None,
     }
 
 
@@ -148,7 +89,7 @@ def _fact_id(event: OpportunityEvent) -> UUID | None:
     return fact_id
 
 
-def _fact(event: OpportunityEvent, state: Opportunity, key: str | None) -> Fact | None:
+def _content(event: OpportunityEvent, state: Opportunity, key: str | None) -> Fact | None:
     if isinstance(event, FactLearned):
         return event.fact
     history = state.histories.get(key) if key is not None else None
@@ -163,12 +104,62 @@ def _ids(standing: Standing | None) -> set[UUID]:
     return {belief.fact_id for belief in standing.beliefs} if standing is not None else set()
 
 
+def _evaluators(event: OpportunityEvent, fact: Fact | None, state: Opportunity) -> set[UUID]:
+    """Return the evaluators whom an event says something about, or who were asked."""
+    found: set[UUID] = set()
+    if fact is not None:
+        found.update(one for kind, one in references(fact) if kind == EVALUATOR)
+        introduced = fact.introduces()
+        if introduced is not None and introduced[0] == EVALUATOR:
+            found.add(introduced[1])
+    if isinstance(event, QuestionAsked):
+        found.add(event.evaluator_id)
+    question = state.questions.get(getattr(event, "question_id", None))  # type: ignore[arg-type]  # most events have none
+    if question is not None:
+        concerned = (question.whom_to_ask, question.asked_of, question.subject_id)
+        found.update(one for one in concerned if one and (EVALUATOR, one) in state.things)
+    return found
+
+
+def _tellers(
+    event: OpportunityEvent,
+    fact_id: UUID | None,
+    replaced: Iterable[UUID],
+    contradicted: bool,
+    stands: Standing | None,
+    state: Opportunity,
+) -> set[UUID]:
+    """Return who had said what an event confirms, takes back, replaces or contradicts."""
+    concerned: list[Belief | None] = [state.belief(one) for one in replaced]
+    if fact_id is not None and not isinstance(event, FactLearned):
+        concerned.append(state.belief(fact_id))
+    if isinstance(event, ContradictionResolved):
+        concerned.extend(map(state.belief, event.rejected))
+    if contradicted and stands is not None:
+        concerned.extend(one for one in stands.beliefs if one.fact_id != fact_id)
+    tellers = (one.provenance.told_by for one in concerned if one is not None)
+    return {one for one in tellers if one is not None}
+
+
+DECIDED = "rests_on <> '{}'"
+WRITTEN_BY_ANOTHER = "recorder IS NOT NULL"
+
 TABLE = Table(
     name="timeline",
     row=TimelineRow,
     key=("position",),
-    indexes=("opportunity_id, position", "opportunity_id, learned_at, position"),
+    indexes=(
+        "opportunity_id, position",
+        "opportunity_id, learned_at, position",
+        f"opportunity_id, position WHERE {DECIDED}",
+        "account_id, position",
+        "account_id, learned_at, position",
+        "seller, position",
+        "seller, learned_at, position",
+        f"recorder, position WHERE {WRITTEN_BY_ANOTHER}",
+        f"recorder, learned_at, position WHERE {WRITTEN_BY_ANOTHER}",
+    ),
     added_only=True,
 )
 
-TIMELINE = Projection(name="timeline", version=2, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)
+TIMELINE = Projection(name="timeline", version=3, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)

@@ -12,7 +12,7 @@ from opps.projections.listing import Listed
 from opps.projections.persons import PersonRow
 from opps.projections.portfolio import PortfolioDay
 from opps.projections.score_trend import ScoreCursor, ScoreItem
-from opps.projections.timeline import TimelineRow
+from opps.projections.timeline_row import TimelineRow
 from opps.projections.views import Axis, Views
 
 SHOWN_WITHIN_S = 10.0
@@ -54,7 +54,7 @@ class ViewsUntil(Views):
         until: int | None = None,
     ) -> list[TimelineRow]:
         """Return the events of an opportunity up to the end."""
-        end = await self._shown(tenant, until)
+        end = await self.shown(tenant, until)
         return await super().timeline(tenant, opportunity_id, axis, after, limit, until=end)
 
     async def score_trend(
@@ -67,14 +67,14 @@ class ViewsUntil(Views):
         until: int | None = None,
     ) -> list[ScoreItem]:
         """Return how the score of an opportunity moved up to the end."""
-        end = await self._shown(tenant, until)
+        end = await self.shown(tenant, until)
         return await super().score_trend(tenant, opportunity_id, after, limit, until=end)
 
     async def closings(
         self, tenant: UUID, customer_kind: CustomerKind | None, until: Until = EVER
     ) -> Closings:
         """Return what opportunities had that were closed by the end."""
-        end = await self._shown(tenant, until.position)
+        end = await self.shown(tenant, until.position)
         return await super().closings(tenant, customer_kind, until._replace(position=end))
 
     async def board(self, *arguments: Any, **options: Any) -> list[Listed]:
@@ -107,7 +107,7 @@ class ViewsUntil(Views):
         self._check("calibration")
         return await super().calibration(*arguments, **options)
 
-    async def _shown(self, tenant: UUID, until: int | None) -> int:
+    async def shown(self, tenant: UUID, until: int | None = None) -> int:
         """Return up to where rows count, once all of them are there."""
         end = self._end if until is None else min(until, self._end)
         if not await super().at_least(tenant, end, SHOWN_WITHIN_S):

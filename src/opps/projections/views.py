@@ -44,7 +44,7 @@ from opps.projections.portfolio import PortfolioDay
 from opps.projections.reading import Condition, Reading
 from opps.projections.registry import PROJECTIONS
 from opps.projections.score_trend import ScoreCursor, ScoreItem, ScoreRow
-from opps.projections.timeline import TimelineRow
+from opps.projections.timeline_row import TimelineRow
 
 EVERYTHING = BoardFilter()
 # Whoever waits looks by itself this often, should a notification be lost.
@@ -254,6 +254,10 @@ class Views:
         names = [projection] if projection else [one.name for one in PROJECTIONS]
         [found] = await self._reading.rows(tenant, query, [names])
         return int(found["position"]) if found["found"] == len(names) else 0
+
+    async def shown(self, tenant: UUID, until: int | None = None) -> int:
+        """Return up to where rows count: to a position, or else as far as all of them have got."""
+        return await self.position(tenant) if until is None else until
 
     async def at_least(self, tenant: UUID, position: int, timeout_s: float = 5.0) -> bool:
         """Wait until every projection shows a position; False if that takes too long."""
