@@ -22,6 +22,7 @@ from opps.api.app import create_app
 from opps.api.identity import Identify, development
 from opps.api.shutdown import Draining
 from opps.application import Application
+from opps.domain.audited_reads import AuditedReads
 from opps.eventstore import Log, LogSettings
 from opps.ledger.ledger import Ledger
 from opps.ledger.sealer import seal
@@ -70,12 +71,16 @@ def installed(
 
 
 @contextmanager
-def served_api(of: Installation, identify: Identify | None = None) -> Iterator["Api"]:
-    """Yield a client of a server of this installation."""
+def served_api(
+    of: Installation, identify: Identify | None = None, audited: AuditedReads | None = None
+) -> Iterator["Api"]:
+    """Yield a client of a server of this installation, which saves the reads that are marked."""
     draining = Draining()
     views = Views(of.database)
     known = identify or development(of.tenant, "acme")
-    app = create_app(of.application, views, of.ledger_of, known, draining)
+    app = create_app(
+        of.application, views, of.ledger_of, known, draining, audited or AuditedReads()
+    )
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (
         served(app, views) as (address, loop),

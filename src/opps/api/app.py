@@ -16,8 +16,12 @@ from opps.api.schema import schema
 from opps.api.shutdown import Draining
 from opps.api.websocket import websocket_endpoint
 from opps.application import Application
+from opps.application.read_saving import ReadSaving
+from opps.domain.audited_reads import AuditedReads
 from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
+
+NONE_AUDITED = AuditedReads()
 
 
 def create_app(
@@ -26,14 +30,23 @@ def create_app(
     ledger_of: Callable[[UUID], Ledger],
     identify: Identify = nobody,
     draining: Draining | None = None,
+    audited_reads: AuditedReads = NONE_AUDITED,
 ) -> Starlette:
     """Return the web application.
 
     The views are open as long as it answers; a log is sealed in its ledger, maybe by another
-    process. `identify` says who asks; without one everybody is
-    refused. Begin `draining` before the server stops, and subscriptions end by themselves.
+    process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
+    before they are answered. Begin `draining` before the server stops, and subscriptions end by
+    themselves.
     """
-    services = Services(application, views, ledger_of, draining or Draining())
+    services = Services(
+        application,
+        views,
+        ledger_of,
+        draining or Draining(),
+        ReadSaving(application.log),
+        audited_reads,
+    )
     of = schema()
     return Starlette(
         routes=[

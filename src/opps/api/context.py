@@ -11,7 +11,10 @@ from opps.api.blind_spots import ClosingsLoader, closings_loader
 from opps.api.identity import Viewer
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
+from opps.api.touched import Touched
 from opps.application import Application
+from opps.application.read_saving import ReadSaving
+from opps.domain.audited_reads import AuditedReads
 from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
 
@@ -24,6 +27,8 @@ class Services:
     views: Views
     ledger_of: Callable[[UUID], Ledger]
     draining: Draining
+    saving: ReadSaving
+    audited_reads: AuditedReads
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,26 @@ class Context:
     viewer: Viewer
     reading: Reading
     closings: ClosingsLoader
+    touched: Touched | None = None
+    replaying: bool = False
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
 
 
-def context_of(services: Services, viewer: Viewer) -> Context:
-    """Return the context of a new request."""
+def context_of(
+    services: Services,
+    viewer: Viewer,
+    touched: Touched | None = None,
+    *,
+    replaying: bool = False,
+) -> Context:
+    """Return the context of a new request; whose personal data it shows is noted if asked."""
     return Context(
         services,
         viewer,
         Reading(services.application, viewer.tenant),
         closings_loader(services.views, viewer.tenant),
+        touched,
+        replaying,
     )

@@ -37,7 +37,12 @@ LONGEST_REMEMBERED = 10_000
 # Rows of the fields that answer with many, but not in pages.
 ROWS = {"__schema": LARGEST_PAGE, "portfolioTrend": 1_000}
 # What is worked out anew each time counts for many fields.
-COSTS = {"simulate": 1_000, "auditBundle": 1_000, "nextBestQuestions": 100}
+COSTS = {
+    "screenReplay": MOST_VALUES // 2,
+    "simulate": 1_000,
+    "auditBundle": 1_000,
+    "nextBestQuestions": 100,
+}
 PAST_COST = 400
 NAME_ONE = "'operationName' must name the one operation to carry out."
 

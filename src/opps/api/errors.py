@@ -12,15 +12,27 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from opps.api.derive import class_of
 from opps.api.ids import NODE_FIELDS, NodeType, UnreadableId, node_uuid, to_global
 from opps.api.values import InvalidInput as BadInput
+from opps.application.read_saving import ReadNotSaved
 from opps.domain.errors import Refusal
 from opps.eventstore import CommandIdReused as IdReused
 from opps.eventstore import LogFault
 from opps.eventstore import Overloaded as Busy
 from opps.eventstore import VersionConflict as Conflict
+from opps.projections.until import NotReplayable, NotShown
 
 logger = logging.getLogger("opps.api")
 
 LONGEST_MESSAGE = 500
+READ_NOT_SAVED = (
+    "This read is marked for audit and could not be saved, so there is no answer: try again; a "
+    "command is safe to repeat under its id."
+)
+# What is nobody's fault, with what it says to the caller.
+_TOLD: dict[type[Exception], tuple[str, str]] = {
+    ReadNotSaved: ("READ_NOT_SAVED", READ_NOT_SAVED),
+    NotShown: ("NOT_YET", "The end of the log is not shown yet: ask again in a moment."),
+    NotReplayable: ("NOT_REPLAYABLE", "What this showed then is not kept: it cannot be replayed."),
+}
 
 
 @strawberry.interface(description="Why a command was not carried out; nothing was stored.")
@@ -179,6 +191,9 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
         return {**shown, "extensions": extensions}
     if isinstance(cause, Refusal):
         return {**shown, "extensions": {"code": cause.code}}
+    if told := _TOLD.get(type(cause)):
+        code, message = told
+        return {**shown, "message": message, "extensions": {"code": code}}
     if isinstance(cause, LogFault):
         logger.warning("The database is away: %s", cause)
         message = "The database is away: try again; a command is safe to repeat under its id."

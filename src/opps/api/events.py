@@ -106,7 +106,9 @@ class EventType:
         description="Everything that the event says, under its stored names; personal data is "
         "readable, or marked as redacted."
     )
-    def content(self) -> JSON:
+    def content(self, info: Info) -> JSON:
+        if info.context.touched is not None:
+            info.context.touched.note_event(self.recorded.event, info.path.as_list())
         return JSON(msgspec.to_builtins(self.recorded.event))
 
 

@@ -12,11 +12,13 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from opps.api.audited import carried_out
 from opps.api.bodies import Asked, Unreadable, asked
-from opps.api.context import Services, context_of
+from opps.api.context import Services
 from opps.api.documents import NAME_ONE, misnamed
-from opps.api.errors import fault, formatted, refused
-from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, acting_as
+from opps.api.errors import READ_NOT_SAVED, fault, formatted, refused
+from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
+from opps.application.read_saving import ReadNotSaved
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -49,9 +51,11 @@ def graphql_endpoint(
             if viewer is None:
                 return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
             viewer = acting_as(viewer, request.headers.get(ACT_AS))
-            return await _answer(schema, wanted, context_of(services, viewer), kind, request.method)
+            return await _answer(schema, wanted, services, viewer, kind, request.method)
         except CannotActAs as error:
             return _refusal(kind, 400, str(error), "BAD_REQUEST")
+        except ReadNotSaved:
+            return _refusal(kind, 503, READ_NOT_SAVED, "READ_NOT_SAVED")
         except Misdirected as error:
             return _refusal(kind, 421, str(error), "MISDIRECTED")
         except Exception as error:
@@ -60,18 +64,15 @@ def graphql_endpoint(
     return answer
 
 
-async def _answer(schema: Schema, wanted: Asked, context: Any, kind: str, method: str) -> Response:
+async def _answer(
+    schema: Schema, wanted: Asked, services: Services, viewer: Viewer, kind: str, method: str
+) -> Response:
     # Strawberry would carry out the first one where none is named.
     if misnamed(schema._schema, wanted.query, wanted.operation_name):
         return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
     try:
-        result = await schema.execute(
-            wanted.query,
-            variable_values=wanted.variables,
-            context_value=context,
-            operation_name=wanted.operation_name,
-            allowed_operation_types=_READS if method == "GET" else _READS_AND_WRITES,
-        )
+        allowed = _READS if method == "GET" else _READS_AND_WRITES
+        result = await carried_out(schema, services, viewer, wanted, allowed)
     except InvalidOperationTypeError as error:
         return _wrong_operation(kind, error.operation_type)
     body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}

@@ -1,6 +1,6 @@
 """A lens, as a query names it: which knowledge of an opportunity to look at."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -127,13 +127,13 @@ async def moment_of(info: Info, as_of: AsOf | None, otherwise: Moment = HEAD) ->
     if as_of is None:
         return otherwise
     if given := _given(as_of.known):
-        lens = AsKnown(_asked_about(given), given.certainty, given.model)
+        lens = AsKnown(_asked_about(info, given), given.certainty, given.model)
         return Moment(await _told_by(info, given.told_by), lens)
     if true := _given(as_of.in_hindsight):
-        return Moment(await _told_by(info, true.told_by), InHindsight(_asked_about(true)))
-    if true_at := _instant(_given(as_of.hindsight), None):
+        return Moment(await _told_by(info, true.told_by), InHindsight(_asked_about(info, true)))
+    if true_at := _instant(info, _given(as_of.hindsight), None):
         return Moment(await _head(info), InHindsight(true_at))
-    if shown_at := _instant(_given(as_of.screen), _given(as_of.screen_day)):
+    if shown_at := _instant(info, _given(as_of.screen), _given(as_of.screen_day)):
         return Moment(await _position_at(info, shown_at))
     return Moment(await _existing(info, _given(as_of.position)))
 
@@ -152,10 +152,10 @@ async def told_by_then(info: Info, id_: UUID, moment: Moment) -> None:
         raise NotAcceptable(message, "TOLD_BEFORE_OPENING")
 
 
-def _asked_about(given: KnownAt | HindsightAt) -> datetime:
+def _asked_about(info: Info, given: KnownAt | HindsightAt) -> datetime:
     if (given.at is None) is (given.day is None):
         raise NotAcceptable("Say which instant you ask about: give either `at` or `day`.")
-    instant = _instant(given.at, given.day)
+    instant = _instant(info, given.at, given.day)
     assert instant is not None, "one of them is given"
     return instant
 
@@ -163,18 +163,18 @@ def _asked_about(given: KnownAt | HindsightAt) -> datetime:
 async def _told_by(info: Info, by: ToldBy | None) -> int:
     if by is None:
         return await _head(info)
-    if instant := _instant(_given(by.at), _given(by.day)):
+    if instant := _instant(info, _given(by.at), _given(by.day)):
         return await _position_at(info, instant)
     return await _existing(info, _given(by.position))
 
 
-def _instant(at: datetime | None, day: LocalDay | None) -> datetime | None:
+def _instant(info: Info, at: datetime | None, day: LocalDay | None) -> datetime | None:
     """Return an instant that has come; of a day its end.
 
     Raises:
         NotAcceptable: it has not come, or the zone does not exist.
     """
-    now = datetime.now(UTC)
+    now = info.context.services.application.now()
     if day is None:
         if at is not None and at > now + CLOCK_TOLERANCE:
             raise _in_the_future(at.isoformat())

@@ -38,6 +38,8 @@ from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
 from opps.api.reading import HEAD, Key, Moment
+from opps.api.reads import Reads, SavedReadType, reads_page
+from opps.api.replay import ScreenReplay, screen_replay
 from opps.api.scalars import Position
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
 
@@ -282,6 +284,26 @@ class Query:
         ] = None,
     ) -> JSON | None:
         return await bundle_of(info, opportunity_id, as_of)
+
+    @strawberry.field(
+        description="Who looked at what, of reads that were marked for audit, the latest first. It "
+        "takes the role AUDITOR, DPO or ADMIN."
+    )
+    async def reads(
+        self, info: Info, filter: Reads = None, first: First = None, after: After = None
+    ) -> Connection[SavedReadType]:
+        return await reads_page(info, filter, first, after)
+
+    @strawberry.field(
+        description="Exactly what somebody saw when a read was saved. It takes the role AUDITOR, "
+        "DPO or ADMIN, and is saved as a read itself."
+    )
+    async def screen_replay(
+        self,
+        info: Info,
+        read_id: Annotated[UUID, strawberry.argument(description="The saved read.")],
+    ) -> ScreenReplay:
+        return await screen_replay(info, read_id)
 
     @strawberry.field(description="The end of the log.")
     async def log_head(self, info: Info) -> LogHead:

@@ -16,6 +16,7 @@ from opps.api.parties import Account, Person
 from opps.api.queries import Query
 from opps.api.scalars import SCALARS
 from opps.api.subscriptions import Subscription
+from opps.api.touched import notice_personal
 
 
 class Schema(strawberry.Schema):
@@ -56,6 +57,7 @@ def _made(*, sort: bool = False) -> Schema:
         config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS, sort_schema=sort),
     )
     _leave_out_null_defaults(made._schema)
+    notice_personal(made._schema)
     return made
 
 

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry import Schema
 from strawberry.types.execution import PreExecutionError
 
+from opps.api.audited import marked
 from opps.api.bodies import LARGEST_BODY_BYTES, Asked, Unreadable, json, read_asked
 from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, misnamed
@@ -231,10 +232,12 @@ class _Connection:
         """Send the results of an operation; return its last message."""
         if misnamed(self._schema._schema, wanted.query, wanted.operation_name):
             return {"id": id_, "type": "error", "payload": refused(NAME_ONE)}
+        audit = await marked(self._schema, self._services, viewer, wanted)
+        context = context_of(self._services, viewer) if audit is None else audit.context
         results = await self._schema.stream(
             wanted.query,
             variable_values=wanted.variables,
-            context_value=context_of(self._services, viewer),
+            context_value=context,
             operation_name=wanted.operation_name,
         )
         try:
@@ -242,12 +245,19 @@ class _Connection:
                 errors = formatted(getattr(result, "errors", None))
                 if isinstance(result, PreExecutionError):
                     return {"id": id_, "type": "error", "payload": errors}
-                payload = {"data": getattr(result, "data", None)}
+                data = getattr(result, "data", None)
+                if audit is not None and audit.streams:
+                    await audit.begin()
+                elif audit is not None and data is not None:
+                    data = await audit.saved(data)
+                payload = {"data": data}
                 if errors:
                     payload["errors"] = errors
                 await self._send({"id": id_, "type": "next", "payload": payload})
         finally:
             await results.aclose()
+            if audit is not None:
+                await audit.end()
         return {"id": id_, "type": "complete"}
 
     def _end_with(self, end: Ended) -> None:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from opps.recording.keyring import OWN, Keyring
 
 NONCE_BYTES = 12
+_SHARED = b"document"
 _PURPOSE = b"opps saved reads, version 1"
 
 
@@ -29,16 +30,16 @@ def document_id(keyring: Keyring, document: str) -> bytes:
 
 def sealed_document(keyring: Keyring, document: str) -> bytes:
     """Return a document as it is stored."""
-    return _sealed(_key(keyring), document_id(keyring, document), document.encode())
+    return _sealed(_key(keyring), _SHARED, document.encode())
 
 
-def opened_document(keyring: Keyring, id_: bytes, sealed: bytes) -> str:
+def opened_document(keyring: Keyring, sealed: bytes) -> str:
     """Return a stored document.
 
     Raises:
-        cryptography.exceptions.InvalidTag: it is not the one that was stored under this id.
+        cryptography.exceptions.InvalidTag: it is not what was stored.
     """
-    return _opened(_key(keyring), id_, sealed).decode()
+    return _opened(_key(keyring), _SHARED, sealed).decode()
 
 
 def sealed_asked(keyring: Keyring, read_id: UUID, asked: AskedThen) -> bytes:
