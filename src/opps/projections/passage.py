@@ -135,7 +135,7 @@ class Passage:
             report.unknown += 1
         else:
             for projection in self._projections:
-                if projection.due is not None:
+                if projection.due is not None and isinstance(event, projection.moved_by):
                     self._move(projection, self._concerned(projection, event), logged, report)
         self._states.surrounded(logged)
 
@@ -153,7 +153,8 @@ class Passage:
         event = surrounding(logged)
         assert event is not None
         for projection in self._projections:
-            concerned = self._concerned(projection, event) if projection.due else []
+            moved = projection.due is not None and isinstance(event, projection.moved_by)
+            concerned = self._concerned(projection, event) if moved else []
             for step in chain.from_iterable(self._states.surround(logged, concerned)):
                 try:
                     with self._connection.transaction(force_rollback=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from opps.domain.events import DayTurned, Event, ScoringModelActivated
 from opps.projections.promises import Promise
 from opps.projections.steps import Kind, Step
 from opps.projections.table import Row, Table
@@ -14,7 +15,8 @@ class Projection(Struct, frozen=True, kw_only=True):
 
     `rows` answers what a step leaves behind. With `last_only` it is asked for the last step of
     each stream in a batch. `due` is the table whose `next_step_at` says which rows time alone
-    will change: those are asked for again when the clock ticks. `promises` are what no single row
+    will change: those are asked for again when the clock ticks. `moved_by` are
+    the events of everybody that move it. `promises` are what no single row
     can show by itself, for `opps verify`.
     """
 
@@ -25,6 +27,7 @@ class Projection(Struct, frozen=True, kw_only=True):
     rows: Callable[[Step], Iterable[Row]]
     last_only: bool = False
     due: Table | None = None
+    moved_by: tuple[type[Event], ...] = (DayTurned, ScoringModelActivated)
     promises: tuple[Promise, ...] = ()
 
     def table_of(self, row: Row) -> Table:

@@ -4,6 +4,7 @@ from opps.projections.account_timeline import ACCOUNT_TIMELINE
 from opps.projections.accounts import ACCOUNTS
 from opps.projections.board import BOARD
 from opps.projections.closings import CLOSINGS
+from opps.projections.danger_zones import DANGER_ZONES
 from opps.projections.exceptions import EXCEPTIONS
 from opps.projections.opinions import OPINIONS
 from opps.projections.persons import PERSONS
@@ -20,6 +21,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     SCORE_TREND,
     CLOSINGS,
     OPINIONS,
+    DANGER_ZONES,
     EXCEPTIONS,
     ACCOUNT_TIMELINE,
     WRONG_BELIEFS,

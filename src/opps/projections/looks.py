@@ -1,0 +1,74 @@
+"""What the rules said of each opportunity last: they look again where something changed."""
+
+from operator import attrgetter, is_
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from opps.domain.danger_zones.zones import Look, look
+from opps.domain.opportunity.state import Opportunity
+
+_REMEMBERED = 10_000
+# No rule looks at these; whatever is new in the state counts until it is named here.
+_NOT_LOOKED_AT = frozenset(
+    {
+        "version",
+        "position",
+        "recorded_at",
+        "title",
+        "stage",
+        "stage_default",
+        "seller_estimate",
+        "seller_estimated_at",
+        "seller_rationale",
+        "team",
+        "judged",
+        "setting",
+    }
+)
+_FIELDS = tuple(one for one in Opportunity.__struct_fields__ if one not in _NOT_LOOKED_AT)
+_looked_at = attrgetter(*_FIELDS, "setting.model", "setting.rules")
+
+
+class _Last(Struct, frozen=True, gc=False):
+    looked_at: tuple[Any, ...]
+    clock: Any
+    look: Look
+
+
+class Looks:
+    """Remembers what the rules last said of each opportunity."""
+
+    def __init__(self) -> None:
+        self._last: dict[UUID, _Last] = {}
+
+    def of(self, state: Opportunity | None) -> Look:
+        """Return what the rules say of an opportunity; nothing of one that is not there yet."""
+        if state is None:
+            return Look()
+        parts = _looked_at(state)
+        last = self._last.get(state.opportunity_id)
+        if last is not None and _holds(last, parts, state):
+            return last.look
+        seen = look(state)
+        self._remember(state.opportunity_id, _Last(parts, state.clock, seen))
+        return seen
+
+    def _remember(self, opportunity_id: UUID, last: _Last) -> None:
+        self._last.pop(opportunity_id, None)
+        self._last[opportunity_id] = last
+        if len(self._last) > _REMEMBERED:
+            del self._last[next(iter(self._last))]
+
+
+def _holds(last: _Last, parts: tuple[Any, ...], state: Opportunity) -> bool:
+    """Tell whether nothing has changed since, not even by the passing of time."""
+    if not all(map(is_, last.looked_at, parts)):
+        return False
+    if last.clock == state.clock:
+        return True
+    if last.clock is None or state.clock is None or state.clock < last.clock:
+        return False
+    changes_at = last.look.next_change_at
+    return changes_at is None or state.clock < changes_at
