@@ -161,7 +161,14 @@ _CONDITIONS: dict[str, str] = {
 
 def where(wanted: BoardFilter) -> Where:
     """Return the conditions of a filter; the tenant is always the session's."""
-    conditions, values = ["t.tenant = opps.current_tenant()"], []
+    filtered = fulfilled(wanted)
+    condition = SQL("t.tenant = opps.current_tenant() AND {}").format(filtered.condition)
+    return Where(condition, filtered.values)
+
+
+def fulfilled(wanted: BoardFilter) -> Where:
+    """Return the conditions of a filter on rows that are the session's already."""
+    conditions, values = ["true"], list[Any]()
     for name, condition in _CONDITIONS.items():
         given = getattr(wanted, name)
         if given is not None:

@@ -167,7 +167,9 @@ class Passage:
         """Return the opportunities that a tick has come due for, or a model scores: open ones."""
         assert projection.due is not None
         concerned: Composable = SQL("open")
-        if isinstance(event, DayTurned):
+        if projection.by_zone and self._states.moves_days(event):
+            concerned = SQL("true")
+        elif isinstance(event, DayTurned):
             concerned = SQL("next_step_at <= {}").format(turned_at(event))
         query = SQL("SELECT {0} FROM {1} WHERE tenant = opps.current_tenant() AND {2} ORDER BY {0}")
         found = self._connection.execute(

@@ -15,9 +15,9 @@ class Projection(Struct, frozen=True, kw_only=True):
 
     `rows` answers what a step leaves behind. With `last_only` it is asked for the last step of
     each stream in a batch. `due` is the table whose `next_step_at` says which rows time alone
-    will change: those are asked for again when the clock ticks. `moved_by` are
-    the events of everybody that move it. `promises` are what no single row
-    can show by itself, for `opps verify`.
+    will change: those are asked for again when the clock ticks, and all of them where `by_zone` is
+    set and days begin to turn in another zone. `moved_by` are the events of everybody that move
+    it. `promises` are what no single row can show by itself, for `opps verify`.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Projection(Struct, frozen=True, kw_only=True):
     last_only: bool = False
     due: Table | None = None
     moved_by: tuple[type[Event], ...] = (DayTurned, ScoringModelActivated)
+    by_zone: bool = False
     promises: tuple[Promise, ...] = ()
 
     def table_of(self, row: Row) -> Table:

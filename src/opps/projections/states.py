@@ -20,8 +20,9 @@ from opps.domain.setting import (
     surrounding_streams,
     turned_at,
 )
-from opps.domain.times import UnreadableTime
+from opps.domain.times import UnreadableTime, zone_of
 from opps.eventstore import Log, LoggedEvent
+from opps.projections.known_lines import KnownLines
 from opps.projections.scores import Scores
 from opps.projections.steps import KIND_OF, OPPORTUNITY, Kind, Step
 from opps.recording import codec
@@ -57,6 +58,7 @@ class States:
         self._tenant = tenant
         self._kept = kept
         self._scores = Scores()
+        self._lines = KnownLines(log, tenant)
         self._states: dict[UUID, Any] = {}
         self._broken: set[UUID] = set()
         self._settings: list[tuple[int, Setting]] = [(0, DAY_ONE)]
@@ -67,6 +69,7 @@ class States:
         self._states.clear()
         self._broken.clear()
         self._scores.clear()
+        self._lines.clear()
         self._position = _NOWHERE
 
     def stand_at(self, position: int) -> None:
@@ -117,6 +120,11 @@ class States:
         event = surrounding(logged)
         if event is not None:
             self._settings.append((logged.position, surround(self._settings[-1][1], event)))
+            self._lines.surrounded(codec.decode(logged))
+
+    def moves_days(self, event: Event) -> bool:
+        """Tell whether days begin to turn in another zone than before."""
+        return isinstance(event, DayTurned) and zone_of(event.zone) != self._lines.zone
 
     def _moved(
         self, recorded: Recorded[Event], state: Opportunity, setting: Setting, ordinal: int
@@ -124,7 +132,9 @@ class States:
         before = under(state, self._settings[-1][1])
         after = under(before, setting)
         stream = state.opportunity_id
-        return Step(OPPORTUNITY, stream, recorded, before, after, self._scores, ordinal)
+        return Step(
+            OPPORTUNITY, stream, recorded, before, after, self._scores, self._lines, ordinal
+        )
 
     def _take(self, kind: Kind, logged: LoggedEvent, folded: Folded) -> None:
         stream = logged.stream
@@ -147,7 +157,9 @@ class States:
             return
         if after is not None:
             self._states[stream] = after
-            folded.steps.append(Step(kind, stream, recorded, before, after, self._scores))
+            folded.steps.append(
+                Step(kind, stream, recorded, before, after, self._scores, self._lines)
+            )
 
     def _break(self, broken: Broken, folded: Folded) -> None:
         self._broken.add(broken.logged.stream)

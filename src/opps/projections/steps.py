@@ -1,6 +1,7 @@
 """One step of a fold: an event of a stream, with the state before and after it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from opps.domain import account, events, person
 from opps.domain.events import Event
 from opps.domain.exceptions import lifecycle as exception
 from opps.domain.opportunity import evolve as opportunity
+from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
+from opps.domain.score import Score
+from opps.projections.known_lines import KnownLines, Told
 from opps.projections.scores import Scored, Scores
 
 
@@ -42,7 +46,19 @@ class Step:
     A tick is a step of each stream it concerns, in order of their ids: `ordinal` numbers them.
     """
 
-    __slots__ = ("_scored", "_scores", "after", "before", "kind", "ordinal", "recorded", "stream")
+    __slots__ = (
+        "_lines",
+        "_looked",
+        "_scored",
+        "_scores",
+        "_told",
+        "after",
+        "before",
+        "kind",
+        "ordinal",
+        "recorded",
+        "stream",
+    )
 
     def __init__(
         self,
@@ -52,6 +68,7 @@ class Step:
         before: Any,
         after: Any,
         scores: Scores,
+        lines: KnownLines,
         ordinal: int = 0,
     ) -> None:
         self.kind = kind
@@ -60,13 +77,37 @@ class Step:
         self.before = before
         self.after = after
         self.ordinal = ordinal
-        self._scores: Scores | None = scores
+        self._scores = scores
         self._scored: Scored | None = None
+        self._looked = False
+        self._lines = lines
+        self._told: list[Told] | None = None
 
     @property
     def scored(self) -> Scored | None:
         """The score of the opportunity around the event, where it can have moved."""
-        if self._scores is not None:
+        if not self._looked:
             self._scored = self._scores.around(self.before, self.after)
-            self._scores = None  # worked out once, for every projection that asks
+            self._looked = True  # worked out once, for every projection that asks
         return self._scored
+
+    @property
+    def score(self) -> Score:
+        """The score of the opportunity after the event."""
+        scored = self.scored
+        return self._scores.of(self.after) if scored is None else scored.after
+
+    def told(self) -> list[Told]:
+        """Return what the event changes in what was known of the opportunity, told once."""
+        if self._told is None:
+            self._told = list(self._lines.told(self.recorded, self.before, self.after))
+        return self._told
+
+    def score_of(self, known: Opportunity) -> Score:
+        """Return the score of what was known, remembered while it looks at the same."""
+        return self._lines.scores.of(known)
+
+    @property
+    def exact_until(self) -> datetime | None:
+        """Until when the last of what was known holds by itself, once it was told."""
+        return self._lines.exact_until(self.stream)

@@ -1,6 +1,6 @@
 """Tables of read models, declared once as a row type: their DDL, and the statement that writes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -53,8 +53,8 @@ SHADOW = Place(schema="pg_temp")
 class Table(Struct, frozen=True, kw_only=True, dict=True):
     """A table of rows, keyed within its tenant; `added_only` rows are never written twice.
 
-    `indexes` are the columns of each, and behind WHERE which rows it covers, if not all. `checks`
-    are conditions that the database holds every row to, by name.
+    `checks` are conditions that the database holds every row to, by name. `written` is the
+    statement of rows that the database links to each other, where the usual one does not do.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
     indexes: tuple[str, ...] = ()
     added_only: bool = False
     checks: tuple[tuple[str, str], ...] = ()
+    written: Callable[["Table", Place], Composed] | None = None
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -98,6 +99,8 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
 
     def write(self, place: Place) -> Composed:
         """Return the one statement that writes any number of rows, given as JSON."""
+        if self.written is not None:
+            return self.written(self, place)
         return SQL(
             "INSERT INTO {} ({}) SELECT {} FROM json_to_recordset(%s::json) AS r({}){}"
         ).format(
