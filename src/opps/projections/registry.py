@@ -1,8 +1,10 @@
 """Every projection there is: a new one is a file of its own and a line here."""
 
+from opps.projections.account_names import ACCOUNT_NAMES
 from opps.projections.account_timeline import ACCOUNT_TIMELINE
 from opps.projections.accounts import ACCOUNTS
 from opps.projections.board import BOARD
+from opps.projections.board_history import BOARD_HISTORY
 from opps.projections.closings import CLOSINGS
 from opps.projections.danger_zones import DANGER_ZONES
 from opps.projections.exceptions import EXCEPTIONS
@@ -22,6 +24,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     CLOSINGS,
     OPINIONS,
     DANGER_ZONES,
+    BOARD_HISTORY,
+    ACCOUNT_NAMES,
     EXCEPTIONS,
     ACCOUNT_TIMELINE,
     WRONG_BELIEFS,
