@@ -25,6 +25,7 @@ COMMANDS = [
     "doctor",
     "status",
     "keys",
+    "privacy",
     "ledger",
     "tenant",
     "model",

@@ -42,6 +42,7 @@ from opps.api.reads import Reads, SavedReadType, reads_page
 from opps.api.replay import ScreenReplay, screen_replay
 from opps.api.scalars import Position
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
+from opps.api.subject_exports import PersonId, SubjectExportType, exported
 
 MOST_NODES = 100
 
@@ -304,6 +305,13 @@ class Query:
         read_id: Annotated[UUID, strawberry.argument(description="The saved read.")],
     ) -> ScreenReplay:
         return await screen_replay(info, read_id)
+
+    @strawberry.field(
+        description="Everything that is held of a person or seller, erased or not, from the whole "
+        "log. For data protection officers and administrators."
+    )
+    async def subject_export(self, info: Info, person_id: PersonId) -> SubjectExportType:
+        return await exported(info, person_id)
 
     @strawberry.field(description="The end of the log.")
     async def log_head(self, info: Info) -> LogHead:

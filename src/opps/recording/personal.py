@@ -4,14 +4,22 @@ from collections.abc import Callable
 from functools import cache
 from operator import is_
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from opps.domain.events import Event
-from opps.domain.personal import IDENTITY, Clear, Erasures, Personal, Redacted, Sealed
+from opps.domain.personal import (
+    IDENTITY,
+    Clear,
+    Erased,
+    Erasures,
+    Personal,
+    Redacted,
+    Sealed,
+)
 from opps.recording.keyring import Keyring, identity_of
 from opps.recording.seals import seal, unseal
 
@@ -22,6 +30,9 @@ NOBODY_ERASED: Erasures = MappingProxyType({})
 
 Change = Callable[[Personal, str, bool], Personal]
 """What becomes of a value, its slot, and whether it tells who somebody is."""
+
+LookUp = Callable[[UUID], Erased | None]
+"""Finds out when and why somebody was erased."""
 
 
 class UnwritableText(ValueError):
@@ -49,24 +60,92 @@ def sealed(event: E, event_id: UUID, keyring: Keyring) -> E:
     return _each_personal(event, close) if has_personal(type(event)) else event
 
 
-def unsealed(event: E, event_id: UUID, keyring: Keyring, erasures: Erasures = NOBODY_ERASED) -> E:
+def unsealed(
+    event: E,
+    event_id: UUID,
+    keyring: Keyring,
+    erasures: Erasures = NOBODY_ERASED,
+    look_up: LookUp = lambda _: None,
+) -> E:
     """Return the event with every personal value readable, or redacted where it was erased.
 
-    What `erasures` tell is redacted with its date, whether or not the key is gone already.
+    What `erasures` tell is redacted with its date, whether or not the key is gone already. Where a
+    key is gone and they tell nothing of it, `look_up` is asked.
     """
 
     def open_(personal: Personal, _: str, identity: bool) -> Personal:
+        if isinstance(personal, Redacted) and personal.erased_at is None:
+            return _redacted(personal.subject, identity, None, look_up)
         if not isinstance(personal, Sealed):
             return personal
         opened = unseal(keyring, _place(event_id, personal.slot), personal.sealed)
         erased = erasures.get(opened.subject)
-        if erased is not None and erased.covers(identity=identity):
-            return Redacted(opened.subject, erased.at, erased.basis)
-        if opened.text is None:
-            return Redacted(opened.subject)
+        told = erased is not None and erased.covers(identity=identity)
+        if opened.text is None or told:
+            return _redacted(opened.subject, identity, erased, look_up)
         return Clear(opened.subject, opened.text)
 
     return _each_personal(event, open_) if has_personal(type(event)) else event
+
+
+def _redacted(subject: UUID, identity: bool, erased: Erased | None, look_up: LookUp) -> Redacted:
+    for one in (erased, look_up(subject) if erased is None else None):
+        if one is not None and one.covers(identity=identity):
+            return Redacted(subject, one.at, one.basis)
+    return Redacted(subject)
+
+
+class Mention(NamedTuple):
+    """A personal value of an event: whose, in which field, and whether it can still be read.
+
+    `apart` is whether it lies under the key that says who somebody is.
+    """
+
+    field: str
+    subject: UUID
+    identity: bool
+    apart: bool
+    readable: bool
+
+
+def mentions(event: Event, event_id: UUID, keyring: Keyring) -> list[Mention]:
+    """Return the personal values of a stored event, in the order of its fields."""
+    found: list[Mention] = []
+
+    def note(personal: Personal, slot: str, identity: bool) -> Personal:
+        if isinstance(personal, Sealed):
+            opened = unseal(keyring, _place(event_id, personal.slot), personal.sealed)
+            readable = opened.text is not None
+            found.append(Mention(slot, opened.subject, identity, opened.identity, readable))
+        elif isinstance(personal, Redacted):
+            found.append(Mention(slot, personal.subject, identity, identity, False))
+        return personal
+
+    if has_personal(type(event)):
+        _each_personal(event, note)
+    return found
+
+
+class Value(NamedTuple):
+    """A personal value: its field, whether it tells who somebody is, and what can be read of it."""
+
+    field: str
+    identity: bool
+    personal: Personal
+
+
+def only_of(person: UUID, readable: E) -> tuple[E, list[Value]]:
+    """Return an unsealed event with nothing left of others, and the values of one person in it."""
+    own: list[Value] = []
+
+    def withhold(personal: Personal, slot: str, identity: bool) -> Personal:
+        if isinstance(personal, Sealed) or personal.subject != person:
+            return Sealed(slot, b"")
+        own.append(Value(slot, identity, personal))
+        return personal
+
+    event = _each_personal(readable, withhold) if has_personal(type(readable)) else readable
+    return event, own
 
 
 def told_of(event: Event) -> dict[UUID, UUID]:
