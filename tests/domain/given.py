@@ -19,6 +19,7 @@ from opps.domain.events import (
     OpportunityOpened,
     OpportunityWon,
     QuestionRaised,
+    SalesProcessPublished,
     Supersedes,
 )
 from opps.domain.facts import Alternative, AnyFact, BusinessIssue, Evaluator, Funding
@@ -209,10 +210,11 @@ class Given:
         on_behalf_of: UUID | None = None,
         now: datetime = FRIDAY,
         via: Via = Via.GRAPHQL,
+        published: SalesProcessPublished | None = None,
     ) -> Then:
         """Decide a command, asked on Friday by the seller unless said otherwise."""
         actor = Actor(principal=by, role="SELLER", on_behalf_of=on_behalf_of, via=via)
-        context = Context(now=now, actor=actor, command_id=COMMAND)
+        context = Context(now=now, actor=actor, command_id=COMMAND, published=published)
         try:
             events: Sequence[AnyOpportunityEvent] = decide(self.state_or_none, command, context)
         except Refusal as refusal:

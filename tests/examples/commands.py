@@ -72,6 +72,7 @@ from tests.examples.facts import (
     euros,
     named,
 )
+from tests.examples.map_commands import MAP_COMMANDS, MAP_SETTLING
 
 FUNDING = named("funding")
 _issue = BusinessIssue(
@@ -80,6 +81,7 @@ _issue = BusinessIssue(
 
 # What says where something stands: saying it again changes nothing.
 SETTLING: tuple[AnyOpportunityCommand, ...] = (
+    *MAP_SETTLING,
     RenameOpportunity(opportunity_id=STREAM, title="Line 4 widgets"),
     TransferOwnership(opportunity_id=STREAM, to_owner=COLLEAGUE),
     AddTeamMember(opportunity_id=STREAM, member=COLLEAGUE, function=TeamFunction.FINANCE),
@@ -112,6 +114,7 @@ ASKING: tuple[AnyOpportunityCommand, ...] = (
 COMMANDS: tuple[AnyOpportunityCommand, ...] = (
     *SETTLING,
     *ASKING,
+    *MAP_COMMANDS,
     OpenOpportunity(opportunity_id=STREAM, account_id=ACCOUNT, title="T", currency="EUR"),
     RemoveTeamMember(opportunity_id=STREAM, member=COLLEAGUE),
     EstimateAmount(opportunity_id=STREAM, amount=euros("1")),

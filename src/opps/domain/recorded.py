@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.events import Event
+from opps.domain.events import Event, SalesProcessPublished
 from opps.domain.times import Learned
 
 E = TypeVar("E", bound=Event)
@@ -57,13 +57,17 @@ class Recorded(Struct, Generic[E], frozen=True, gc=False, kw_only=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What a decision needs from outside: the time, who acts, and the command's id."""
+    """What a decision needs from outside: the time, who acts, and the command's id.
+
+    `published` is the sales process that the command names, as it is now.
+    """
 
     now: datetime
     actor: Actor
     command_id: UUID
     learned: Learned | None = None
     source_recorded_at: datetime | None = None
+    published: SalesProcessPublished | None = None
 
     @property
     def imported(self) -> bool:

@@ -62,7 +62,7 @@ def evolve_map(
         case GatePassed():
             passed = Passed(
                 at=at,
-                by=recorded.metadata.actor.principal,
+                passed_by=recorded.metadata.actor.principal,
                 position=recorded.position,
                 evidence=event.evidence,
                 waivers=event.waivers,

@@ -70,7 +70,7 @@ class Passed(Struct, frozen=True, kw_only=True):
     """How a gate was passed."""
 
     at: Annotated[datetime, doc("When our side came to know.")]
-    by: Annotated[UUID, doc("Who passed it.")]
+    passed_by: Annotated[UUID, doc("Who passed it.")]
     position: int
     evidence: Annotated[tuple[EvidenceMet, ...], doc("What opps found.")] = ()
     waivers: Annotated[tuple[Waiver, ...], doc("What was let pass.")] = ()

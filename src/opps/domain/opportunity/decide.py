@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import uuid5
 
+from opps.domain.account_map.decide import decide_map
 from opps.domain.beliefs import NOW, Verdict
 from opps.domain.errors import (
     AlreadyExists,
@@ -69,6 +70,7 @@ from opps.domain.opportunity.commands import (
     JudgeDangerZone,
     LearnFact,
     LoseOpportunity,
+    MapCommand,
     MarkFacetNotApplicable,
     MergeOpportunities,
     OpenOpportunity,
@@ -255,6 +257,8 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
         case ReviewWinLoss():
             must_be_closed(state)
             return [copy(WinLossReviewed, command, learned)]
+        case MapCommand():
+            return decide_map(state, command, learned, context)
         case _:
             assert_never(command)
 

@@ -2,6 +2,27 @@
 
 from typing import get_args
 
+from opps.domain.opportunity.commands.account_map import (
+    AgreeDesiredOutcome,
+    AnyMapCommand,
+    AssessOutcomeProgress,
+    CompleteAction,
+    DropAction,
+    DropMilestone,
+    GateDue,
+    MapCommand,
+    MeetMilestone,
+    PassGate,
+    PlanAction,
+    PlanMilestone,
+    ReclassifyWant,
+    ReviseDesiredOutcome,
+    SlipGate,
+    SlipMilestone,
+    StartSalesProcess,
+    StateDesiredOutcome,
+    WaiverStated,
+)
 from opps.domain.opportunity.commands.base import (
     OpportunityCommand,
 )
@@ -89,6 +110,7 @@ AnyOpportunityCommand = (
     | TakeDecision
     | SuppressDangerZone
     | JudgeDangerZone
+    | AnyMapCommand
 )
 
 COMMANDS: tuple[type[OpportunityCommand], ...] = get_args(AnyOpportunityCommand)
@@ -96,26 +118,39 @@ COMMANDS: tuple[type[OpportunityCommand], ...] = get_args(AnyOpportunityCommand)
 __all__ = [
     "COMMANDS",
     "AddTeamMember",
+    "AgreeDesiredOutcome",
     "AnswerQuestion",
+    "AnyMapCommand",
     "AnyOpportunityCommand",
     "AskQuestion",
+    "AssessOutcomeProgress",
     "CloseWithoutDecision",
+    "CompleteAction",
     "CorrectOutcome",
     "CorroborateFact",
     "DisqualifyOpportunity",
+    "DropAction",
+    "DropMilestone",
     "DropQuestion",
     "EstimateAmount",
     "FactStated",
+    "GateDue",
     "ImportSourceEvent",
     "JudgeDangerZone",
     "LearnFact",
     "LoseOpportunity",
+    "MapCommand",
     "MarkFacetNotApplicable",
+    "MeetMilestone",
     "MergeOpportunities",
     "OpenOpportunity",
     "OpportunityCommand",
+    "PassGate",
+    "PlanAction",
+    "PlanMilestone",
     "PrepareProposal",
     "RaiseQuestion",
+    "ReclassifyWant",
     "ReconfirmFact",
     "RecordBuyerResponse",
     "RecordFacts",
@@ -129,12 +164,18 @@ __all__ = [
     "ResolveContradiction",
     "RetractFact",
     "ReviewWinLoss",
+    "ReviseDesiredOutcome",
     "SetCommitDate",
     "SetForecastCategory",
     "SetStage",
+    "SlipGate",
+    "SlipMilestone",
+    "StartSalesProcess",
+    "StateDesiredOutcome",
     "SuppressDangerZone",
     "TakeDecision",
     "TransferOwnership",
+    "WaiverStated",
     "WinOpportunity",
     "WithdrawProposal",
 ]
