@@ -283,4 +283,7 @@ def test_an_erasure_keeps_who_did_what_when() -> None:
 
 
 def test_an_erasure_carried_out_in_a_log_that_lost_its_request_tells_no_more() -> None:
-    assert given(carried_out).state.erasures == {}
+    state = given(carried_out).state
+
+    assert state.erasures == {}
+    assert state.carried_out == {ERASURE}

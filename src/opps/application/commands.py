@@ -21,7 +21,9 @@ from opps.application.aggregates import (
     folded,
 )
 from opps.application.memory import Loaded, Memory
+from opps.application.personal_data import PersonalData
 from opps.application.planning import Request, metadata_of, plan, recorded
+from opps.application.privacy import PrivacyExecuted
 from opps.application.scoring_models import ModelExecuted, ScoringModels
 from opps.domain.account import Account, AnyAccountCommand
 from opps.domain.errors import (
@@ -47,6 +49,7 @@ from opps.domain.opportunity.commands import (
 )
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
+from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.recorded import Context, Recorded
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
 from opps.domain.setting import (
@@ -59,7 +62,7 @@ from opps.domain.setting import (
 from opps.eventstore import NEW_STREAM, Appended, Log, VersionConflict
 from opps.recording import codec
 from opps.recording.keyring import Keyring
-from opps.recording.personal import unsealed
+from opps.recording.register import MemoryRegister, Register
 
 RETRIES = 5
 SETTING_KNOWN_FOR_S = 1.0
@@ -88,12 +91,14 @@ class Application:
         log: Log,
         keyring_of: Callable[[UUID], Keyring],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        register: Register | None = None,
     ) -> None:
         self.log = log
         self.keyring_of = keyring_of
         self.now = now
         self._models = ScoringModels(log)
         self._memory = Memory()
+        self.personal = PersonalData(log, keyring_of, register or MemoryRegister(), self._memory)
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
         self._settings: dict[UUID, tuple[float, Setting, int]] = {}
 
@@ -149,6 +154,10 @@ class Application:
         """Return every scoring model of a tenant, and when each was in force."""
         return await self._models.of(tenant)
 
+    async def privacy(self, command: AnyPrivacyCommand, request: Request) -> PrivacyExecuted:
+        """Carry out a command on personal data; raises what `opportunity` raises."""
+        return await self.personal.carry_out(command, request, self._context(request))
+
     async def load(
         self, aggregate: Aggregate[S], tenant: UUID, stream: UUID, *, position: int | None = None
     ) -> S | None:
@@ -163,7 +172,7 @@ class Application:
 
     def readable(self, tenant: UUID, one: Recorded[Event]) -> Event:
         """Return the event with its personal data readable, or redacted where it was erased."""
-        return unsealed(one.event, one.event_id, self.keyring_of(tenant))
+        return self.personal.unsealed(tenant, one.event, one.event_id)
 
     async def _execute(
         self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request
@@ -280,10 +289,12 @@ class Application:
     async def _from_memory(
         self, aggregate: Aggregate[S], tenant: UUID, stream: UUID
     ) -> Loaded[S] | None:
+        if self._memory.get(tenant, stream) is None:
+            return None
+        setting, position = await self._surroundings(tenant)
         held: Loaded[S] | None = self._memory.get(tenant, stream)
         if held is None or held.state is None:
             return None
-        setting, position = await self._surroundings(tenant)
         if position <= held.position:
             return held
         return Loaded(aggregate.under(held.state, setting), setting, position)
@@ -292,6 +303,7 @@ class Application:
         """Return the setting and its last position, as of a second ago at the latest."""
         looked_at, setting, position = self._settings.get(tenant, _NEVER_LOOKED_AT)
         if monotonic() - looked_at >= SETTING_KNOWN_FOR_S:
+            await self.personal.forget_if_decided(tenant)
             newest = await self.log.aside(self._newest_surrounding, tenant)
             setting = setting_after(newest)
             position = max((one.position for one in newest), default=0)

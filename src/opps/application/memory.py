@@ -47,6 +47,12 @@ class Memory:
         if held is not None:
             self._held_events -= _weight(held)
 
+    def forget(self, tenant: UUID) -> None:
+        """Let go of all that is held of a tenant."""
+        for one, stream in list(self._held):
+            if one == tenant:
+                self.drop(one, stream)
+
 
 def _weight(loaded: Loaded[Any]) -> int:
     assert loaded.state is not None

@@ -70,6 +70,8 @@ def decide(state: Person | None, command: AnyPersonCommand) -> list[PersonEvent]
     if command.name is not None:
         not_blank("name", command.name)
     own = command.person_id
+    if state is not None and state.erased is not None:
+        raise PersonIsErased(person_id=own)
     match command:
         case RegisterPerson():
             if state is not None:
@@ -85,8 +87,6 @@ def decide(state: Person | None, command: AnyPersonCommand) -> list[PersonEvent]
         case CorrectPerson():
             if state is None:
                 raise UnknownPerson(person_id=own)
-            if state.erased is not None:
-                raise PersonIsErased(person_id=own)
             corrected = PersonCorrected(
                 name=_clear(own, command.name),
                 email=_clear(own, command.email),

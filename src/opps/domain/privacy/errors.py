@@ -29,6 +29,14 @@ class ErasureNotWaiting(Refusal):
 
 
 @dataclass
+class ErasureNotThrough(Refusal):
+    """Erasure {erasure_id} is {status}: there is a certificate once it is carried out."""
+
+    erasure_id: UUID
+    status: str
+
+
+@dataclass
 class AlreadyErased(Refusal):
     """Person {person_id} was erased already ({level}): there is nothing left to erase."""
 

@@ -79,11 +79,16 @@ class LegalHold(Struct, frozen=True, kw_only=True):
 
 
 class Privacy(Struct, frozen=True, kw_only=True):
-    """What was decided about the personal data of a tenant."""
+    """What was decided about the personal data of a tenant.
+
+    `carried_out` names all erasures that are through, even those whose request an older copy of the
+    log does not hold.
+    """
 
     erasures: Mapping[UUID, Erasure] = MappingProxyType({})
     holds: Mapping[UUID, LegalHold] = MappingProxyType({})
     retention: tuple[RetentionRule, ...] = ()
+    carried_out: frozenset[UUID] = frozenset()
     version: int = NEW
     position: int = 0
 
@@ -141,6 +146,7 @@ def evolve(state: Privacy, recorded: Recorded[Event]) -> Privacy:
                 "keys_destroyed": event.keys_destroyed,
                 "purged": event.purged,
             }
+            after = replace(after, carried_out=after.carried_out | {event.erasure_id})
             return _changed(after, event.erasure_id, through)
         case LegalHoldPlaced() as event:
             held = LegalHold(

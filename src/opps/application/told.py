@@ -1,0 +1,94 @@
+"""What a log tells of persons: in which fields of which events, found by opening every seal."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from opps.domain.events import TAGS, Event, OpportunityEvent
+from opps.domain.recorded import Recorded
+from opps.eventstore import Log
+from opps.recording import codec
+from opps.recording.keyring import Keyring
+from opps.recording.personal import Mention, has_personal, mentions
+
+PERSONAL_TAGS = tuple(tag for tag, kind in TAGS.items() if has_personal(kind))
+# Events without a personal value need not be read closely.
+_SIGNS = (b'"sealed"', b'"redacted"')
+_WINDOW = 20_000
+
+Progress = Callable[[int, int], None]
+
+
+def unseen(done: int, total: int) -> None:
+    """Show nobody how far it is."""
+
+
+class Place(Struct, frozen=True, order=True):
+    """Where personal values are held: the event's tag, the field, and if it says who it is."""
+
+    tag: str
+    field: str
+    identity: bool
+
+
+class Told(Struct, kw_only=True):
+    """What is told of one person; `values` counts what can be read, `gone` what was erased."""
+
+    person_id: UUID
+    values: Counter[Place] = field(default_factory=Counter)
+    gone: Counter[Place] = field(default_factory=Counter)
+    opportunities: set[UUID] = field(default_factory=set)
+    only_fully: bool = False
+    position: int = 0
+
+    def note(self, recorded: Recorded[Event], mention: Mention) -> None:
+        """Count one more value."""
+        place = Place(codec.tag_of(recorded.event), _plain(mention.field), mention.identity)
+        (self.values if mention.readable else self.gone)[place] += 1
+        self.only_fully |= mention.identity and not mention.apart
+        self.position = recorded.position
+        if isinstance(recorded.event, OpportunityEvent):
+            self.opportunities.add(recorded.stream)
+
+
+def told_of(
+    log: Log,
+    tenant: UUID,
+    keyring: Keyring,
+    persons: Collection[UUID] | None = None,
+    progress: Progress = unseen,
+) -> dict[UUID, Told]:
+    """Return what the log tells of some persons, or of everybody; not for the event loop.
+
+    It opens every seal, since a seal does not show whose it is.
+
+    Raises:
+        SubjectKeyMissing, cryptography.exceptions.InvalidTag: the keys are not those of this log.
+        LogUnavailable: the database is away.
+    """
+    found: dict[UUID, Told] = {}
+    for recorded in _personal_events(log, tenant, progress):
+        for mention in mentions(recorded.event, recorded.event_id, keyring):
+            if persons is None or mention.subject in persons:
+                person = mention.subject
+                told = found.setdefault(person, Told(person_id=person))
+                told.note(recorded, mention)
+    return found
+
+
+def _personal_events(log: Log, tenant: UUID, progress: Progress) -> Iterator[Recorded[Event]]:
+    head = log.head(tenant)
+    size = 0 if head is None else head.size
+    for start in range(0, size, _WINDOW):
+        until = min(size, start + _WINDOW)
+        for logged in log.read(tenant, start, _WINDOW, until=until, tags=PERSONAL_TAGS):
+            if any(sign in logged.payload for sign in _SIGNS):
+                yield codec.decode(logged)
+        progress(until, size)
+
+
+def _plain(slot: str) -> str:
+    """Return the field of a slot, whichever element of a list it is."""
+    return ".".join(part for part in slot.split(".") if not part.isdigit())
