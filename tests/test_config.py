@@ -41,6 +41,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "OPPS_TENANT": "acme-2",
             "OPPS_ZONE": "Europe/Madrid",
             "OPPS_SEAL_EVERY_S": "0",
+            "OPPS_AUDITED_READS": "role:MANAGER, operation:Dossier",
+            "OPPS_READS_KEPT_DAYS": "30",
         }
     )
 
@@ -52,6 +54,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (found.host, found.port, found.tenant) == ("0.0.0.0", 0, "acme-2")
     assert found.zone == "Europe/Madrid"
     assert found.seal_every_s == 0
+    assert found.audited_reads.cover("SELLER", "Dossier", ())
+    assert found.reads_kept_days == 30
     assert found.environment is Environment.DEVELOPMENT
     assert not found.is_embedded
 
@@ -120,6 +124,26 @@ def test_a_zone_that_nobody_keeps_is_refused() -> None:
 def test_what_is_no_number_of_seconds_is_refused(seconds: str) -> None:
     assert refusal(OPPS_SEAL_EVERY_S=seconds) == [
         f"OPPS_SEAL_EVERY_S is {seconds!r}. It is a number of seconds up to 86400; 0 is never."
+    ]
+
+
+def test_no_reads_are_marked_unless_somebody_says_so_and_they_are_kept_for_a_year() -> None:
+    found = settings({})
+
+    assert not found.audited_reads.cover("MANAGER", "Dossier", {"opportunity"})
+    assert found.reads_kept_days == 365
+
+
+def test_a_mark_that_is_none_is_refused_with_those_there_are() -> None:
+    (problem,) = refusal(OPPS_AUDITED_READS="role:BOSS")
+
+    assert problem.startswith("OPPS_AUDITED_READS has the role 'BOSS'. The roles are SELLER")
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "36501", "for ever"])
+def test_what_is_no_number_of_days_is_refused(days: str) -> None:
+    assert refusal(OPPS_READS_KEPT_DAYS=days) == [
+        f"OPPS_READS_KEPT_DAYS is {days!r}. It is a number of days from 1 to 36500."
     ]
 
 

@@ -11,6 +11,7 @@ import psycopg
 from msgspec import Struct
 
 from opps.application import Application
+from opps.application.retention import forgetting
 from opps.clock import Ticker
 from opps.config import Environment, Settings
 from opps.embedded import DataDirectoryInUse, EmbeddedPostgres
@@ -23,6 +24,7 @@ from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
 from opps.recording.key_places import KeyPlace, key_place
+from opps.rounds import Rounds
 from opps.sealing import Sealing, TenantLeaves
 
 Say = Callable[[str], None]
@@ -191,6 +193,11 @@ class Opps:
         """Sign the logs that grew every now and then within the block, unless that is off."""
         every_s = self.settings.seal_every_s
         return Sealing(self.log, self.tenants, self.ledger, every_s) if every_s else ExitStack()
+
+    def forgetting(self) -> Rounds:
+        """Delete the saved reads that are older than is kept, now and then within the block."""
+        keep_days = self.settings.reads_kept_days
+        return forgetting(self.log, self.tenants, keep_days, self.application.now)
 
     def ledger(self, tenant: UUID) -> Ledger:
         """Return the ledger of a tenant."""

@@ -14,6 +14,8 @@ import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from opps.domain.audited_reads import AuditedReads
+
 Value = TypeVar("Value")
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
@@ -55,6 +57,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_ZONE: the zone whose midnight turns the day for every tenant, such as Europe/Madrid."""
     seal_every_s: int = 10
     """OPPS_SEAL_EVERY_S: how often a serving process signs the logs that grew, 0 for never."""
+    audited_reads: AuditedReads = AuditedReads()
+    """OPPS_AUDITED_READS: reads to be saved, such as role:MANAGER,operation:Dossier, or *."""
+    reads_kept_days: int = 365
+    """OPPS_READS_KEPT_DAYS: after how many days a saved read is deleted."""
+    most_folded: int = 500
+    """OPPS_MOST_FOLDED: opportunities that a list of the past may fold where rows do not do."""
 
     @property
     def is_embedded(self) -> bool:
@@ -111,6 +119,9 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         tenant=reader.read("OPPS_TENANT", _slug, "default"),
         zone=reader.read("OPPS_ZONE", _zone, "UTC"),
         seal_every_s=reader.read("OPPS_SEAL_EVERY_S", _seconds, 10),
+        audited_reads=reader.read("OPPS_AUDITED_READS", AuditedReads.read, AuditedReads()),
+        reads_kept_days=reader.read("OPPS_READS_KEPT_DAYS", _days, 365),
+        most_folded=reader.read("OPPS_MOST_FOLDED", _opportunities, 500),
     )
     if found.database_direct_url is not None and found.is_embedded:
         reader.problems.append(
@@ -187,6 +198,18 @@ def _port(text: str) -> int:
 def _seconds(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 86_400:
         raise ValueError(f"is {text!r}. It is a number of seconds up to 86400; 0 is never.")
+    return int(text)
+
+
+def _opportunities(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 100_000):
+        raise ValueError(f"is {text!r}. It is a number of opportunities up to 100000.")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500:
+        raise ValueError(f"is {text!r}. It is a number of days from 1 to 36500.")
     return int(text)
 
 

@@ -124,7 +124,14 @@ async def serve_until_stopped(
     """Answer GraphQL on the socket; `ready` is called once it does."""
     draining = Draining()
     async with opps.views() as views:
-        answering = create_app(opps.application, views, opps.ledger, identify(opps), draining)
+        answering = create_app(
+            opps.application,
+            views,
+            opps.ledger,
+            identify(opps),
+            draining,
+            opps.settings.audited_reads,
+        )
         await Server(answering, draining.begin, ready).serve(sockets=[listener])
 
 

@@ -85,7 +85,11 @@ def serve(
         Opps(chosen, alone=True, say=note) as opps,
     ):
         opps.make_read_models()
-        with opps.projecting() if projector else ExitStack(), opps.sealing():
+        with (
+            opps.projecting() if projector else ExitStack(),
+            opps.sealing(),
+            opps.forgetting(),
+        ):
             _answer(opps, listener, as_json)
 
 
@@ -140,6 +144,7 @@ def demo(
         _bring_sample(opps)
         opened.enter_context(opps.projecting())
         opened.enter_context(opps.sealing())
+        opened.enter_context(opps.forgetting())
         _answer(opps, listener, as_json, _second_terminal(chosen.data_directory))
 
 
