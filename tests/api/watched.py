@@ -48,7 +48,7 @@ class Somebody(Struct, frozen=True):
 
     def reads(self, **filter_: Any) -> list[dict[str, Any]]:
         """Return the saved reads that a filter finds, the latest first."""
-        found: list[dict[str, Any]] = self.ask(READS, filter=filter_)["reads"]["nodes"]
+        found: list[dict[str, Any]] = self.ask(READS, filter=filter_, first=100)["reads"]["nodes"]
         return found
 
     def replay(self, read_id: str) -> dict[str, Any]:
