@@ -45,8 +45,11 @@ class LearnedInput:
     description="Text about a person, stored under that person's key: erasing the key erases it."
 )
 class PersonalInput:
-    subject: strawberry.ID = strawberry.field(description="The person whom the text is about.")
     text: str = strawberry.field(description="The text, at most 2000 characters.")
+    subject: strawberry.ID | None = strawberry.field(
+        description="The person whom the text is about: a command without it is refused.",
+        default=None,
+    )
 
 
 @strawberry.input(description="A name with a value.")

@@ -30,9 +30,11 @@ from opps.api.exceptions import (
 from opps.api.exceptions import Wanted as ExceptionsWanted
 from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
+from opps.api.lag import Before, LagReportType, Since, lag_report_of
 from opps.api.ledger import LedgerType, bundle_of
 from opps.api.models import ScoringModelType, scoring_models
 from opps.api.moments import At, moment_of, told_by_then
+from opps.api.named import NamedText, OfOpportunity, Texts, named_texts
 from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
@@ -40,9 +42,12 @@ from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_t
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.reads import Reads, SavedReadType, reads_page
 from opps.api.replay import ScreenReplay, screen_replay
+from opps.api.rules import RulesAsked
 from opps.api.scalars import Position
+from opps.api.seller import Seller
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
 from opps.api.subject_exports import PersonId, SubjectExportType, exported
+from opps.api.timelines import Told, told_until
 
 MOST_NODES = 100
 
@@ -81,7 +86,7 @@ class LogHead:
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(RulesAsked):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         viewer = info.context.viewer
@@ -132,7 +137,7 @@ class Query:
     ) -> Simulation:
         return await simulation(info, opportunity_id, facts, questions_answered, as_of)
 
-    @strawberry.field(description="Opportunities as they stand now, in pages.")
+    @strawberry.field(description="Opportunities as they stand now, or stood, in pages.")
     async def opportunities(
         self,
         info: Info,
@@ -145,10 +150,11 @@ class Query:
         ] = None,
         first: First = None,
         after: After = None,
+        as_of: At = None,
         at_least: AtLeast = None,
     ) -> OpportunityConnection:
         await seen(info, at_least)
-        return await board_page(info, filter, order_by, first, after)
+        return await board_page(info, filter, order_by, first, after, as_of)
 
     @strawberry.field(
         description="How the opportunities that are wanted now developed, day by day, as was "
@@ -206,6 +212,29 @@ class Query:
     ) -> Connection[Person]:
         await seen(info, at_least)
         return await person_page(info, account_id, first, after)
+
+    @strawberry.field(description="Somebody on our side, by the global id of the person.")
+    async def seller(self, info: Info, id: _Id, at_least: AtLeast = None) -> Seller:
+        await seen(info, at_least)
+        return Seller(seller_id=node_argument(NodeType.PERSON, id))
+
+    @strawberry.field(
+        description="How long one seller takes from learning to recording: for coaching, with its "
+        "n, and never beside others."
+    )
+    async def lag_report(
+        self,
+        info: Info,
+        seller: _Id,
+        since: Since = None,
+        until: Before = None,
+        told_by: Told = None,
+        at_least: AtLeast = None,
+    ) -> LagReportType:
+        await seen(info, at_least)
+        position = await told_until(info, told_by)
+        person = node_argument(NodeType.PERSON, seller)
+        return await lag_report_of(info, person, position, since, until)
 
     @strawberry.field(description="The nine information objectives, in their order.")
     def information_objectives(self) -> list[InformationObjective]:
@@ -312,6 +341,15 @@ class Query:
     )
     async def subject_export(self, info: Info, person_id: PersonId) -> SubjectExportType:
         return await exported(info, person_id)
+
+    @strawberry.field(
+        description="Texts in their parts: where they name people by {person:UUID} or "
+        "{evaluator:UUID}, the parts tell who that is, as far as it can be read."
+    )
+    async def named_texts(
+        self, info: Info, texts: Texts, opportunity_id: OfOpportunity = None
+    ) -> list[NamedText]:
+        return await named_texts(info, texts, opportunity_id)
 
     @strawberry.field(description="The end of the log.")
     async def log_head(self, info: Info) -> LogHead:

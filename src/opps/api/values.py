@@ -11,7 +11,7 @@ from strawberry import UNSET
 from opps.api.derive import LABELS, Part, parts
 from opps.api.ids import NodeType, UnreadableId, node_uuid
 from opps.api.inputs import LabelInput, LearnedInput, PersonalInput, fact_input
-from opps.domain.personal import Clear
+from opps.domain.personal import Clear, about
 from opps.domain.times import Learned, UnreadableTime, learned_at, learned_in
 
 PERSONAL_LIMIT = 2000
@@ -102,11 +102,15 @@ def learned_of(held: LearnedInput, path: Path) -> Learned:
 
 
 def _personal(held: PersonalInput, path: Path) -> Clear:
+    """Return words of or about a person; raises what `about` raises."""
     text = _clean(held.text, (*path, "text"))
     if not 1 <= len(text) <= PERSONAL_LIMIT:
         message = f"{len(text)} characters: write from 1 to {PERSONAL_LIMIT}"
         raise InvalidInput(message, (*path, "text"))
-    return Clear(node_id(NodeType.PERSON, held.subject, (*path, "subject")), text)
+    subject = held.subject or None
+    if subject is not None:
+        return about(node_id(NodeType.PERSON, subject, (*path, "subject")), text)
+    return about(None, text)
 
 
 def _labels(held: list[LabelInput], path: Path) -> dict[str, str]:

@@ -176,6 +176,11 @@ class TooManyFacts(Refusal):
 
 
 @dataclass
+class QuoteNeedsSubject(Refusal):
+    """A quote, or other words about a person, need their subject: say whose they are."""
+
+
+@dataclass
 class OverlongQuote(Refusal):
     """A quote of {length} characters is longer than {limit}: keep the sentence that matters."""
 

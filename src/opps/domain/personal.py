@@ -8,6 +8,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from opps.domain.errors import QuoteNeedsSubject
+
 IDENTITY = "identity"
 
 
@@ -62,6 +64,17 @@ class Erased(Struct, frozen=True):
 
 Erasures = Mapping[UUID, Erased]
 """Who was erased, by their ids."""
+
+
+def about(subject: UUID | None, text: str) -> Clear:
+    """Return words of or about a person: every way in makes them by this.
+
+    Raises:
+        QuoteNeedsSubject: nobody says whose they are, so that nobody could erase them.
+    """
+    if subject is None:
+        raise QuoteNeedsSubject
+    return Clear(subject, text)
 
 
 def text_of(personal: Personal | None) -> str | None:
