@@ -20,7 +20,7 @@ from opps.api.ids import NodeType
 from opps.api.parties import node_id
 from opps.api.pinned import pinned
 from opps.api.reads import ReadKind, SavedReadType, find, may_look
-from opps.api.touched import Touched
+from opps.api.touched import Touched, named
 from opps.domain.recorded import Actor, Via
 from opps.eventstore import LogHead
 from opps.eventstore.reads import ReadsWanted, SavedRead
@@ -132,7 +132,7 @@ async def _shown(schema: Schema, context: Context, saved: SavedRead, asked: Aske
     )
     _pass_on(context, touched)
     answer = None if result.data is None else orjson.dumps(result.data)
-    return _Shown(answer, tuple(_missing(result.errors or ())))
+    return _Shown(answer, tuple(sorted(set(_missing(result.errors or ())))))
 
 
 def _viewer(auditor: Viewer, saved: SavedRead) -> Viewer:
@@ -163,7 +163,7 @@ def _missing(errors: Iterable[GraphQLError]) -> Iterable[str]:
         while isinstance(cause, GraphQLError):
             cause = cause.original_error
         if isinstance(cause, NotReplayable):
-            yield str(cause)
+            yield named(error.path or ()) or str(cause)
 
 
 def _reasons(keyring: Keyring, saved: SavedRead, shown: _Shown) -> list[ReplayReason]:

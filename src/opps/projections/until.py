@@ -11,6 +11,7 @@ from opps.projections.closings import EVER, Until
 from opps.projections.listing import Listed
 from opps.projections.persons import PersonRow
 from opps.projections.portfolio import PortfolioDay
+from opps.projections.reading import Reading
 from opps.projections.score_trend import ScoreCursor, ScoreItem
 from opps.projections.timeline_row import TimelineRow
 from opps.projections.views import Axis, Views
@@ -38,6 +39,17 @@ class ViewsUntil(Views):
         self._reading = views._reading
         self._end = position
         self._replaying = replaying
+        self._bounded = False
+
+    @property
+    def reading(self) -> Reading:
+        """What runs queries that have a room of their own.
+
+        A replay refuses it to whoever has not asked up to where rows count.
+        """
+        if not self._bounded:
+            self._check("rows")
+        return self._reading
 
     async def at_least(self, tenant: UUID, position: int, timeout_s: float = 5.0) -> bool:
         """Tell that a position behind the end is not shown, however long anybody waits."""
@@ -109,6 +121,7 @@ class ViewsUntil(Views):
 
     async def shown(self, tenant: UUID, until: int | None = None) -> int:
         """Return up to where rows count, once all of them are there."""
+        self._bounded = True
         end = self._end if until is None else min(until, self._end)
         if not await super().at_least(tenant, end, SHOWN_WITHIN_S):
             raise NotShown
