@@ -11,12 +11,14 @@ from graphql import (
     GraphQLUnionType,
 )
 
+from opps.api.mutations import ON_EXCEPTIONS
 from opps.api.schema import print_schema, schema
 from opps.domain.account import AnyAccountCommand
 from opps.domain.errors import Refusal
 from opps.domain.facts import KINDS
 from opps.domain.opportunity.commands import COMMANDS
 from opps.domain.person import AnyPersonCommand
+from opps.domain.rules import AnyRulesCommand
 from opps.domain.scoring_model import ActivateScoringModel
 
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
@@ -60,7 +62,7 @@ def test_descriptions_are_sentences() -> None:
 
 def test_every_command_is_a_mutation_of_its_name() -> None:
     others = (*AnyAccountCommand.__args__, *AnyPersonCommand.__args__, ActivateScoringModel)
-    commands = (*COMMANDS, *others)
+    commands = (*COMMANDS, *others, *ON_EXCEPTIONS, *AnyRulesCommand.__args__)
     names = {f"{one.__name__[0].lower()}{one.__name__[1:]}" for one in commands}
 
     assert set(TYPES["Mutation"].fields) == names

@@ -14,6 +14,7 @@ import strawberry
 
 from opps.api.connections import Connection, page_of, page_size
 from opps.api.context import Info
+from opps.api.danger_zones import ZoneNumber
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.ids import NodeType
@@ -81,6 +82,9 @@ class OpportunityFilter:
         description="Only those whose buyer was asked something and has not answered, or only "
         "those without.",
         default=None,
+    )
+    in_danger_zone: list[ZoneNumber] | None = strawberry.field(
+        description="Only those in at least one of these danger zones.", default=None
     )
     search: str | None = strawberry.field(
         description="Only those with this in their title or in their account's name.", default=None
@@ -223,6 +227,7 @@ def wanted_of(given: OpportunityFilter) -> BoardFilter:
         disagreeing=given.disagreeing,
         contradicted=given.contradicted,
         unanswered=given.unanswered,
+        zones=given.in_danger_zone,
         search=_searchable(given.search),
     )
 

@@ -4,11 +4,11 @@ from enum import StrEnum
 
 import strawberry
 
-from opps.api.advised import Advised
 from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.diffs import DiffType, From, To, diff_of
 from opps.api.scalars import Position
+from opps.api.zoned import Zoned
 from opps.domain.opportunity.lenses import AsKnown
 
 
@@ -30,7 +30,7 @@ enum_of(LensKind)
 
 
 @strawberry.type(description="Which knowledge of an opportunity is shown.")
-class Lensed(Advised):
+class Lensed(Zoned):
     @strawberry.field(description="The lens.")
     def lens(self) -> LensKind:
         if self.moment.lens is not None:

@@ -12,6 +12,7 @@ from strawberry import UNSET
 from opps.api.activation import activation
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.context import Info
+from opps.api.danger_zones import DangerZone, closed, opened
 from opps.api.derive import class_of, sentence_of
 from opps.api.errors import REFUSED, user_error
 from opps.api.exceptions import ExceptionType, exception_of
@@ -20,6 +21,7 @@ from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, person_of
 from opps.api.payload import Payload
 from opps.api.reading import Moment
+from opps.api.rules import rule_mutations
 from opps.api.scalars import Position
 from opps.api.scores import ScoreChange, change_of
 from opps.api.values import InvalidInput, camel, struct_of
@@ -59,6 +61,16 @@ class OpportunityPayload(Payload):
         if done is None or done.before is None:
             return None
         return change_of(change(score(known(done.before)), score(known(done.after))))
+
+    @strawberry.field(description="The danger zones that it opened; empty when refused.")
+    def zones_opened(self) -> list[DangerZone]:
+        done = self.executed
+        return [] if done is None else opened(done.before, done.after)
+
+    @strawberry.field(description="The danger zones that it closed; empty when refused.")
+    def zones_closed(self) -> list[DangerZone]:
+        done = self.executed
+        return [] if done is None else closed(done.before, done.after)
 
     @strawberry.field(description="What to ask next, the best first; empty when refused.")
     async def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:
@@ -122,6 +134,7 @@ def mutation_type() -> type:
         for command in family.commands
     }
     members["activateScoringModel"] = (None, activation())
+    members |= {name: (None, field) for name, field in rule_mutations().items()}
     description = "Each command is carried out once for its id, wholly or not at all."
     made = class_of("Mutation", members)
     return strawberry.type(made, name="Mutation", description=description)

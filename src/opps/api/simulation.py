@@ -10,6 +10,7 @@ from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_question
 from opps.api.beside import beside
 from opps.api.context import Info
 from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
+from opps.api.danger_zones import DangerZone, closed, opened
 from opps.api.errors import REFUSED, UserError, user_error
 from opps.api.ids import NodeType
 from opps.api.inputs import input_of
@@ -84,6 +85,16 @@ class Simulation:
     @strawberry.field(description="What would not fit together then; empty when refused.")
     def tensions(self) -> list[Tension]:
         return tensions(Picture(self.simulated.after)) if self.simulated else []
+
+    @strawberry.field(description="The danger zones that it would open; empty when refused.")
+    def zones_opened(self) -> list[DangerZone]:
+        done = self.simulated
+        return [] if done is None else opened(done.before, done.after)
+
+    @strawberry.field(description="The danger zones that it would close; empty when refused.")
+    def zones_closed(self) -> list[DangerZone]:
+        done = self.simulated
+        return [] if done is None else closed(done.before, done.after)
 
     @strawberry.field(description="What to ask then, the best first; empty when refused.")
     async def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:

@@ -16,6 +16,7 @@ from opps.api.ids import NodeType
 from opps.api.scalars import Position, ScoreCursor, behind, cursor_of, text_of
 from opps.api.scores import MILLI
 from opps.api.trend import ScoreChanged, score_changed
+from opps.api.zone_news import DangerZoneNews
 from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import SCORE_TREND, ScoreItem
 
@@ -38,7 +39,7 @@ ScoreEvent = Annotated[
 
 
 @strawberry.type(description="Live updates, over WebSocket with `graphql-transport-ws`.")
-class Subscription(ExceptionNews):
+class Subscription(ExceptionNews, DangerZoneNews):
     @strawberry.subscription(
         description="Every change of a score, in the order of the log and with no gap. After a "
         "lost connection, subscribe again after the last cursor."

@@ -24,6 +24,7 @@ from opps.application.memory import Loaded, Memory
 from opps.application.personal_data import PersonalData
 from opps.application.planning import Request, metadata_of, plan, recorded
 from opps.application.privacy import PrivacyExecuted
+from opps.application.rules import RulesExecuted, RulesHeld, TenantRules
 from opps.application.scoring_models import ModelExecuted, ScoringModels
 from opps.domain.account import Account, AnyAccountCommand
 from opps.domain.errors import (
@@ -51,6 +52,7 @@ from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
 from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.recorded import Context, Recorded
+from opps.domain.rules import AnyRulesCommand
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
 from opps.domain.setting import (
     DAY_ONE,
@@ -97,6 +99,7 @@ class Application:
         self.keyring_of = keyring_of
         self.now = now
         self._models = ScoringModels(log)
+        self._rules = TenantRules(log)
         self._memory = Memory()
         self.personal = PersonalData(log, keyring_of, register or MemoryRegister(), self._memory)
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
@@ -157,6 +160,17 @@ class Application:
     async def privacy(self, command: AnyPrivacyCommand, request: Request) -> PrivacyExecuted:
         """Carry out a command on personal data; raises what `opportunity` raises."""
         return await self.personal.carry_out(command, request, self._context(request))
+
+    async def rules(self, command: AnyRulesCommand, request: Request) -> RulesExecuted:
+        """Carry out a command on the rules of danger zones; raises what `opportunity` raises."""
+        keyring = self.keyring_of(request.tenant)
+        executed = await self._rules.carry_out(command, request, self._context(request), keyring)
+        self._settings.pop(request.tenant, None)
+        return executed
+
+    async def rules_of(self, tenant: UUID) -> RulesHeld:
+        """Return the rules of danger zones as a tenant set them."""
+        return await self._rules.of(tenant)
 
     async def load(
         self, aggregate: Aggregate[S], tenant: UUID, stream: UUID, *, position: int | None = None

@@ -36,11 +36,12 @@ class Supposed(Struct, frozen=True, kw_only=True):
 
 
 class Simulated(Struct, frozen=True, kw_only=True):
-    """What would come of it: the opportunity afterwards, and what moved its score.
+    """What would come of it: the opportunity before and afterwards, and what moved its score.
 
     What time moves and what knowledge moves add up to the whole change, exactly.
     """
 
+    before: Opportunity
     after: Opportunity
     events: tuple[AnyOpportunityEvent, ...]
     change: Change
@@ -69,6 +70,7 @@ def simulate(state: Opportunity | None, supposed: Supposed, context: Context) ->
     after = _at(after, supposed.as_of)
     then = score(known(after))
     return Simulated(
+        before=state,
         after=after,
         events=tuple(events),
         change=change(before, then),

@@ -41,6 +41,7 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     max_probability: float | None = None
     disagreeing: bool | None = None
     contradicted: bool | None = None
+    zones: Sequence[str] | None = None
     unanswered: bool | None = None
     search: str | None = None
 
@@ -153,6 +154,10 @@ _CONDITIONS: dict[str, str] = {
     "max_probability": "s.p <= %s",
     "contradicted": "(t.contradictions > 0) = %s",
     "unanswered": "(t.unanswered > 0) = %s",
+    "zones": (
+        "EXISTS (SELECT FROM opps_views.danger_zones_now z WHERE z.tenant = t.tenant"
+        " AND z.opportunity_id = t.opportunity_id AND z.zones ?| %s)"
+    ),
     "disagreeing": (
         f"coalesce(round(({_FURTHEST_APART})::numeric, {DIGITS}) > {DISAGREEMENT}, false) = %s"
     ),
