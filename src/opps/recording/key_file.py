@@ -99,7 +99,11 @@ class FileKeys(KeyStore):
         make_directory(self._path.parent)
         with self._path.with_suffix(".lock").open("a") as lock:
             flock(lock, LOCK_EX)
-            yield self._refreshed()
+            try:
+                yield self._refreshed()
+            except BaseException:
+                self._begin_anew(None)  # what was not written is not known either
+                raise
 
     def _append(self, lines: bytes) -> None:
         created = not self._path.exists()

@@ -116,6 +116,16 @@ class StoredKeyring(Keyring):
             self._refresh()
             return destroyed
 
+    def check(self) -> None:
+        """Unwrap the tenant key, if there is one, and change nothing.
+
+        Raises:
+            RootKeyFault: it cannot be unwrapped; the message says what to do.
+        """
+        with self._lock:
+            if (standing := self._store.tenant_key()) is not None:
+                self._root.unwrap(standing)
+
     def copy_to(self, path: Path) -> int:
         """Write all that is stored to a file of its own, wrapped as it is; return how many keys."""
         with self._lock:
