@@ -11,6 +11,7 @@ import psycopg
 from msgspec import Struct
 
 from opps.application import Application
+from opps.application.erasing import CarriedOut, erasing
 from opps.application.retention import forgetting
 from opps.clock import Ticker
 from opps.config import Environment, Settings
@@ -24,6 +25,7 @@ from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
 from opps.recording.key_places import KeyPlace, key_place
+from opps.recording.register import REGISTER, FileRegister
 from opps.rounds import Rounds
 from opps.sealing import Sealing, TenantLeaves
 
@@ -149,7 +151,8 @@ class Opps:
             opening.callback(self._keys.close)
             self._migrate()
             self.log = opening.enter_context(Log(self.log_settings))
-            self.application = Application(self.log, self.keyring_of)
+            register = FileRegister(self.settings.keys_directory / REGISTER)
+            self.application = Application(self.log, self.keyring_of, register=register)
             self._opened = opening.pop_all()
         return self
 
@@ -198,6 +201,15 @@ class Opps:
         """Delete the saved reads that are older than is kept, now and then within the block."""
         keep_days = self.settings.reads_kept_days
         return forgetting(self.log, self.tenants, keep_days, self.application.now)
+
+    def finish_erasures(self) -> list[CarriedOut]:
+        """Carry out every erasure that is approved and not through: before anything is served."""
+        finish = self.application.personal.finish
+        return [one for tenant in self.tenants() for one in finish(tenant)]
+
+    def erasing(self) -> AbstractContextManager[object]:
+        """Take up erasures that broke off, or that other processes approved, within the block."""
+        return erasing(self.application.personal.finish, self.tenants)
 
     def ledger(self, tenant: UUID) -> Ledger:
         """Return the ledger of a tenant."""

@@ -78,30 +78,30 @@ class ConsistencyProofType:
 class LedgerType:
     @strawberry.field(description="The newest checkpoint; null before the first one.")
     async def checkpoint(self, info: Info) -> Checkpoint | None:
-        return await _read(info, _newest)
+        return await read_ledger(info, _newest)
 
     @strawberry.field(description="The proof that an event is in the log of the checkpoint.")
     async def inclusion_proof(self, info: Info, position: At) -> InclusionProofType:
-        return await _read(info, lambda ledger: _inclusion(ledger.inclusion_proof(position)))
+        return await read_ledger(info, lambda ledger: _inclusion(ledger.inclusion_proof(position)))
 
     @strawberry.field(description="The proof that the log did nothing but grow.")
     async def consistency_proof(
         self, info: Info, from_: From, to: To = None
     ) -> ConsistencyProofType:
-        return await _read(info, lambda ledger: _grown(ledger.consistency_proof(from_, to)))
+        return await read_ledger(info, lambda ledger: _grown(ledger.consistency_proof(from_, to)))
 
     @strawberry.field(
         description="The keys to check checkpoints with, as name+hash+base64, oldest first. Get "
         "them by another way too: who could alter the log could alter this answer."
     )
     async def public_keys(self, info: Info) -> list[str]:
-        return await _read(info, lambda ledger: [str(one) for one in ledger.public_keys()])
+        return await read_ledger(info, lambda ledger: [str(one) for one in ledger.public_keys()])
 
     @strawberry.field(
         description="What each key said of the next one, as signed notes, oldest first."
     )
     async def statements(self, info: Info) -> list[str]:
-        return await _read(info, lambda ledger: _statements(ledger.keys()))
+        return await read_ledger(info, lambda ledger: _statements(ledger.keys()))
 
 
 async def bundle_of(
@@ -110,12 +110,12 @@ async def bundle_of(
     """Return an audit bundle as JSON, None where there is no such opportunity by then."""
     log = info.context.services.application.log
     wanted = node_argument(NodeType.OPPORTUNITY, opportunity_id)
-    found = await _read(info, lambda ledger: audit_bundle(log, ledger, wanted, as_of))
+    found = await read_ledger(info, lambda ledger: audit_bundle(log, ledger, wanted, as_of))
     written: JSON | None = msgspec.to_builtins(found)
     return written
 
 
-async def _read(info: Info, read: Callable[[Ledger], Answer]) -> Answer:
+async def read_ledger(info: Info, read: Callable[[Ledger], Answer]) -> Answer:
     """Read the ledger beside the event loop; a refusal is told by its code."""
     services, tenant = info.context.services, info.context.viewer.tenant
     answering: Awaitable[Answer] = services.application.log.aside(read, services.ledger_of(tenant))

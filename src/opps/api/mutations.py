@@ -20,6 +20,7 @@ from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, person_of
 from opps.api.payload import Payload
+from opps.api.privacy_mutations import privacy_mutations
 from opps.api.reading import Moment
 from opps.api.rules import rule_mutations
 from opps.api.scalars import Position
@@ -135,6 +136,7 @@ def mutation_type() -> type:
     }
     members["activateScoringModel"] = (None, activation())
     members |= {name: (None, field) for name, field in rule_mutations().items()}
+    members |= {name: (None, field) for name, field in privacy_mutations().items()}
     description = "Each command is carried out once for its id, wholly or not at all."
     made = class_of("Mutation", members)
     return strawberry.type(made, name="Mutation", description=description)

@@ -22,7 +22,13 @@ def pinned(
     whole = services.application
     return replace(
         services,
-        application=Application(LogUntil(whole.log, tenant, head), whole.keyring_of, lambda: at),
+        # Whoever was erased since is redacted here too: an erasure holds at every instant.
+        application=Application(
+            LogUntil(whole.log, tenant, head),
+            whole.keyring_of,
+            lambda: at,
+            personal=whole.personal,
+        ),
         views=ViewsUntil(services.views, head.size, replaying=replaying),
         ledger_of=_no_ledger if replaying else services.ledger_of,
     )

@@ -39,6 +39,7 @@ from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
+from opps.api.privacy import PrivacyAsked
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.reads import Reads, SavedReadType, reads_page
 from opps.api.replay import ScreenReplay, screen_replay
@@ -86,7 +87,7 @@ class LogHead:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(RulesAsked):
+class Query(RulesAsked, PrivacyAsked):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         viewer = info.context.viewer

@@ -19,7 +19,6 @@ from opps.domain.recorded import Recorded
 from opps.domain.setting import DAY_ONE, surround, surrounding_streams
 from opps.eventstore import LoggedEvent
 from opps.recording import codec
-from opps.recording.personal import unsealed
 
 S = TypeVar("S", Opportunity, Account, Person)
 
@@ -70,8 +69,7 @@ class Reading:
         recorded = codec.decode(logged)
         if codec.SEALED not in logged.payload:
             return recorded
-        keyring = self.application.keyring_of(self.tenant)
-        event = unsealed(recorded.event, recorded.event_id, keyring)
+        event = self.application.readable(self.tenant, recorded)
         if event is recorded.event:
             return recorded
         return Recorded(

@@ -94,6 +94,7 @@ class Application:
         keyring_of: Callable[[UUID], Keyring],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         register: Register | None = None,
+        personal: PersonalData | None = None,
     ) -> None:
         self.log = log
         self.keyring_of = keyring_of
@@ -101,7 +102,9 @@ class Application:
         self._models = ScoringModels(log)
         self._rules = TenantRules(log)
         self._memory = Memory()
-        self.personal = PersonalData(log, keyring_of, register or MemoryRegister(), self._memory)
+        self.personal = personal or PersonalData(
+            log, keyring_of, register or MemoryRegister(), self._memory
+        )
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
         self._settings: dict[UUID, tuple[float, Setting, int]] = {}
 

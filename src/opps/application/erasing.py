@@ -1,5 +1,6 @@
 """Carry erasures out: keys destroyed, traces purged, and taken up again where that broke off."""
 
+import logging
 from collections.abc import Callable, Iterable
 from uuid import UUID, uuid5
 
@@ -19,12 +20,16 @@ from opps.eventstore.reads import purge_reads
 from opps.recording import codec
 from opps.recording.keyring import Keyring, identity_of
 from opps.recording.register import Register, Registered
+from opps.rounds import Rounds
 
 READS = "reads"
+EVERY_S = 5.0
 _TAGS = (PersonErased.__name__,)
 _RETRIES = 5
 # So far one statement looks: a long log is read in several.
 _WINDOW = 200_000
+
+logger = logging.getLogger(__name__)
 
 
 class CarriedOut(Struct, frozen=True, kw_only=True):
@@ -180,6 +185,18 @@ class Erasing:
             except VersionConflict as conflict:  # somebody decided something at the same time
                 last_conflict = conflict
         raise last_conflict
+
+
+def erasing(
+    finish: Callable[[UUID], list[CarriedOut]], tenants: Callable[[], Iterable[UUID]]
+) -> Rounds:
+    """Return what takes up erasures of every tenant now and then, within a `with` block."""
+
+    def visit(tenant: UUID) -> None:
+        for one in finish(tenant):
+            logger.warning("erasure %s of tenant %s was taken up", one.erasure_id, tenant)
+
+    return Rounds("eraser", tenants, visit, EVERY_S)
 
 
 class _Erased(Struct, frozen=True):

@@ -37,7 +37,10 @@ class BackupAnswer(Struct, frozen=True, kw_only=True):
 
 
 class RestoreAnswer(Struct, frozen=True, kw_only=True):
-    """What `opps restore` stored; `position` is that of `LogRestored`."""
+    """What `opps restore` stored; `position` is that of `LogRestored`.
+
+    `erased` persons were erased again, because this copy of the log is older.
+    """
 
     tenant: UUID
     slug: str
@@ -45,6 +48,7 @@ class RestoreAnswer(Struct, frozen=True, kw_only=True):
     sha256: str
     position: int
     keys: int | None
+    erased: int
 
 
 def add_to(application: typer.Typer) -> None:
@@ -156,6 +160,8 @@ def restore(
                 # Before the log, so that no log is ever there without them.
                 count = opps.keyring_of(backup.log.tenant).take_over(keys, root_of(root_key))
             done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
+            # Before anybody reads it: what was erased stays so, whatever the file still held.
+            finished = opps.application.personal.finish(done.tenant)
             missing = missing_read_models(opps.database.url, done.tenant)
     except TenantNotEmpty as refused:
         raise Cannot(
@@ -177,9 +183,12 @@ def restore(
                 sha256=done.sha256,
                 position=done.position,
                 keys=count,
+                erased=len(finished),
             )
         )
         return
     say(f"Restored {counted(done.size, 'event')} as tenant {done.slug} ({done.tenant}).")
+    if finished:
+        say(f"{counted(len(finished), 'erasure')} came after this copy: carried out again.")
     if missing is not None:
         say(missing)

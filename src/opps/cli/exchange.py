@@ -223,6 +223,7 @@ def import_jsonl(
         # The file brings days of its own: a server beside us must not turn others in between.
         with held_clock(opps.database.direct_url, wanted):
             done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
+        opps.application.personal.finish(wanted)
         missing = missing_read_models(opps.database.url, wanted)
     if as_json:
         print_json(done)

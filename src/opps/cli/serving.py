@@ -85,9 +85,11 @@ def serve(
         Opps(chosen, alone=True, say=note) as opps,
     ):
         opps.make_read_models()
+        opps.finish_erasures()
         with (
             opps.projecting() if projector else ExitStack(),
             opps.sealing(),
+            opps.erasing(),
             opps.forgetting(),
         ):
             _answer(opps, listener, as_json)
@@ -144,6 +146,8 @@ def demo(
         _bring_sample(opps)
         opened.enter_context(opps.projecting())
         opened.enter_context(opps.sealing())
+        opps.finish_erasures()
+        opened.enter_context(opps.erasing())
         opened.enter_context(opps.forgetting())
         _answer(opps, listener, as_json, _second_terminal(chosen.data_directory))
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from opps.domain.clock import clock_stream
 from opps.domain.events import ScoringModelDefined
+from opps.domain.privacy.state import privacy_stream
 from opps.domain.scoring_model import model_stream
 from opps.domain.setting import activation_stream, rules_stream
 from opps.integrations.backup import restore_stream
@@ -14,7 +15,7 @@ from opps.recording import codec
 
 def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
     """Return the stream of one tenant that each such stream of another becomes."""
-    kinds = (clock_stream, restore_stream, activation_stream, rules_stream)
+    kinds = (privacy_stream, clock_stream, restore_stream, activation_stream, rules_stream)
     moved = {made(before): made(after) for made in kinds}
     for line in events_of(path):
         if line.tag == ScoringModelDefined.__name__:
