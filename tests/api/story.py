@@ -95,6 +95,16 @@ class Story:
         # Told late, and last: the two times order it differently.
         self.deal("learnFact", "04", stated=self.decides_on("2026-04-30", CTO))
         self.deal("learnFact", "12", stated=self.decides_on("2026-06-30", CFO))
+        # Decided on a rumour, of whose date we had been wrong.
+        self.deal(
+            "takeDecision",
+            "12",
+            decision="DISCOUNT",
+            summary="No more than 84,000",
+            basedOn=[BUDGET_RUMOUR, BUDGET],
+        )
+        the_day_before = {"period": {"period": "2026-03-05", "zone": "Europe/Madrid"}}
+        self.deal("redateFact", "13", factId=BUDGET_RUMOUR, learnedOn=the_day_before)
 
     def decides_on(self, day: str, by: str) -> dict[str, Any]:
         return said({"decisionDate": {"onDate": day, "basis": "BUYER_STATED"}}, by)

@@ -216,3 +216,25 @@ def test_the_difference_of_two_lenses_names_each_fact_and_adds_up(vectors: Api) 
     assert facts == [("LATE_ARRIVAL", str(fact(3))), ("REDATED", str(fact(2)))]
     assert sum(one["milliPoints"] for one in found["lines"]) == found["milliPoints"]
     assert all(one["eventIds"] for one in found["lines"] if one["fact"])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "keys"),
+    [
+        (known("2026-03-03"), {"funding", "champion"}),
+        (known("2026-03-03", "2026-03-14"), {"funding"}),
+        (screen("2026-03-03"), {"funding"}),
+    ],
+)
+def test_a_timeline_shows_what_had_been_learned_by_then_as_redated(
+    vectors: Api, as_of: dict[str, Any], keys: set[str]
+) -> None:
+    lines_of = 'timeline(filter: {tags: ["FactLearned"]}) { nodes { factId key } }'
+    query = f"""query ($asOf: AsOf) {{ opportunity(id: "{DEAL}", asOf: $asOf) {{
+      facts {{ factId }} {lines_of} }} }}"""
+    found = vectors.ask(query, asOf=as_of)["opportunity"]
+    lines = found["timeline"]["nodes"]
+
+    assert {one["factId"] for one in lines} == {one["factId"] for one in found["facts"]}
+    told = {"champion" if one["key"].startswith("leaning") else one["key"] for one in lines}
+    assert told & {"funding", "champion"} == keys

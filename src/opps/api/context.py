@@ -9,6 +9,7 @@ import strawberry
 
 from opps.api.blind_spots import ClosingsLoader, closings_loader
 from opps.api.identity import Viewer
+from opps.api.line_loaders import LineLoaders
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
 from opps.api.touched import Touched
@@ -39,6 +40,7 @@ class Context:
     viewer: Viewer
     reading: Reading
     closings: ClosingsLoader
+    lines: LineLoaders
     touched: Touched | None = None
     replaying: bool = False
 
@@ -54,11 +56,13 @@ def context_of(
     replaying: bool = False,
 ) -> Context:
     """Return the context of a new request; whose personal data it shows is noted if asked."""
+    reading = Reading(services.application, viewer.tenant)
     return Context(
         services,
         viewer,
-        Reading(services.application, viewer.tenant),
+        reading,
         closings_loader(services.views, viewer.tenant),
+        LineLoaders(reading, services.views),
         touched,
         replaying,
     )

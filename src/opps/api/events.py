@@ -11,12 +11,13 @@ from strawberry.scalars import JSON
 from opps.api.connections import Connection, page_of, page_size, place
 from opps.api.context import Info
 from opps.api.derive import sentence_of
-from opps.api.errors import NotAcceptable, node_argument
+from opps.api.errors import node_argument
 from opps.api.ids import NodeType
 from opps.api.outputs import FactContent, LearnedTime
 from opps.api.parties import node_id
 from opps.api.scalars import Position
-from opps.domain.events import TAGS, Event, FactLearned, OpportunityEvent
+from opps.api.tags import known_tags
+from opps.domain.events import Event, FactLearned, OpportunityEvent
 from opps.domain.recorded import Recorded
 
 
@@ -128,7 +129,7 @@ async def read_events(
     """Return events behind a position, in the order of the log."""
     size, behind = page_size(first), place(after)
     wanted = filter_ or EventFilter()
-    tags = _tags(wanted.tags)
+    tags = known_tags(wanted.tags)
     reading, log = info.context.reading, info.context.services.application.log
     if wanted.opportunity_id is None:
         logged = await log.aside(log.read, reading.tenant, behind, size + 1, until=None, tags=tags)
@@ -139,10 +140,3 @@ async def read_events(
         logged = [one for one in kept if tags is None or one.tag in tags][: size + 1]
     items = [(str(one.position), EventType(recorded=one)) for one in reading.readable(logged)]
     return page_of(items, size, begun=behind > 0)
-
-
-def _tags(tags: list[str] | None) -> list[str] | None:
-    unknown = sorted(set(tags or ()) - TAGS.keys())
-    if unknown:
-        raise NotAcceptable(f"no event is called {unknown[0]!r}: names are such as FactLearned")
-    return tags

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 from uuid import UUID
 
 import strawberry
 
+from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.outputs import FactContent, LearnedTime, PersonalText, output_of, personal_text
 from opps.api.picture import FactState, Held, Picture
@@ -17,6 +18,9 @@ from opps.domain.credence import Freshness
 from opps.domain.facts import KINDS, Evaluator
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.provenance import Provenance
+
+if TYPE_CHECKING:
+    from opps.api.decided import DecisionType
 
 FactKind = StrEnum("FactKind", {tag.upper(): tag for tag in KINDS})  # type: ignore[misc]  # derived
 FactKind.__doc__ = "Each kind of fact."
@@ -152,6 +156,14 @@ class FactType:
     @strawberry.field(description="It was learned after the opportunity closed: hindsight only.")
     def after_close(self) -> bool:
         return self.held.belief.after_close
+
+    @strawberry.field(description="The decisions that rested on it, in the order of the log.")
+    async def rested_on_by(
+        self, info: Info
+    ) -> list[Annotated["DecisionType", strawberry.lazy("opps.api.decided")]]:
+        from opps.api.decided import decisions_of  # decisions show facts, and facts decisions
+
+        return await decisions_of(info, self.held.picture, self.held.belief.fact_id)
 
     @strawberry.field(description="What was recorded about it since, in the order of the log.")
     def notes(self) -> list[FactNote]:

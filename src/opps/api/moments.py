@@ -128,9 +128,11 @@ async def moment_of(info: Info, as_of: AsOf | None, otherwise: Moment = HEAD) ->
         return otherwise
     if given := _given(as_of.known):
         lens = AsKnown(_asked_about(info, given), given.certainty, given.model)
-        return Moment(await _told_by(info, given.told_by), lens)
+        return Moment(await told_by_position(info, given.told_by), lens)
     if true := _given(as_of.in_hindsight):
-        return Moment(await _told_by(info, true.told_by), InHindsight(_asked_about(info, true)))
+        return Moment(
+            await told_by_position(info, true.told_by), InHindsight(_asked_about(info, true))
+        )
     if true_at := _instant(info, _given(as_of.hindsight), None):
         return Moment(await _head(info), InHindsight(true_at))
     if shown_at := _instant(info, _given(as_of.screen), _given(as_of.screen_day)):
@@ -160,7 +162,8 @@ def _asked_about(info: Info, given: KnownAt | HindsightAt) -> datetime:
     return instant
 
 
-async def _told_by(info: Info, by: ToldBy | None) -> int:
+async def told_by_position(info: Info, by: ToldBy | None) -> int:
+    """Return the position that something is told by: the end of the log when nothing is given."""
     if by is None:
         return await _head(info)
     if instant := _instant(info, _given(by.at), _given(by.day)):

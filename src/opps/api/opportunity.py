@@ -9,6 +9,7 @@ import strawberry
 from opps.api import sides
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
+from opps.api.decided import DecisionType, decisions_of
 from opps.api.derive import enum_of
 from opps.api.events import EventFilter, EventType, read_events
 from opps.api.facts import FactFilter, FactType, chosen, facts_of
@@ -17,7 +18,6 @@ from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
 from opps.api.lensed import Lensed
 from opps.api.opinions import Opinions, opinions_of
 from opps.api.outputs import Label, labels, output_of
-from opps.api.pages import timeline_page
 from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
 from opps.api.picture import Stated
 from opps.api.reading import HEAD, Moment
@@ -26,7 +26,8 @@ from opps.api.score_history import ScoreHistory
 from opps.api.scores import ScoreType, score_of
 from opps.api.stated import stated
 from opps.api.team import TeamMember, team_of
-from opps.api.trend import TimelineEntry
+from opps.api.timelines import Along, TimelineConnection, Wanted, timeline_of, until_of
+from opps.api.wrong_beliefs import WrongBeliefType, wrong_beliefs_of
 from opps.domain.events import (
     CommitBasis,
     CustomerKind,
@@ -41,6 +42,7 @@ from opps.domain.opportunity.state import Status
 from opps.domain.score import Score
 from opps.projections.board import BoardRow
 from opps.projections.listing import Listed
+from opps.projections.scopes import of_opportunity
 from opps.projections.score_trend import ScoreRow
 from opps.projections.views import Axis
 
@@ -64,7 +66,6 @@ Open = Annotated[
     bool | None,
     strawberry.argument(description="Only those that wait for an answer, or that no longer do."),
 ]
-Along = Annotated[Axis, strawberry.argument(description="The time that orders it.")]
 
 
 @strawberry.type(
@@ -206,11 +207,39 @@ class Opportunity(Lensed, ScoreHistory, Node):
     async def process(self, info: Info) -> sides.Process:
         return sides.Process(picture=await self.picture(info))
 
-    @strawberry.field(description="What we learned when, oldest first, up to now.")
+    @strawberry.field(
+        description="What we learned when, oldest first, as far as the lens shows it; also in "
+        "groups."
+    )
     async def timeline(
-        self, info: Info, axis: Along = Axis.RECORDED, first: First = None, after: After = None
-    ) -> Connection[TimelineEntry]:
-        return await timeline_page(info, self.headline.opportunity_id, axis, first, after)
+        self,
+        info: Info,
+        axis: Along = Axis.RECORDED,
+        filter: Wanted = None,
+        first: First = None,
+        after: After = None,
+    ) -> TimelineConnection:
+        opportunity_id = self.headline.opportunity_id
+        until = await until_of(info, opportunity_id, self.moment)
+        scope = of_opportunity(opportunity_id)
+        return await timeline_of(info, scope, axis, filter, until, first, after)
+
+    @strawberry.field(
+        description="What we had believed and turned out wrong, by when it was found: how long we "
+        "held it, what it did to the score, and which decisions rested on it."
+    )
+    async def wrong_beliefs(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[WrongBeliefType]:
+        of = self.headline.opportunity_id
+        return await wrong_beliefs_of(info, of, self.moment, first, after)
+
+    @strawberry.field(
+        description="What our side decided on facts, and what became of these since, in the order "
+        "of the log."
+    )
+    async def decisions(self, info: Info) -> list[DecisionType]:
+        return await decisions_of(info, await self.picture(info))
 
     @strawberry.field(description="Its events as recorded, oldest first, up to now.")
     async def events(

@@ -4,12 +4,24 @@ from uuid import UUID
 
 import strawberry
 
+from opps.api.connections import After, First
 from opps.api.context import Info
+from opps.api.errors import node_argument
 from opps.api.ids import NodeType, to_global
 from opps.api.outputs import PersonalText, personal_text
 from opps.api.scalars import Position
+from opps.api.timelines import (
+    Along,
+    TimelineConnection,
+    Told,
+    Wanted,
+    timeline_of,
+    told_until,
+)
 from opps.domain import account, person
 from opps.projections.accounts import AccountRow
+from opps.projections.scopes import of_account
+from opps.projections.views import Axis
 
 
 @strawberry.interface(description="Anything with a global id: `node` finds it again.")
@@ -28,6 +40,22 @@ class Account(Node):
     external_id: str | None = strawberry.field(description="Its id in the source system.")
     version: int = strawberry.field(description="How often it has changed, from 0 on.")
     position: Position = strawberry.field(description="Place in the log of its last change.")
+
+    @strawberry.field(
+        description="What happened to it, and what we learned of all its opportunities."
+    )
+    async def timeline(
+        self,
+        info: Info,
+        axis: Along = Axis.RECORDED,
+        filter: Wanted = None,
+        told_by: Told = None,
+        first: First = None,
+        after: After = None,
+    ) -> TimelineConnection:
+        account_id = node_argument(NodeType.ACCOUNT, self.id)
+        until = await told_until(info, told_by)
+        return await timeline_of(info, of_account(account_id), axis, filter, until, first, after)
 
 
 def account_of(state: account.Account | AccountRow) -> Account:

@@ -10,6 +10,7 @@ from opps.domain.beliefs import NOW, Belief, History, Standing, Verdict
 from opps.domain.credence import Support, departed, support_of
 from opps.domain.facts import Fact
 from opps.domain.knowledge import Known, ObjectiveState, objective_states
+from opps.domain.opportunity.lenses import Lens
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.score import Score, score
 
@@ -70,11 +71,22 @@ class Stated(NamedTuple):
 
 
 class Picture:
-    """One opportunity, as folded up to some position of the log."""
+    """One opportunity, as folded up to some position of the log and seen through a lens.
 
-    def __init__(self, state: Opportunity, position: int | None = None) -> None:
+    `asked` is that position where somebody asked for it, and did not take what is there now.
+    """
+
+    def __init__(
+        self,
+        state: Opportunity,
+        position: int | None = None,
+        asked: int | None = None,
+        lens: Lens | None = None,
+    ) -> None:
         self.state = state
         self.position = state.position if position is None else position
+        self.asked = asked
+        self.lens = lens
 
     @cached_property
     def known(self) -> Known:

@@ -120,7 +120,7 @@ def _pictures(keys: Sequence[Key], history: Sequence[Recorded[Event]]) -> list[P
         for id_, state in states.items():
             position = moment.position or max(state.position, around)
             shown = state if moment.lens is None else _through(moment.lens, state, seen, wanted)
-            found[Key(id_, moment)] = None if shown is None else Picture(shown, position)
+            found[Key(id_, moment)] = None if shown is None else Picture(shown, position, *moment)
     return [found.get(key) for key in keys]
 
 

@@ -1,19 +1,30 @@
 """The sides of an opportunity, each put together from its facts: evaluators, criteria and so on."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
+from opps.api.connections import After, First
+from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.picture import Picture, Stated
+from opps.api.reading import Moment
 from opps.api.stated import stated_field
+from opps.api.timelines import Along, TimelineConnection, Wanted, timeline_of, until_of
 from opps.domain import facts
 from opps.domain.facts.decision import AlternativeKind
 from opps.domain.opportunity.state import given_alternatives
+from opps.projections.scopes import Said, of_evaluator
+from opps.projections.views import Axis
 
 enum_of(AlternativeKind)
+
+Parts = Annotated[
+    list[Said] | None,
+    strawberry.argument(description="What lines have to do with the evaluator; any if absent."),
+]
 
 
 def _one(kind: type[facts.Fact], **names: str) -> Callable[[Any], Stated | None]:
@@ -80,6 +91,25 @@ class Evaluator:
         _many(facts.Relation, from_id="evaluator_id"),
         many=True,
     )
+
+    @strawberry.field(
+        description="What the evaluator said, what was said of the evaluator, and what became of "
+        "the evaluator's words."
+    )
+    async def timeline(
+        self,
+        info: Info,
+        axis: Along = Axis.RECORDED,
+        parts: Parts = None,
+        filter: Wanted = None,
+        first: First = None,
+        after: After = None,
+    ) -> TimelineConnection:
+        of = self.picture
+        opportunity_id = of.state.opportunity_id
+        scope = of_evaluator(opportunity_id, self.evaluator_id, parts or ())
+        until = await until_of(info, opportunity_id, Moment(of.asked, of.lens))
+        return await timeline_of(info, scope, axis, filter, until, first, after)
 
 
 @strawberry.type(

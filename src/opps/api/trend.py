@@ -1,4 +1,4 @@
-"""How a score and the knowledge behind it evolved: trend, timeline, and each change of a score."""
+"""How a score evolved: the points of its trend, and each change with what moved it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,23 +8,16 @@ import strawberry
 from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.errors import node_argument
-from opps.api.facts import FactKind, FactType, facts_of
+from opps.api.facts import FactType, facts_of
 from opps.api.ids import NodeType
-from opps.api.outputs import LearnedTime
 from opps.api.parties import node_id
 from opps.api.reading import Key
 from opps.api.scalars import Position, ScoreCursor
 from opps.api.scores import MILLI, Contribution, ScoreEffect, contributions_of, effects_of
-from opps.domain.catalogue import Facet, Objective
 from opps.domain.cause import CauseKind
-from opps.domain.events import Supersession
-from opps.domain.provenance import Channel, SourceKind
 from opps.projections.score_trend import ScoreItem
-from opps.projections.timeline_row import TimelineRow
 
-for _enum in (CauseKind, Facet, Objective, Supersession, SourceKind):
-    enum_of(_enum)
-enum_of(Channel)
+enum_of(CauseKind)
 
 
 @strawberry.type(description="A win probability with its 80 % interval.")
@@ -132,84 +125,3 @@ def point_before(item: ScoreItem) -> ScorePoint | None:
     if p is None or low is None or high is None or item.milli_points_before is None:
         return None
     return ScorePoint(p=p, low=low, high=high, points=item.milli_points_before / MILLI)
-
-
-@strawberry.type(
-    description="One event of an opportunity: when we learned of it, when it was recorded, who "
-    "told us, what it replaced, and what it did to the score."
-)
-class TimelineEntry:
-    event_id: UUID = strawberry.field(description="The event.")
-    tag: str = strawberry.field(description="What happened, such as FactLearned.")
-    position: Position = strawberry.field(description="Place in the log.")
-    version: int = strawberry.field(description="The opportunity's version by then.")
-    recorded_at: datetime = strawberry.field(description="When it was recorded.")
-    source_recorded_at: datetime | None = strawberry.field(
-        description="When the source system says that it recorded this."
-    )
-    learned_at: datetime = strawberry.field(description="By when our side had come to know.")
-    learned: LearnedTime = strawberry.field(description="When our side came to know, as claimed.")
-    lag_seconds: float = strawberry.field(
-        description="How long after we had come to know it was recorded."
-    )
-    actor_id: strawberry.ID = strawberry.field(description="Who recorded it.")
-    told_by: UUID | None = strawberry.field(description="The evaluator who said it.")
-    learned_by: strawberry.ID | None = strawberry.field(description="Who on our side learned it.")
-    channel: Channel | None = strawberry.field(description="How it reached us.")
-    source: SourceKind | None = strawberry.field(description="What kind of source said it.")
-    grade: float | None = strawberry.field(description="What such a source weighs, from 0 to 1.")
-    objective: Objective | None = strawberry.field(description="The objective it is about.")
-    facet: Facet | None = strawberry.field(description="The facet it is about, of a question.")
-    kind: FactKind | None = strawberry.field(description="The kind of fact it is about.")
-    key: str | None = strawberry.field(description="The key it is about.")
-    fact_id: UUID | None = strawberry.field(description="The fact it is about.")
-    question_id: UUID | None = strawberry.field(description="The question it is about.")
-    replaced: list[UUID] = strawberry.field(description="The facts that no longer stand for it.")
-    replaced_because: Supersession | None = strawberry.field(description="Why they do not.")
-    contradicted: bool = strawberry.field(
-        description="From here on facts contradict each other under this key."
-    )
-    after_close: bool = strawberry.field(description="It came after the close: hindsight only.")
-    points: float | None = strawberry.field(
-        description="What it did to the score, in points; null when it cannot have done anything."
-    )
-    p: float | None = strawberry.field(description="The win probability afterwards.")
-
-
-def timeline_entry(row: TimelineRow) -> TimelineEntry:
-    """Return a row of the timeline for the schema."""
-    return TimelineEntry(
-        event_id=row.event_id,
-        tag=row.tag,
-        position=Position(row.position),
-        version=row.version,
-        recorded_at=row.recorded_at,
-        source_recorded_at=row.source_recorded_at,
-        learned_at=row.learned_at,
-        learned=LearnedTime(
-            earliest=row.learned_earliest,
-            latest=row.learned_latest,
-            precision=row.precision,
-            zone=row.zone,
-            defaulted=row.learned_defaulted,
-        ),
-        lag_seconds=row.lag_s,
-        actor_id=node_id(NodeType.PERSON, row.actor),
-        told_by=row.told_by,
-        learned_by=node_id(NodeType.PERSON, row.learned_by) if row.learned_by else None,
-        channel=row.channel,
-        source=row.source,
-        grade=row.grade,
-        objective=row.objective,
-        facet=row.facet,
-        kind=FactKind(row.kind) if row.kind else None,
-        key=row.key,
-        fact_id=row.fact_id,
-        question_id=row.question_id,
-        replaced=list(row.replaced),
-        replaced_because=row.replaced_because,
-        contradicted=row.contradicted,
-        after_close=row.after_close,
-        points=None if row.milli_points is None else row.milli_points / MILLI,
-        p=row.p,
-    )

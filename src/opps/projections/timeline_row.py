@@ -8,7 +8,7 @@ from msgspec import field
 
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.decisions import rests_on
-from opps.domain.events import Event, RetractionReason, Supersession
+from opps.domain.events import DecisionKind, Event, RetractionReason, Supersession
 from opps.domain.lateness import is_late
 from opps.domain.provenance import GRADES_1, Channel, Provenance, SourceKind
 from opps.domain.recorded import Recorded
@@ -64,6 +64,7 @@ class TimelineRow(Row, frozen=True, kw_only=True):
     rests_on: list[UUID]
     reason: str | None
     retracted_because: RetractionReason | None
+    decision: DecisionKind | None
     summary: str | None
     question_id: UUID | None
     objective: Objective | None = None
@@ -114,6 +115,7 @@ def of_event(recorded: Recorded[Event]) -> dict[str, Any]:
         "rests_on": list(rests_on(event)),
         "reason": _words(event, "reason", "note", "rationale"),
         "retracted_because": _retraction(event),
+        "decision": getattr(event, "decision", None),
         "summary": _words(event, "summary"),
         "question_id": getattr(event, "question_id", None),
         **_people(recorded),

@@ -1,0 +1,42 @@
+"""What the lines of timelines are read with, once a request: quotes, and decisions on facts."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from opps.api.reading import Reading
+from opps.domain.personal import Personal
+from opps.domain.provenance import Provenance
+from opps.projections import timelines
+from opps.projections.timeline_row import TimelineRow
+from opps.projections.views import Views
+
+Place = tuple[UUID, int]
+
+
+class LineLoaders:
+    """The loaders of one request, of one organisation."""
+
+    def __init__(self, reading: Reading, views: Views) -> None:
+        self._reading = reading
+        self._views = views
+        self.quotes: DataLoader[Place, Personal | None] = DataLoader(self._quotes)
+        self.decisions: DataLoader[UUID, list[TimelineRow]] = DataLoader(self._decisions)
+
+    async def _quotes(self, places: list[Place]) -> list[Personal | None]:
+        """Return what was quoted at positions of opportunities: words are sealed in the log."""
+        history = await self._reading.history(sorted({stream for stream, _ in places}))
+        found: dict[int, Personal | None] = {}
+        for one in history:
+            provenance: Provenance | None = getattr(one.event, "provenance", None)
+            if provenance is not None and provenance.evidence is not None:
+                found[one.position] = provenance.evidence.quote
+        return [found.get(position) for _, position in places]
+
+    async def _decisions(self, opportunity_ids: list[UUID]) -> list[list[TimelineRow]]:
+        tenant, reading = self._reading.tenant, self._views.reading
+        found: dict[UUID | None, list[TimelineRow]] = defaultdict(list)
+        for row in await timelines.decisions(reading, tenant, opportunity_ids):
+            found[row.opportunity_id].append(row)
+        return [found[one] for one in opportunity_ids]

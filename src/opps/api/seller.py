@@ -1,0 +1,69 @@
+"""A seller in the schema: what one of us learned, did and recorded, always one at a time."""
+
+from uuid import UUID
+
+import strawberry
+
+from opps.api.connections import After, Connection, First
+from opps.api.context import Info
+from opps.api.ids import NodeType
+from opps.api.lag import Before, LagReportType, Since, lag_report_of
+from opps.api.parties import Person, node_id, read_person
+from opps.api.timelines import (
+    Along,
+    TimelineConnection,
+    Told,
+    Wanted,
+    timeline_of,
+    told_until,
+)
+from opps.api.wrong_beliefs import WrongBeliefType, wrong_beliefs_of_seller
+from opps.projections.scopes import of_seller
+from opps.projections.views import Axis
+
+
+@strawberry.type(
+    description="Somebody on our side: what this one person learned, did and recorded, over all "
+    "opportunities. There is no list of sellers, and nothing that sets one above another."
+)
+class Seller:
+    seller_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The person's global id.")
+    def id(self) -> strawberry.ID:
+        return node_id(NodeType.PERSON, self.seller_id)
+
+    @strawberry.field(description="The person, if registered as one.")
+    async def person(self, info: Info) -> Person | None:
+        return await read_person(info, self.seller_id)
+
+    @strawberry.field(
+        description="What the seller learned or did, and what the seller wrote down for others."
+    )
+    async def timeline(
+        self,
+        info: Info,
+        axis: Along = Axis.RECORDED,
+        filter: Wanted = None,
+        told_by: Told = None,
+        first: First = None,
+        after: After = None,
+    ) -> TimelineConnection:
+        until = await told_until(info, told_by)
+        return await timeline_of(info, of_seller(self.seller_id), axis, filter, until, first, after)
+
+    @strawberry.field(
+        description="What the seller had learned and turned out wrong, by when it was found."
+    )
+    async def wrong_beliefs(
+        self, info: Info, told_by: Told = None, first: First = None, after: After = None
+    ) -> Connection[WrongBeliefType]:
+        until = await told_until(info, told_by)
+        return await wrong_beliefs_of_seller(info, self.seller_id, until, first, after)
+
+    @strawberry.field(description="How long the seller takes from learning to recording.")
+    async def lag_report(
+        self, info: Info, since: Since = None, until: Before = None, told_by: Told = None
+    ) -> LagReportType:
+        position = await told_until(info, told_by)
+        return await lag_report_of(info, self.seller_id, position, since, until)
