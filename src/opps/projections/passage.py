@@ -216,9 +216,11 @@ class Passage:
         for table in projection.tables:
             own = table.last_of_each_key([row for row in rows if type(row) is table.row])
             if own:
+                # Linked rows are looked for in a table that grows: a plan of today for each.
+                once = table.written is None
                 try:
                     self._connection.execute(
-                        _statement(table, self._place), [encode(own)], prepare=True
+                        _statement(table, self._place), [encode(own)], prepare=once
                     )
                 except ROW_REFUSED as error:
                     raise RowRefused(projection, said(error)) from error

@@ -1,6 +1,7 @@
 """The score before and after an event, computed only where what it looks at has changed."""
 
 from functools import cached_property
+from operator import eq
 from uuid import UUID
 
 from opps.domain.change import Change, change
@@ -71,6 +72,13 @@ def looked_at(state: Opportunity) -> tuple[object, ...]:
         state.conduct,
         state.setting,
     )
+
+
+def looks_at_same(one: Opportunity, other: Opportunity) -> bool:
+    """Tell whether two open states give the same score for sure: they may be folded apart."""
+    if one.frozen is not None or other.frozen is not None or one.histories is not other.histories:
+        return False
+    return all(map(eq, looked_at(one)[1:], looked_at(other)[1:]))
 
 
 def _same(some: tuple[object, ...], others: tuple[object, ...]) -> bool:

@@ -15,7 +15,7 @@ from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score
 from opps.projections.known_lines import KnownLines, Told
-from opps.projections.scores import Scored, Scores
+from opps.projections.scores import Scored, Scores, looks_at_same
 
 
 class Kind(Struct, frozen=True, eq=False):
@@ -105,7 +105,7 @@ class Step:
 
     def score_of(self, known: Opportunity) -> Score:
         """Return the score of what was known, remembered while it looks at the same."""
-        return self._lines.scores.of(known)
+        return self.score if looks_at_same(known, self.after) else self._lines.scores.of(known)
 
     @property
     def exact_until(self) -> datetime | None:
