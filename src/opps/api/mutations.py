@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Optional, TypeVar, get_args
 from uuid import UUID, uuid5
 
 import strawberry
 from msgspec import Struct
 from strawberry import UNSET
 
+from opps.api.account_map import SalesProcess
 from opps.api.activation import activation
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.context import Info
@@ -37,6 +38,8 @@ from opps.domain.opportunity.commands import COMMANDS, OpenOpportunity
 from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import known
 from opps.domain.person import AnyPersonCommand, RegisterPerson
+from opps.domain.sales_process import PublishSalesProcess
+from opps.domain.sales_process import SalesProcess as ProcessState
 from opps.domain.score import score
 from opps.eventstore import VersionConflict
 
@@ -44,7 +47,7 @@ OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson, RaiseException)
 # What only opps itself asks for is no mutation.
 ON_EXCEPTIONS = tuple(one for one in get_args(AnyExceptionCommand) if one is not RaiseByRule)
 
-S = TypeVar("S", State, account.Account, person.Person, ManagedException)
+S = TypeVar("S", State, account.Account, person.Person, ProcessState, ManagedException)
 
 
 @strawberry.type(description="What a command on an opportunity answers.")
@@ -100,6 +103,18 @@ class PersonPayload(Payload):
         return None if state is None else person_of(state)
 
 
+@strawberry.type(description="What publishing a sales process answers.")
+class SalesProcessPayload(Payload):
+    executed: strawberry.Private[Executed[ProcessState] | None] = None
+
+    @strawberry.field(
+        description="The sales process as it is now; null when refused.",
+        graphql_type=Optional[SalesProcess],  # noqa: UP045 - the type is derived
+    )
+    def sales_process(self) -> Any:
+        return None if self.executed is None else self.executed.after.latest
+
+
 @strawberry.type(description="What a command on an exception answers.")
 class ExceptionPayload(Payload):
     executed: strawberry.Private[Executed[ManagedException] | None] = None
@@ -122,6 +137,7 @@ FAMILIES = (
     Family(COMMANDS, "opportunity_id", OpportunityPayload, lambda app: app.opportunity),
     Family(get_args(AnyAccountCommand), "account_id", AccountPayload, lambda app: app.account),
     Family(get_args(AnyPersonCommand), "person_id", PersonPayload, lambda app: app.person),
+    Family((PublishSalesProcess,), "process", SalesProcessPayload, lambda app: app.sales_process),
     Family(ON_EXCEPTIONS, "exception_id", ExceptionPayload, lambda app: app.exception),
 )
 

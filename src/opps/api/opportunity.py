@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from opps.api import sides
+from opps.api.account_map import AccountMap, account_map_of
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.decided import DecisionType, decisions_of
@@ -240,6 +241,10 @@ class Opportunity(Lensed, ScoreHistory, Node):
     )
     async def decisions(self, info: Info) -> list[DecisionType]:
         return await decisions_of(info, await self.picture(info))
+
+    @strawberry.field(description="Its tactical account map, with everything on it.")
+    async def account_map(self, info: Info) -> AccountMap:
+        return account_map_of(await self.picture(info))
 
     @strawberry.field(description="Its events as recorded, oldest first, up to now.")
     async def events(

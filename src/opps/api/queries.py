@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from opps.api.account_map import AccountMap, sales_process
 from opps.api.board import (
     OpportunityConnection,
     OpportunityFilter,
@@ -126,6 +127,20 @@ class Query(RulesAsked, PrivacyAsked):
         await seen(info, at_least)
         opportunity_id = node_argument(NodeType.OPPORTUNITY, id)
         return await _opportunity(info, opportunity_id, await moment_of(info, as_of))
+
+    @strawberry.field(
+        description="The tactical account map of an opportunity, everything on it in one query; "
+        "null when there is no opportunity of that id."
+    )
+    async def account_map(
+        self, info: Info, opportunity_id: _Id, as_of: At = None, at_least: AtLeast = None
+    ) -> AccountMap | None:
+        await seen(info, at_least)
+        id_ = node_argument(NodeType.OPPORTUNITY, opportunity_id)
+        found = await _opportunity(info, id_, await moment_of(info, as_of))
+        return None if found is None else await found.account_map(info)
+
+    sales_process = sales_process
 
     @strawberry.field(description="What facts, answers and time would do; nothing is written.")
     async def simulate(

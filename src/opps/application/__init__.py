@@ -1,6 +1,6 @@
 """Carry out commands: load the history, fold it, decide, append, and retry where that is safe."""
 
-from opps.application.aggregates import ACCOUNT, EXCEPTION, OPPORTUNITY, PERSON, Aggregate
+from opps.application.aggregates import ACCOUNT, EXCEPTION, OPPORTUNITY, PERSON, PROCESS, Aggregate
 from opps.application.commands import Application, Executed
 from opps.application.operator import OPERATOR, operator
 from opps.application.planning import Request, check_sealable, new_event
@@ -12,6 +12,7 @@ __all__ = [
     "OPERATOR",
     "OPPORTUNITY",
     "PERSON",
+    "PROCESS",
     "Aggregate",
     "Application",
     "Executed",

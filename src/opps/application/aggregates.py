@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain import account as accounts
 from opps.domain import person as persons
+from opps.domain import sales_process as processes
 from opps.domain.account import Account
-from opps.domain.events import Event
+from opps.domain.events import Event, SalesProcessPublished
 from opps.domain.exceptions import lifecycle as exceptions
 from opps.domain.exceptions.lifecycle import ManagedException
 from opps.domain.opportunity.decide import decide
@@ -16,9 +18,10 @@ from opps.domain.opportunity.evolve import evolve, under
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import Person
 from opps.domain.recorded import Context, Recorded
+from opps.domain.sales_process import SalesProcess
 from opps.domain.setting import DAY_ONE, Setting, surround
 
-S = TypeVar("S", Opportunity, Account, Person, ManagedException)
+S = TypeVar("S", Opportunity, Account, Person, SalesProcess, ManagedException)
 
 
 class Aggregate(Struct, Generic[S], frozen=True):
@@ -40,11 +43,26 @@ PERSON = Aggregate[Person](
     lambda state, recorded, _: persons.evolve(state, recorded),
     lambda state, _: state,
 )
+PROCESS = Aggregate[SalesProcess](
+    processes.decide,
+    lambda state, recorded, _: processes.evolve(state, recorded),
+    lambda state, _: state,
+)
 EXCEPTION = Aggregate[ManagedException](
     exceptions.decide,
     lambda state, recorded, _: exceptions.evolve(state, recorded),
     lambda state, _: state,
 )
+
+
+def going_by(published: SalesProcessPublished | None) -> Aggregate[Opportunity]:
+    """Return how an opportunity decides beside the sales process that a command names."""
+    return replace(
+        OPPORTUNITY,
+        decide=lambda state, command, context: decide(
+            state, command, replace(context, published=published)
+        ),
+    )
 
 
 def folded(

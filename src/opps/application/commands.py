@@ -16,9 +16,11 @@ from opps.application.aggregates import (
     EXCEPTION,
     OPPORTUNITY,
     PERSON,
+    PROCESS,
     Aggregate,
     S,
     folded,
+    going_by,
 )
 from opps.application.memory import Loaded, Memory
 from opps.application.personal_data import PersonalData
@@ -47,12 +49,14 @@ from opps.domain.opportunity.commands import (
     RaiseQuestion,
     ReconfirmFact,
     RecordFacts,
+    StartSalesProcess,
 )
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
 from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.recorded import Context, Recorded
 from opps.domain.rules import AnyRulesCommand
+from opps.domain.sales_process import PublishSalesProcess, SalesProcess, process_stream
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
 from opps.domain.setting import (
     DAY_ONE,
@@ -72,7 +76,13 @@ _NEVER_LOOKED_AT = (-SETTING_KNOWN_FOR_S, DAY_ONE, 0)
 # They only add facts: decided again on a newer state, they say the same.
 ADDS_FACTS = (LearnFact, RecordFacts, CorroborateFact, ReconfirmFact, RaiseQuestion)
 
-AnyCommand = AnyOpportunityCommand | AnyAccountCommand | AnyPersonCommand | AnyExceptionCommand
+AnyCommand = (
+    AnyOpportunityCommand
+    | AnyAccountCommand
+    | AnyPersonCommand
+    | PublishSalesProcess
+    | AnyExceptionCommand
+)
 
 
 class Executed(Struct, Generic[S], frozen=True, kw_only=True):
@@ -125,7 +135,8 @@ class Application:
                 raise
         stream = command.opportunity_id
         if request.expected_version is not None or not isinstance(command, ADDS_FACTS):
-            return await self._execute(OPPORTUNITY, stream, command, request)
+            aggregate = await self._deciding(command, request.tenant)
+            return await self._execute(aggregate, stream, command, request)
         # In turn: all at once, they would only make each other decide again.
         async with self._turns.setdefault((request.tenant, stream), Lock()):
             return await self._execute(OPPORTUNITY, stream, command, request)
@@ -137,6 +148,13 @@ class Application:
     async def person(self, command: AnyPersonCommand, request: Request) -> Executed[Person]:
         """Carry out a command on a person; raises what `opportunity` raises."""
         return await self._execute(PERSON, command.person_id, command, request)
+
+    async def sales_process(
+        self, command: PublishSalesProcess, request: Request
+    ) -> Executed[SalesProcess]:
+        """Publish a sales process; raises what `opportunity` raises."""
+        stream = process_stream(request.tenant, command.process)
+        return await self._execute(PROCESS, stream, command, request)
 
     async def exception(
         self, command: AnyExceptionCommand, request: Request
@@ -281,6 +299,15 @@ class Application:
             position=last,
             replayed=True,
         )
+
+    async def _deciding(
+        self, command: AnyOpportunityCommand, tenant: UUID
+    ) -> Aggregate[Opportunity]:
+        """Return how to decide: beside the sales process that the command names, if any."""
+        if not isinstance(command, StartSalesProcess):
+            return OPPORTUNITY
+        process = await self.load(PROCESS, tenant, process_stream(tenant, command.process))
+        return going_by(None if process is None else process.latest)
 
     async def _check_neighbours(self, command: AnyOpportunityCommand, tenant: UUID) -> None:
         if isinstance(command, OpenOpportunity):

@@ -4,13 +4,17 @@ from pathlib import Path
 from uuid import UUID
 
 from opps.domain.clock import clock_stream
-from opps.domain.events import ScoringModelDefined
+from opps.domain.events import SalesProcessPublished, ScoringModelDefined
 from opps.domain.privacy.state import privacy_stream
+from opps.domain.sales_process import process_stream
 from opps.domain.scoring_model import model_stream
 from opps.domain.setting import activation_stream, rules_stream
 from opps.integrations.backup import restore_stream
 from opps.integrations.jsonl_lines import events_of, payload_of
 from opps.recording import codec
+
+# Whose streams are called by a name that the event itself says.
+NAMED = frozenset(kind.__name__ for kind in (ScoringModelDefined, SalesProcessPublished))
 
 
 def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
@@ -18,9 +22,13 @@ def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
     kinds = (privacy_stream, clock_stream, restore_stream, activation_stream, rules_stream)
     moved = {made(before): made(after) for made in kinds}
     for line in events_of(path):
-        if line.tag == ScoringModelDefined.__name__:
-            event = codec.decode_event(line.tag, line.schema, payload_of(line))
-            if isinstance(event, ScoringModelDefined):
-                name = event.model.name
-                moved[model_stream(before, name)] = model_stream(after, name)
+        if line.tag not in NAMED:
+            continue
+        event = codec.decode_event(line.tag, line.schema, payload_of(line))
+        if isinstance(event, ScoringModelDefined):
+            name = event.model.name
+            moved[model_stream(before, name)] = model_stream(after, name)
+        if isinstance(event, SalesProcessPublished):
+            code = event.process
+            moved[process_stream(before, code)] = process_stream(after, code)
     return moved
