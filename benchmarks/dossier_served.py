@@ -31,7 +31,7 @@ def answered() -> dict[str, dict[str, float]]:
     with serving(projecting=False) as served:
         tenant = UUID(served.ready["tenant"])
         with Log(LogSettings(url=served.ready["url"])) as log:
-            deals = {shape: _append(log, tenant, make()) for shape, make in SHAPES.items()}
+            deals = {shape: append_deal(log, tenant, make()) for shape, make in SHAPES.items()}
         taken: dict[tuple[str, str], list[float]] = {}
         for _ in range(ROUNDS):
             for shape, deal in deals.items():
@@ -44,7 +44,7 @@ def answered() -> dict[str, dict[str, float]]:
     }
 
 
-def _append(log: Log, tenant: UUID, events: list[Event]) -> UUID:
+def append_deal(log: Log, tenant: UUID, events: list[Event]) -> UUID:
     """Return a new opportunity with these events."""
     stream = uuid4()
     new = tuple(

@@ -21,6 +21,7 @@ from benchmarks.sampling import Sampler, thread_seconds
 from opps.app import Opps
 from opps.cli.http import listening, serve_until_stopped
 from opps.config import Environment, Settings
+from opps.domain.audited_reads import AuditedReads
 
 
 class Served:
@@ -63,7 +64,11 @@ def serving(*, projecting: bool = True) -> Iterator[Served]:
 def main(directory: Path, *, projecting: bool) -> None:
     """Serve until the input ends."""
     sampler = Sampler()
-    settings = Settings(data_directory=directory, environment=Environment.DEVELOPMENT)
+    settings = Settings(
+        data_directory=directory,
+        environment=Environment.DEVELOPMENT,
+        audited_reads=AuditedReads.read("operation:Audited"),
+    )
 
     def hear() -> None:
         match sys.stdin.readline().strip():
