@@ -114,6 +114,19 @@ def test_the_mark_of_a_destroyed_key_cannot_be_taken_away(process: Process, data
             connection.execute("DELETE FROM opps_keys.subject_keys")
 
 
+def test_a_lost_connection_is_made_again(process: Process, database: str) -> None:
+    keyring = process()
+    key = keyring.key_or_new(SUBJECT)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name = 'opps keys' AND datname = current_database()"
+        )
+
+    assert keyring.key(SUBJECT) == key
+    assert keyring.key_or_new(ANOTHER)
+
+
 def test_rotating_the_root_key_wraps_the_keys_of_every_tenant(
     database: str, root: LocalRootKey
 ) -> None:

@@ -1,7 +1,7 @@
 """Wrapped keys in tables of PostgreSQL, best of another one than that of the log."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from threading import RLock
 from time import monotonic
@@ -51,8 +51,12 @@ class KeyTables:
                 self._connection.close()
 
     def _connected(self) -> psycopg.Connection:
-        if self._connection is not None and not self._connection.closed:
-            return self._connection
+        if self._connection is not None:
+            # It may have been lost since: to look is cheap beside failing whoever needs a key.
+            with suppress(psycopg.OperationalError):
+                self._connection.execute("SELECT 1")
+                return self._connection
+            self._connection.close()
         connection = psycopg.connect(
             self._url, autocommit=True, connect_timeout=5, application_name="opps keys"
         )
