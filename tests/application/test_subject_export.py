@@ -5,16 +5,22 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from opps.application.planning import new_event
 from opps.application.subject_export import SubjectExport, subject_export
 from opps.application.subject_page import page
+from opps.domain.events import ErasureBasis, PersonErased
 from opps.domain.facts import Evaluator, Leaning
 from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.opportunity.commands import FactStated, RecordFacts
 from opps.domain.person import CorrectPerson, RegisterPerson
 from opps.domain.personal import Clear, ErasureLevel
 from opps.domain.provenance import Channel, Evidence, Provenance, SourceKind
+from opps.domain.recorded import Metadata
+from opps.eventstore import Append
+from opps.eventstore.reads import NewRead, save_reads
+from opps.recording import codec
 from opps.recording.keyring import MemoryKeyring
-from tests.application.support import DEAL, Caller
+from tests.application.support import ACTOR, DEAL, Caller
 from tests.domain.given import SELLER
 
 DANA, IVO, CFO, COO = uuid4(), uuid4(), uuid4(), uuid4()
@@ -137,3 +143,65 @@ async def test_the_page_shows_all_texts_as_text(caller: Caller, keyring: MemoryK
     assert "<Ruiz>" not in shown
     assert "Spoke for us" in shown
     assert not any(one in shown for one in ("<script", "http://", "https://", "src="))
+
+
+async def test_an_erasure_stands_in_it_with_its_date(
+    caller: Caller, keyring: MemoryKeyring
+) -> None:
+    await tell(caller)
+    log, erasure_id = caller.application.log, uuid4()
+    erased = PersonErased(
+        erasure_id=erasure_id,
+        level=ErasureLevel.FULL,
+        basis=ErasureBasis.OBJECTION,
+        requested_by=uuid4(),
+        approved_by=uuid4(),
+    )
+    metadata = codec.encode_metadata(Metadata(actor=ACTOR))
+    version = log.stream(caller.tenant, DANA)[-1].version
+    appended = await log.append(
+        Append(
+            tenant=caller.tenant,
+            command_id=uuid4(),
+            expected={DANA: version},
+            events=(new_event(DANA, erased, uuid4(), metadata, keyring),),
+        )
+    )
+    export = of(caller, keyring, DANA)
+
+    [told] = export.erasures
+    assert (told.erasure_id, told.at, told.basis) == (
+        erasure_id,
+        appended.recorded_at,
+        "OBJECTION",
+    )
+    assert {(one.text, one.erased_at, one.basis) for one in export.values} == {
+        (None, appended.recorded_at, "OBJECTION")
+    }
+    assert str(erasure_id) in page(export)
+
+
+async def test_who_was_shown_the_person_stands_in_it(
+    caller: Caller, keyring: MemoryKeyring
+) -> None:
+    await tell(caller)
+    viewer = uuid4()
+    read = NewRead(
+        tenant=caller.tenant,
+        read_id=uuid4(),
+        read_at=NOW,
+        kind="QUERY",
+        principal=viewer,
+        role="MANAGER",
+        operation="Dossier",
+        position=1,
+        document_id=bytes(32),
+        document=b"query Dossier { person }",
+        sealed=b"sealed",
+        answer=bytes(32),
+        touched={DANA: ["person.name"], IVO: ["person.email"]},
+    )
+    caller.application.log.run(lambda connection: save_reads(connection, [read]))
+
+    [shown] = of(caller, keyring, DANA).shown
+    assert (shown.principal, shown.operation, shown.fields) == (viewer, "Dossier", ["person.name"])
