@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from opps.api.app import create_app
+from opps.api.context import MOST_FOLDED
 from opps.api.identity import Identify, development
 from opps.api.shutdown import Draining
 from opps.application import Application
@@ -72,14 +73,23 @@ def installed(
 
 @contextmanager
 def served_api(
-    of: Installation, identify: Identify | None = None, audited: AuditedReads | None = None
+    of: Installation,
+    identify: Identify | None = None,
+    audited: AuditedReads | None = None,
+    most_folded: int = MOST_FOLDED,
 ) -> Iterator["Api"]:
     """Yield a client of a server of this installation, which saves the reads that are marked."""
     draining = Draining()
     views = Views(of.database)
     known = identify or development(of.tenant, "acme")
     app = create_app(
-        of.application, views, of.ledger_of, known, draining, audited or AuditedReads()
+        of.application,
+        views,
+        of.ledger_of,
+        known,
+        draining,
+        audited or AuditedReads(),
+        most_folded,
     )
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from opps.api import graphiql
-from opps.api.context import Services
+from opps.api.context import MOST_FOLDED, Services
 from opps.api.http import graphql_endpoint
 from opps.api.identity import Identify, nobody
 from opps.api.schema import schema
@@ -31,13 +31,14 @@ def create_app(
     identify: Identify = nobody,
     draining: Draining | None = None,
     audited_reads: AuditedReads = NONE_AUDITED,
+    most_folded: int = MOST_FOLDED,
 ) -> Starlette:
     """Return the web application.
 
     The views are open as long as it answers; a log is sealed in its ledger, maybe by another
     process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
-    before they are answered. Begin `draining` before the server stops, and subscriptions end by
-    themselves.
+    before they are answered. A list of the past folds `most_folded` opportunities. Begin
+    `draining` before the server stops, and subscriptions end by themselves.
     """
     services = Services(
         application,
@@ -46,6 +47,7 @@ def create_app(
         draining or Draining(),
         ReadSaving(application.log),
         audited_reads,
+        most_folded,
     )
     of = schema()
     return Starlette(

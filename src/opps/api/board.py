@@ -1,8 +1,8 @@
-"""The board in the schema: opportunities as they stand now, filtered, ordered, in pages."""
+"""The board in the schema: opportunities as they stand, or stood, filtered, ordered, in pages."""
 
 from asyncio import gather
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -18,8 +18,12 @@ from opps.api.danger_zones import ZoneNumber
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.ids import NodeType
-from opps.api.opportunity import Opportunity, listed_opportunity
+from opps.api.moments import AsOf, is_pinned, moment_of
+from opps.api.opportunity import Opportunity, listed_opportunity, past_opportunity
 from opps.api.parties import Account, Person, account_of, read_person
+from opps.api.past import PastList
+from opps.api.pipeline import By, PipelineValue, pipeline_value
+from opps.api.reading import Moment
 from opps.api.scalars import Position
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
@@ -100,12 +104,36 @@ class OpportunityOrder:
 @strawberry.type(description="One page of opportunities.")
 class OpportunityConnection(Connection[Opportunity]):
     wanted: strawberry.Private[BoardFilter]
+    past: strawberry.Private[PastList | None]
 
     @strawberry.field(description="How many there are in all pages; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
-        views = info.context.services.views
         with readable():
-            return await views.count(info.context.viewer.tenant, self.wanted)
+            if self.past is not None:
+                return sum(one.count for one in (await self.past.sums()).sums)
+            return await info.context.services.views.count(info.context.viewer.tenant, self.wanted)
+
+    @strawberry.field(
+        description="What all of them are worth, by currency; summed only when asked for."
+    )
+    async def value(self, info: Info, by: By = None) -> list[PipelineValue]:
+        groups = list(dict.fromkeys(by or ()))
+        with readable():
+            if self.past is not None:
+                sums = await self.past.sums(groups)
+            else:
+                views = info.context.services.views.past(info.context.viewer.tenant)
+                sums = await views.sums(None, self.wanted, groups)
+        return [pipeline_value(one) for one in sums.sums]
+
+    @strawberry.field(
+        description="The position of the log that the list is told by: ask again at it, as "
+        "`position` or `toldBy`, and the answer is the same to the last byte. Null of what is "
+        "shown now."
+    )
+    def as_of_position(self) -> Position | None:
+        position = None if self.past is None else self.past.moment.position
+        return None if position is None else Position(position)
 
 
 async def board_page(
@@ -114,10 +142,13 @@ async def board_page(
     order: OpportunityOrder | None,
     first: int | None,
     after: str | None,
+    as_of: AsOf | None = None,
 ) -> OpportunityConnection:
-    """Return a page of the board."""
+    """Return a page of the board, of now or of the past."""
     size, wanted = page_size(first), wanted_of(filter_ or OpportunityFilter())
     by = order or OpportunityOrder(field=BoardOrder.CHANGED)
+    if as_of is not None:
+        return await _past_page(info, wanted, by, size, after, as_of)
     key = None if after is None else _key(after, by)
     with readable():
         listed = await info.context.services.views.board(
@@ -128,13 +159,45 @@ async def board_page(
             after=key,
             limit=size + 1,
         )
-    page = page_of(
-        [(_cursor(one.key, by), listed_opportunity(one)) for one in listed],
-        size,
-        begun=after is not None,
-    )
+    items = [(_cursor(one.key, by), listed_opportunity(one)) for one in listed]
+    return _connection(items, size, wanted, None, begun=after is not None)
+
+
+async def _past_page(
+    info: Info,
+    wanted: BoardFilter,
+    order: OpportunityOrder,
+    size: int,
+    after: str | None,
+    as_of: AsOf,
+) -> OpportunityConnection:
+    """Return a page of the past; a further page is told by the same position as the first."""
+    moment = await moment_of(info, as_of)
+    key = None
+    if after is not None:
+        key, moment = _past_key(after, order, moment, pinned=is_pinned(as_of))
+    await seen(info, Position(moment.position or 0))
+    past = PastList(info, moment, wanted)
+    with readable():
+        page = await past.page(order.field, key, size + 1, descending=order.descending)
+    items = [
+        (_write(one.key, _past_name(order, moment)), past_opportunity(one.row, moment))
+        for one in page.listed
+    ]
+    return _connection(items, size, wanted, past, begun=after is not None)
+
+
+def _connection(
+    items: Sequence[tuple[str, Opportunity]],
+    size: int,
+    wanted: BoardFilter,
+    past: PastList | None,
+    *,
+    begun: bool,
+) -> OpportunityConnection:
+    page = page_of(items, size, begun=begun)
     return OpportunityConnection(
-        edges=page.edges, nodes=page.nodes, page_info=page.page_info, wanted=wanted
+        edges=page.edges, nodes=page.nodes, page_info=page.page_info, wanted=wanted, past=past
     )
 
 
@@ -248,18 +311,46 @@ def _key(cursor: str, order: OpportunityOrder) -> BoardKey:
     return _read(cursor, _order_name(order))
 
 
+def _past_name(order: OpportunityOrder, moment: Moment) -> str:
+    """Return which list of the past a cursor belongs to: its order, lens and position."""
+    lens = "" if moment.lens is None else repr(moment.lens)
+    return f"{_order_name(order)}@{lens}@{moment.position}"
+
+
+def _past_key(
+    cursor: str, order: OpportunityOrder, moment: Moment, *, pinned: bool
+) -> tuple[BoardKey, Moment]:
+    """Return the place of a cursor, and the moment that its list is told by.
+
+    Raises:
+        NotAcceptable: it is no cursor, or that of another list.
+    """
+    of, key = _place(cursor)
+    _, _, position = of.rpartition("@")
+    # What was recorded between two pages is on none of them.
+    told_by = int(position) if position.isdecimal() and len(position) < 19 else -1
+    if not pinned and 0 <= told_by <= (moment.position or 0):
+        moment = moment._replace(position=told_by)
+    if of != _past_name(order, moment):
+        raise NotAcceptable("The cursor belongs to another list: start without it.")
+    return key, moment
+
+
 def _write(key: BoardKey, of: str) -> str:
     """Return a cursor: a place, and the order of the list it is a place in."""
     return urlsafe_b64encode(msgspec.json.encode((of, key.value, key.opportunity_id))).decode()
 
 
 def _read(cursor: str, of: str) -> BoardKey:
-    try:
-        order, value, id_ = msgspec.json.decode(
-            urlsafe_b64decode(cursor), type=tuple[str, str, UUID]
-        )
-    except (ValueError, msgspec.MsgspecError):
-        raise NotAcceptable(f"{cursor!r} is no cursor: use one that this list gave you") from None
+    order, key = _place(cursor)
     if order != of:
         raise NotAcceptable("The cursor belongs to a list in another order: start without it.")
-    return BoardKey(value, id_)
+    return key
+
+
+def _place(cursor: str) -> tuple[str, BoardKey]:
+    try:
+        of, value, id_ = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[str, str, UUID])
+    except (ValueError, msgspec.MsgspecError):
+        raise NotAcceptable(f"{cursor!r} is no cursor: use one that this list gave you") from None
+    return of, BoardKey(value, id_)

@@ -19,6 +19,9 @@ from opps.domain.audited_reads import AuditedReads
 from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
 
+# Opportunities that one list of the past may fold, where its rows do not say all.
+MOST_FOLDED = 500
+
 
 @dataclass(frozen=True)
 class Services:
@@ -30,6 +33,7 @@ class Services:
     draining: Draining
     saving: ReadSaving
     audited_reads: AuditedReads
+    most_folded: int = MOST_FOLDED
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,9 @@ class HindsightAt:
 
 @strawberry.input(
     one_of=True,
-    description="Which knowledge of one opportunity to look at: give exactly one field. Lists "
-    "cannot be asked for the past yet. Ask again with the `asOfPosition` of an answer, as "
-    "`position` or in `toldBy`, and it is the same to the last byte.",
+    description="Which knowledge to look at: give exactly one field. Ask again with the "
+    "`asOfPosition` of an answer, as `position` or in `toldBy`, and it is the same to the last "
+    "byte.",
 )
 class AsOf:
     position: Position | None = strawberry.field(
@@ -138,6 +138,13 @@ async def moment_of(info: Info, as_of: AsOf | None, otherwise: Moment = HEAD) ->
     if shown_at := _instant(info, _given(as_of.screen), _given(as_of.screen_day)):
         return Moment(await _position_at(info, shown_at))
     return Moment(await _existing(info, _given(as_of.position)))
+
+
+def is_pinned(as_of: AsOf) -> bool:
+    """Tell whether somebody said up to where the log is believed."""
+    given = _given(as_of.known) or _given(as_of.in_hindsight)
+    told_by = given.told_by if given else None
+    return _given(as_of.position) is not None or told_by is not None
 
 
 async def told_by_then(info: Info, id_: UUID, moment: Moment) -> None:

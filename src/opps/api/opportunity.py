@@ -42,6 +42,7 @@ from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import Status
 from opps.domain.score import Score
 from opps.projections.board import BoardRow
+from opps.projections.board_history import PastRow
 from opps.projections.listing import Listed
 from opps.projections.scopes import of_opportunity
 from opps.projections.score_trend import ScoreRow
@@ -296,3 +297,20 @@ def opportunity_of(
 def listed_opportunity(listed: Listed) -> Opportunity:
     """Return an opportunity of a list for the schema."""
     return opportunity_of(listed.board, HEAD, listed.score)
+
+
+def past_opportunity(row: PastRow, moment: Moment) -> Opportunity:
+    """Return an opportunity of a list of the past for the schema."""
+    score = ScoreRow(
+        opportunity_id=row.opportunity_id,
+        position=row.position,
+        ordinal=0,
+        model=row.model,
+        p=row.p,
+        low=row.low,
+        high=row.high,
+        milli_points=row.milli_points,
+        open=row.status is Status.OPEN,
+        next_step_at=None,
+    )
+    return opportunity_of(row, moment, score)

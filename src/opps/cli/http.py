@@ -131,6 +131,7 @@ async def serve_until_stopped(
             identify(opps),
             draining,
             opps.settings.audited_reads,
+            opps.settings.most_folded,
         )
         await Server(answering, draining.begin, ready).serve(sockets=[listener])
 

@@ -15,6 +15,7 @@ from opps.domain.opportunity.state import Status
 from opps.projections.board_history import KNOWN, SHOWN, PastRow
 from opps.projections.listing import (
     ORDERINGS,
+    SOURCES,
     BoardFilter,
     BoardKey,
     BoardOrder,
@@ -177,29 +178,38 @@ def page_of(look: Look, found: Sequence[dict[str, Any]]) -> Page:
 
 def sums_query(look: Look, wanted: BoardFilter, by: Sequence[Group]) -> Asked:
     """Ask what a whole list is worth, by currency and whatever else is wanted."""
-    shown, sources = _shown(look), _sources(look, wanted)
-    filtered = fulfilled(wanted)
-    groups = SQL(", ").join(SQL("t.{}").format(Identifier(one.value.lower())) for one in by)
+    shown, sources, filtered = _shown(look), _sources(look, wanted), fulfilled(wanted)
     query = SQL(
-        "WITH shown AS MATERIALIZED ({shown}), sums AS ("
-        "SELECT {groups}t.currency, count(*) AS count,"
-        " count(*) FILTER (WHERE t.amount IS NULL) AS without_amount, sum(t.p::numeric) AS sum_p,"
-        " coalesce(sum(t.amount), 0) AS amount,"
-        " coalesce(sum(t.amount * t.p::numeric), 0) AS expected"
-        " FROM {sources} WHERE {filtered} GROUP BY {groups}t.currency)"
+        "WITH shown AS MATERIALIZED ({}), sums AS ({})"
         " SELECT u.unsettled, s.*"
         " FROM (SELECT array_agg(opportunity_id) FILTER (WHERE unsettled) AS unsettled FROM shown)"
-        " u LEFT JOIN sums s ON true ORDER BY {groups_of_sums}s.currency"
-    ).format(
-        shown=shown.query,
-        groups=groups + SQL(", ") if by else SQL(""),
-        groups_of_sums=SQL("").join(
-            SQL("s.{}, ").format(Identifier(one.value.lower())) for one in by
-        ),
-        sources=sources.query,
-        filtered=filtered.condition,
-    )
+        " u LEFT JOIN sums s ON true ORDER BY {}"
+    ).format(shown.query, _summed(by, sources.query, filtered.condition), _groups("s", by))
     return Asked(query, [*shown.values, *sources.values, *filtered.values])
+
+
+def now_sums_query(wanted: BoardFilter, by: Sequence[Group]) -> Asked:
+    """Ask what the list is worth that is shown now."""
+    filtered = where(wanted)
+    query = SQL("SELECT NULL AS unsettled, s.* FROM ({}) s ORDER BY {}").format(
+        _summed(by, SOURCES, filtered.condition), _groups("s", by)
+    )
+    return Asked(query, filtered.values)
+
+
+def _summed(by: Sequence[Group], sources: Composable, condition: Composable) -> Composed:
+    return SQL(
+        "SELECT {groups}, count(*) AS count,"
+        " count(*) FILTER (WHERE t.amount IS NULL) AS without_amount,"
+        " coalesce(sum(s.p::numeric), 0) AS sum_p, coalesce(sum(t.amount), 0) AS amount,"
+        " coalesce(sum(t.amount * s.p::numeric), 0) AS expected"
+        " FROM {sources} WHERE {condition} GROUP BY {groups}"
+    ).format(groups=_groups("t", by), sources=sources, condition=condition)
+
+
+def _groups(table: str, by: Sequence[Group]) -> Composed:
+    names = [*(one.value.lower() for one in by), "currency"]
+    return SQL(", ").join(Identifier(table, name) for name in names)
 
 
 def sums_of(found: Sequence[dict[str, Any]]) -> Sums:

@@ -39,6 +39,7 @@ from opps.projections.listing import (
     where,
 )
 from opps.projections.news import News
+from opps.projections.past_views import PastViews
 from opps.projections.persons import PersonRow
 from opps.projections.portfolio import PortfolioDay
 from opps.projections.reading import Condition, Reading
@@ -231,6 +232,10 @@ class Views:
         return await self._reading.of_table(
             ScoreRow, tenant, score_trend.NOW, [condition], order, limit
         )
+
+    def past(self, tenant: UUID) -> PastViews:
+        """Return the read side of what opportunities were."""
+        return PastViews(self._reading, tenant)
 
     async def calibration(self, tenant: UUID) -> list[Group]:
         """Return whose opinions came true how well: of all, by seller, and by model."""
