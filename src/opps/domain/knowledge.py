@@ -28,6 +28,7 @@ __all__ = [
     "KNOWN_WELL",
     "Believed",
     "FacetState",
+    "FacetStates",
     "Freshness",
     "Held",
     "Known",
@@ -37,7 +38,6 @@ __all__ = [
     "evidenced",
     "facet_state",
     "facet_states",
-    "facet_states_of",
     "next_step_at",
     "objective_states",
     "support",
@@ -120,21 +120,31 @@ def facet_state(known: Known, facet: Facet) -> FacetState:
 
 def facet_states(known: Known) -> dict[Facet, FacetState]:
     """Return how well each facet of the catalogue is known."""
-    return facet_states_of(Believed(known))
+    states = FacetStates(Believed(known))
+    return {facet: states[facet] for facet in Facet}
 
 
-def facet_states_of(believed: Believed) -> dict[Facet, FacetState]:
-    """Return how well each facet of the catalogue is known, from what is believed."""
-    known = believed.known
-    contested = {facet for fact in believed.in_contest() for facet in fact.fills(known.us)}
-    best = _best(believed)
-    asked = known.asked_about | believed.untold()
-    return {
-        facet: FacetState.NOT_APPLICABLE
-        if facet in known.not_applicable
-        else _facet_state(facet in asked, facet in contested, best.get(facet))
-        for facet in Facet
-    }
+class FacetStates(dict[Facet, FacetState]):
+    """How well facets are known, each worked out once somebody asks."""
+
+    def __init__(self, believed: Believed) -> None:
+        super().__init__()
+        self._known = known = believed.known
+        self._contested = {
+            facet for fact in believed.in_contest() for facet in fact.fills(known.us)
+        }
+        self._best = _best(believed)
+        self._asked = known.asked_about | believed.untold()
+
+    def __missing__(self, facet: Facet) -> FacetState:
+        """Work a state out, and keep it."""
+        if facet in self._known.not_applicable:
+            state = FacetState.NOT_APPLICABLE
+        else:
+            best = self._best.get(facet)
+            state = _facet_state(facet in self._asked, facet in self._contested, best)
+        self[facet] = state
+        return state
 
 
 def evidenced(support: Support) -> bool:

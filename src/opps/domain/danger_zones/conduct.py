@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from opps.domain.catalogue import Facet
 from opps.domain.contradictions import contradictions
 from opps.domain.danger_zones.progress import passed, passed_at
 from opps.domain.danger_zones.sight import Firing, Sight, ids, midnight
@@ -49,11 +50,7 @@ def stale_near_the_end(sight: Sight) -> Firing | None:
     """DZ19: near the commit date, what must be known is stale."""
     if sight.within(sight.days("DZ19"), sight.state.commit_date) is None:
         return None
-    stale = [
-        facet
-        for facet, state in sight.facets.items()
-        if state is FacetState.STALE and facet.required
-    ]
+    stale = [facet for facet in Facet if facet.required and sight.facets[facet] is FacetState.STALE]
     if not stale:
         return None
     objectives = dict.fromkeys(plain(facet.objective) for facet in stale)

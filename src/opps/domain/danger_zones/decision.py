@@ -9,7 +9,6 @@ from opps.domain.facts.decision import CriterionOrigin
 from opps.domain.facts.evaluators import InfluenceLevel
 from opps.domain.knowledge import FacetState
 from opps.domain.valence.grades import MASS
-from opps.domain.valence.people import People
 from opps.domain.wording import quoted
 
 _NO_FACT = frozenset({FacetState.UNEXAMINED, FacetState.ACKNOWLEDGED})
@@ -32,7 +31,7 @@ def blind_to_alternatives(sight: Sight) -> Firing | None:
 
 def doing_nothing_wins(sight: Sight) -> Firing | None:
     """DZ10: somebody of significant influence would rather do nothing."""
-    people, nothing = People(sight.believed), sight.known.do_nothing
+    people, nothing = sight.people, sight.known.do_nothing
     idle = [
         one
         for one in sight.believed.of(Preference)

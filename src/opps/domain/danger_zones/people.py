@@ -10,7 +10,6 @@ from opps.domain.facts.base import ROUNDING
 from opps.domain.facts.evaluators import LeaningLevel, Role
 from opps.domain.knowledge import KNOWN_WELL, FacetState, Held
 from opps.domain.valence.customer import leaning_of
-from opps.domain.valence.people import People
 
 _DECIDE = (Facet.DECISION_MAKER, Facet.ECONOMIC_AUTHORITY)
 _SETTLED = KNOWN_WELL | {FacetState.NOT_APPLICABLE}
@@ -91,7 +90,7 @@ def untested_champion(sight: Sight) -> Firing | None:
 
 def influence_against(sight: Sight) -> Firing | None:
     """DZ08: by influence they lean against us, or opponents are as many as supporters."""
-    leanings, people = _leanings(sight), People(sight.believed)
+    leanings, people = _leanings(sight), sight.people
     masses = [(people.mass(one.fact.evaluator_id), leaning_of(one.fact)) for one in leanings]
     weight = sum(mass for mass, _ in masses)
     against = [one for one in leanings if one.fact.level in AGAINST]

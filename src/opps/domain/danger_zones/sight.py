@@ -9,11 +9,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from opps.domain.beliefs import Belief
-from opps.domain.catalogue import Facet
 from opps.domain.contradictions import told_at
 from opps.domain.facts import DecisionDate, Engagement
-from opps.domain.knowledge import Believed, FacetState, Held, facet_states_of
+from opps.domain.knowledge import Believed, FacetStates, Held
 from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.valence.people import People
 
 
 class Firing(Struct, frozen=True):
@@ -74,9 +74,14 @@ class Sight:
         return self.reached(midnight(since.date(), days + 1))
 
     @cached_property
-    def facets(self) -> dict[Facet, FacetState]:
+    def facets(self) -> FacetStates:
         """How well each facet is known."""
-        return facet_states_of(self.believed)
+        return FacetStates(self.believed)
+
+    @cached_property
+    def people(self) -> People:
+        """How much each evaluator weighs."""
+        return People(self.believed)
 
     @cached_property
     def decision_on(self) -> date | None:

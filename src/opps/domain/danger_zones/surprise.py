@@ -12,7 +12,6 @@ from opps.domain.facts.decision import AlternativeKind
 from opps.domain.facts.evaluators import InfluenceLevel
 from opps.domain.knowledge import Held
 from opps.domain.valence.grades import MASS
-from opps.domain.valence.people import People
 
 _GIVEN = frozenset({AlternativeKind.US, AlternativeKind.DO_NOTHING})
 
@@ -37,7 +36,7 @@ def late_surprise(sight: Sight) -> Firing | None:
 
 
 def _weighty(sight: Sight) -> Iterator[Held[Any]]:
-    people = People(sight.believed)
+    people = sight.people
     for evaluator in sight.believed.of(Evaluator):
         if people.mass(evaluator.fact.evaluator_id) >= MASS[InfluenceLevel.SIGNIFICANT]:
             yield evaluator

@@ -10,7 +10,7 @@ from opps.domain.danger_zones import conduct, customer, decision, mapped, people
 from opps.domain.danger_zones.catalogue import RULES
 from opps.domain.danger_zones.rule import Rule, Severity
 from opps.domain.danger_zones.sight import Firing, Sight, midnight
-from opps.domain.knowledge import next_step_at
+from opps.domain.knowledge import Known, next_step_at
 from opps.domain.opportunity.state import Opportunity
 
 Check = Callable[[Sight], Firing | None]
@@ -71,14 +71,21 @@ class Zone(Struct, frozen=True, gc=False):
 
 
 class Look(Struct, frozen=True, gc=False):
-    """What the rules say at one place of the log.
+    """What the rules say at one place of the log, and what they saw there.
 
-    `next_change_at` is the first instant at which time alone could change it, None where none can.
+    `turn_at` is the first instant that they asked about and that has not come.
     """
 
     zones: tuple[Zone, ...] = ()
     suppressed: tuple[Zone, ...] = ()
-    next_change_at: datetime | None = None
+    turn_at: datetime | None = None
+    known: Known | None = None
+
+    @property
+    def next_change_at(self) -> datetime | None:
+        """The first instant at which time alone could change it, None where none can."""
+        ageing = None if self.known is None else next_step_at(self.known)
+        return min((at for at in (self.turn_at, ageing) if at is not None), default=None)
 
 
 NOTHING_SEEN = Look()
@@ -103,7 +110,8 @@ def look(state: Opportunity) -> Look:
         if firing is not None:
             zone = _zone(rule, firing, sight)
             (open_ if zone.suppressed_until is None else suppressed).append(zone)
-    return Look(tuple(open_), tuple(suppressed), _next_change_at(sight))
+    turn_at = min(sight.turns, default=None)
+    return Look(tuple(open_), tuple(suppressed), turn_at, sight.known)
 
 
 def _zone(rule: str, firing: Firing, sight: Sight) -> Zone:
@@ -125,9 +133,3 @@ def _suppressed_until(rule: str, sight: Sight) -> date | None:
     days = (sight.state.put_aside.get(rule), sight.rules.suppressed.get(rule))
     until = [day for day in days if day is not None and not sight.reached(midnight(day, 1))]
     return max(until, default=None)
-
-
-def _next_change_at(sight: Sight) -> datetime | None:
-    """Return when what the rules asked of the clock, or what is known, first changes."""
-    ageing = next_step_at(sight.known)
-    return min([*sight.turns, *([] if ageing is None else [ageing])], default=None)
