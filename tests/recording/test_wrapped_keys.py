@@ -2,6 +2,7 @@
 
 import sys
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
@@ -146,6 +147,21 @@ def test_two_processes_that_come_first_agree_on_the_tenant_key(path: Path) -> No
 
     assert one.key_or_new(SUBJECT) == other.key(SUBJECT)
     assert other.key_or_new(ANOTHER) == one.key(ANOTHER)
+
+
+@pytest.mark.parametrize("before", [{}, OLD], ids=["nothing", "keys of before"])
+def test_many_that_come_at_once_agree(path: Path, before: dict[UUID, bytes]) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"".join(line_of(id_, key) for id_, key in before.items()))
+
+    def comes(_: int) -> bytes:
+        return FileKeyring(path).key_or_new(SUBJECT)
+
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(comes, range(16)))
+
+    assert keys == {FileKeyring(path).key(SUBJECT)}
+    assert before.items() <= FileKeyring(path).keys().items()
 
 
 def test_without_its_root_key_a_keyring_opens_nothing_and_makes_nothing(path: Path) -> None:

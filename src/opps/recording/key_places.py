@@ -37,11 +37,14 @@ class KeyPlace(Protocol):
             RootKeyFault: a root key cannot be had; then the old ones are kept.
         """
         self.root.renew()
-        tenants = self.tenants()
-        for tenant in tenants:
-            self.keyring(tenant).rewrap()
+        done: set[UUID] = set()
+        # Who came while the others were wrapped may have had the old root key in hand.
+        while new := set(self.tenants()) - done:
+            for tenant in sorted(new):
+                self.keyring(tenant).rewrap()
+            done |= new
         self.root.retire()
-        return len(tenants)
+        return len(done)
 
 
 class KeyDirectory(KeyPlace):
