@@ -29,6 +29,7 @@ COMMANDS = [
     "ledger",
     "tenant",
     "model",
+    "map",
 ]
 
 

@@ -1,6 +1,5 @@
 """Milestones and actions, wants that are needs, and the trap of a quantity times a price."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from opps.cli import (
+    account_map,
     administration,
     backups,
     benchmarking,
@@ -78,6 +79,7 @@ for room in (
     reads,
     reference,
     state,
+    account_map,
     ledger,
     keys,
     privacy,

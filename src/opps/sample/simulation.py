@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, new_event
+from opps.application import ACCOUNT, OPPORTUNITY, PERSON, PROCESS, Aggregate, new_event
 from opps.domain.clock import clock_stream
-from opps.domain.events import DayTurned, Event
+from opps.domain.events import DayTurned, Event, SalesProcessPublished
+from opps.domain.opportunity.commands import StartSalesProcess
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
+from opps.domain.sales_process import PublishSalesProcess, SalesProcess, process_stream
 from opps.domain.setting import DAY_ONE, surround, turned_at
 from opps.eventstore import NEW_STREAM, SealedEvent
 from opps.eventstore.transfer import Step, StoredCommand
@@ -21,6 +23,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
     "opportunity_id": OPPORTUNITY,
     "account_id": ACCOUNT,
     "person_id": PERSON,
+    "process": PROCESS,
 }
 TICK = timedelta(microseconds=1)
 
@@ -47,13 +50,24 @@ class Simulation:
         """
         name = command.__struct_fields__[0]
         aggregate, stream = AGGREGATES[name], getattr(command, name)
-        context = Context(now=at, actor=actor, command_id=command_id)
+        if isinstance(command, PublishSalesProcess):
+            stream = process_stream(self._tenant, command.process)
+        context = Context(
+            now=at, actor=actor, command_id=command_id, published=self._published(command)
+        )
         state = self._states.get(stream)
         for recorded in self._store(
             stream, aggregate.decide(state, command, context), actor, at, command_id
         ):
             state = aggregate.evolve(state, recorded, self._setting)
         self._states[stream] = state
+
+    def _published(self, command: Any) -> SalesProcessPublished | None:
+        """Return the sales process that a command names, as it is then."""
+        if not isinstance(command, StartSalesProcess):
+            return None
+        held = self._states.get(process_stream(self._tenant, command.process))
+        return held.latest if isinstance(held, SalesProcess) else None
 
     def turn_day(self, event: DayTurned) -> None:
         """Let a day begin for every opportunity."""

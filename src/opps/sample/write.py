@@ -12,6 +12,7 @@ from opps.recording.keyring import Keyring
 from opps.sample.book import ZONE, Book
 from opps.sample.simulation import Simulation
 from opps.sample.stories import STORIES
+from opps.sample.stories.maps import maps
 
 SAMPLE_SLUG = "sample"
 
@@ -43,6 +44,7 @@ def simulated(tenant: UUID, today: date, keyring: Keyring) -> Simulation:
     book = Book(tenant, today)
     for tell in STORIES:
         tell(book)
+    maps(book)
     entries = sorted(book.entries)
     simulation = Simulation(tenant, keyring)
     day = entries[0].at.date()
