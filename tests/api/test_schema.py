@@ -1,7 +1,7 @@
 """The schema: derived from the domain, described for the caller, and printed in the repository."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from graphql import (
     GraphQLEnumType,
@@ -18,6 +18,7 @@ from opps.domain.errors import Refusal
 from opps.domain.facts import KINDS
 from opps.domain.opportunity.commands import COMMANDS
 from opps.domain.person import AnyPersonCommand
+from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.rules import AnyRulesCommand
 from opps.domain.scoring_model import ActivateScoringModel
 
@@ -61,7 +62,13 @@ def test_descriptions_are_sentences() -> None:
 
 
 def test_every_command_is_a_mutation_of_its_name() -> None:
-    others = (*AnyAccountCommand.__args__, *AnyPersonCommand.__args__, ActivateScoringModel)
+    privacy = get_args(AnyPrivacyCommand)
+    others = (
+        *privacy,
+        *AnyAccountCommand.__args__,
+        *AnyPersonCommand.__args__,
+        ActivateScoringModel,
+    )
     commands = (*COMMANDS, *others, *ON_EXCEPTIONS, *AnyRulesCommand.__args__)
     names = {f"{one.__name__[0].lower()}{one.__name__[1:]}" for one in commands}
 

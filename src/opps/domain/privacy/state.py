@@ -55,7 +55,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     approved_at: datetime | None = None
     carried_out_at: datetime | None = None
     keys_destroyed: int | None = None
-    purged: Mapping[str, int] = MappingProxyType({})
+    purged: dict[str, int] = {}
     reason: str | None = None
 
 
