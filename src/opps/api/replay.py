@@ -31,7 +31,7 @@ from opps.recording.keyring import Keyring, identity_of
 
 @strawberry.enum(
     description="Why a replay is not what was seen. ERASED: somebody whom it showed was erased "
-    "since. NOT_REPLAYABLE: what it showed is not kept, as the rows of a list or what a command "
+    "since. NOT_REPLAYABLE: what it showed is not kept, as a list of persons or what a command "
     "did. DIFFERS: neither, so opps itself answers otherwise now, as another version may."
 )
 class ReplayGap(StrEnum):
