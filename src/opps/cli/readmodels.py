@@ -41,7 +41,8 @@ def rebuild(
         list[str],
         typer.Argument(
             help="One or more of accounts, persons, board, timeline, score_trend, closings, "
-            "opinions; or all.",
+            "opinions, exceptions, account_timeline, wrong_beliefs, danger_zones, board_history, "
+            "account_names; or all.",
             autocompletion=_projections,
         ),
     ],

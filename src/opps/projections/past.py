@@ -115,6 +115,9 @@ _NAMES = SQL(
     " ORDER BY account_id, position DESC) a ON a.account_id = t.account_id"
 )
 
+# There may be many: one row tells them all.
+_ONCE = "CASE WHEN row_number() OVER () = 1 THEN u.unsettled END AS unsettled"
+
 
 class Asked(NamedTuple):
     """A statement with its values."""
@@ -140,7 +143,7 @@ def page_query(
         "WITH shown AS MATERIALIZED ({shown}), page AS ("
         "SELECT t.opportunity_id, t.known_from, t.recorded_from, ({value})::text AS value,"
         " {value} AS sorted FROM {sources} WHERE {filtered}{further}{ordered} LIMIT %s)"
-        " SELECT u.unsettled, p.opportunity_id AS found, p.value, {columns}"
+        " SELECT " + _ONCE + ", p.opportunity_id AS found, p.value, {columns}"
         " FROM (SELECT array_agg(opportunity_id) FILTER (WHERE unsettled) AS unsettled FROM shown)"
         " u LEFT JOIN page p ON true"
         " LEFT JOIN {table} h ON h.tenant = opps.current_tenant()"
@@ -181,7 +184,7 @@ def sums_query(look: Look, wanted: BoardFilter, by: Sequence[Group]) -> Asked:
     shown, sources, filtered = _shown(look), _sources(look, wanted), fulfilled(wanted)
     query = SQL(
         "WITH shown AS MATERIALIZED ({}), sums AS ({})"
-        " SELECT u.unsettled, s.*"
+        " SELECT " + _ONCE + ", s.*"
         " FROM (SELECT array_agg(opportunity_id) FILTER (WHERE unsettled) AS unsettled FROM shown)"
         " u LEFT JOIN sums s ON true ORDER BY {}"
     ).format(shown.query, _summed(by, sources.query, filtered.condition), _groups("s", by))
@@ -324,4 +327,4 @@ def _past(values: dict[str, Any]) -> PastRow:
 
 
 def _unsettled(found: Sequence[dict[str, Any]]) -> list[UUID]:
-    return list(found[0]["unsettled"] or ()) if found else []
+    return next((one["unsettled"] for one in found if one["unsettled"] is not None), [])
