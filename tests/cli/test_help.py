@@ -29,6 +29,7 @@ COMMANDS = [
     "ledger",
     "tenant",
     "model",
+    "rules",
     "map",
 ]
 

@@ -2,7 +2,7 @@
 
 Where no process was started, gate 1 counts as passed once a commit date is set or a proposal was
 sent, gate 2 with the first proposal, gate 3 thirty days before the commit date if a proposal is
-out; no later one does. Source: docs/managing.md.
+out; no later one does. Source: docs/danger-zones.md.
 """
 
 from datetime import datetime
