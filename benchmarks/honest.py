@@ -57,6 +57,9 @@ class LeavesOf:
     def leaves(self, after: int, until: int) -> tuple[bytes, int | None]:
         return b"".join(self._leaves[after:until]), None
 
+    def restored_at(self) -> int | None:
+        return None
+
 
 def honest(rng: random.Random, directory: Path) -> Honest:
     """Return a random honest log, sealed in a directory while it grew and after."""

@@ -46,6 +46,10 @@ class Leaves:
         """Return leaf hashes, all of them right."""
         return self.hashes[after * HASH_BYTES : until * HASH_BYTES], None
 
+    def restored_at(self) -> int | None:
+        """Return None: nobody restored it."""
+        return None
+
 
 def shares(url: str, directory: Path, rounds: int, seconds: float) -> dict[int, dict[str, float]]:
     """Return for several numbers of callers what an event costs to append and to seal, in µs."""

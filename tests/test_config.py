@@ -41,6 +41,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "OPPS_TENANT": "acme-2",
             "OPPS_ZONE": "Europe/Madrid",
             "OPPS_SEAL_EVERY_S": "0",
+            "OPPS_PUBLISH_LEDGER": "yes",
             "OPPS_AUDITED_READS": "role:MANAGER, operation:Dossier",
             "OPPS_READS_KEPT_DAYS": "30",
         }
@@ -54,10 +55,19 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (found.host, found.port, found.tenant) == ("0.0.0.0", 0, "acme-2")
     assert found.zone == "Europe/Madrid"
     assert found.seal_every_s == 0
+    assert found.publish_ledger
     assert found.audited_reads.cover("SELLER", "Dossier", ())
     assert found.reads_kept_days == 30
     assert found.environment is Environment.DEVELOPMENT
     assert not found.is_embedded
+
+
+def test_a_ledger_is_published_only_by_a_plain_yes() -> None:
+    assert not settings({}).publish_ledger
+    assert not settings({"OPPS_PUBLISH_LEDGER": "no"}).publish_ledger
+    assert refusal(OPPS_PUBLISH_LEDGER="true") == [
+        "OPPS_PUBLISH_LEDGER is 'true'. It is yes or no."
+    ]
 
 
 def test_keys_are_in_the_data_directory_unless_said_otherwise(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_ZONE: the zone whose midnight turns the day for every tenant, such as Europe/Madrid."""
     seal_every_s: int = 10
     """OPPS_SEAL_EVERY_S: how often a serving process signs the logs that grew, 0 for never."""
+    publish_ledger: bool = False
+    """OPPS_PUBLISH_LEDGER: whether everybody may fetch checkpoints and tiles from a server."""
     audited_reads: AuditedReads = AuditedReads()
     """OPPS_AUDITED_READS: reads to be saved, such as role:MANAGER,operation:Dossier, or *."""
     reads_kept_days: int = 365
@@ -119,6 +121,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         tenant=reader.read("OPPS_TENANT", _slug, "default"),
         zone=reader.read("OPPS_ZONE", _zone, "UTC"),
         seal_every_s=reader.read("OPPS_SEAL_EVERY_S", _seconds, 10),
+        publish_ledger=reader.read("OPPS_PUBLISH_LEDGER", _yes_or_no, False),
         audited_reads=reader.read("OPPS_AUDITED_READS", AuditedReads.read, AuditedReads()),
         reads_kept_days=reader.read("OPPS_READS_KEPT_DAYS", _days, 365),
         most_folded=reader.read("OPPS_MOST_FOLDED", _opportunities, 500),
@@ -199,6 +202,12 @@ def _seconds(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 86_400:
         raise ValueError(f"is {text!r}. It is a number of seconds up to 86400; 0 is never.")
     return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError(f"is {text!r}. It is yes or no.")
+    return text == "yes"
 
 
 def _opportunities(text: str) -> int:

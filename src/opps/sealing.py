@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from opps.eventstore import Log
+from opps.eventstore.transfer import restore_stream
 from opps.ledger.errors import LedgerRefused
 from opps.ledger.ledger import Ledger
 from opps.ledger.sealer import seal
@@ -34,6 +35,11 @@ class TenantLeaves:
     def leaves(self, after: int, until: int) -> tuple[bytes, int | None]:
         """Return leaf hashes in one row, and the first position where one is wrong."""
         return self._log.leaves(self._tenant, after, until)
+
+    def restored_at(self) -> int | None:
+        """Return the first position at which it says that it was restored, None if it never was."""
+        told = self._log.stream(self._tenant, restore_stream(self._tenant), limit=1)
+        return told[0].position if told else None
 
 
 class _Closing(Exception):

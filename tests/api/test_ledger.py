@@ -22,6 +22,10 @@ CHECKPOINT = "{ ledger { checkpoint { size root note } publicKeys } }"
 BUNDLE = "query ($id: ID!, $p: Position) { auditBundle(opportunityId: $id, asOf: $p) }"
 PROOF = """query ($p: Position!) { ledger { inclusionProof(position: $p) {
   position index size leaf hashes text } } }"""
+PROOF_OF = """query ($event: UUID!, $of: ID!) {
+  ledger { inclusionProof(event: {eventId: $event, of: $of}) {
+    position index size leaf hashes text } } }"""
+EVENTS = "query ($id: ID!) { events(filter: {opportunityId: $id}) { nodes { eventId position } } }"
 GROWN = """query ($from: Position!, $to: Position) {
   ledger { consistencyProof(from: $from, to: $to) { from to fromRoot toRoot hashes } } }"""
 
@@ -75,6 +79,15 @@ def test_every_sealed_event_is_proven(api: Api, opportunity: str) -> None:
         assert proof["text"].endswith(checkpoint["note"])
 
 
+def test_an_event_is_proven_by_its_id_too(api: Api, opportunity: str) -> None:
+    shown = api.ask(EVENTS, id=opportunity)["events"]["nodes"][1]
+
+    found = api.ask(PROOF_OF, event=shown["eventId"], of=opportunity)["ledger"]["inclusionProof"]
+
+    assert found["position"] == shown["position"]
+    assert found == api.ask(PROOF, p=shown["position"])["ledger"]["inclusionProof"]
+
+
 def test_the_log_is_proven_to_have_only_grown(api: Api, opportunity: str) -> None:
     size = size_of(api)
 
@@ -94,6 +107,9 @@ def test_the_log_is_proven_to_have_only_grown(api: Api, opportunity: str) -> Non
         (GROWN, {"from": 3, "to": 10_000}, "NOT_GROWN"),
         (BUNDLE, {"id": new_id(), "p": 10_000}, "NOT_SEALED"),
         (BUNDLE, {"id": "no id"}, "BAD_USER_INPUT"),
+        (PROOF_OF, {"event": new_id(), "of": new_id()}, "UNKNOWN_EVENT"),
+        (PROOF_OF, {"event": new_id(), "of": "no id"}, "BAD_USER_INPUT"),
+        ("{ ledger { inclusionProof { position } } }", {}, "BAD_USER_INPUT"),
     ],
 )
 def test_what_is_not_sealed_is_not_proven(
@@ -169,8 +185,26 @@ def test_the_opportunity_of_another_organisation_is_not_shown(
         opened(theirs)
         installation.seal(stranger)
 
+        shown = api.ask(EVENTS, id=opportunity)["events"]["nodes"][0]
         assert bundled(theirs, opportunity) is None
         assert size_of(theirs) < size_of(api)
+        assert code(theirs, PROOF_OF, event=shown["eventId"], of=opportunity) == "UNKNOWN_EVENT"
+        assert code(theirs, PROOF, p=size_of(api)) == "NOT_SEALED"
+
+
+def test_a_state_of_the_sealer_that_disagrees_is_told(
+    api: Api, opportunity: str, installation: Installation
+) -> None:
+    state = installation.ledger_of(installation.tenant).directory / "epoch-1" / "state.json"
+    sound = state.read_text()
+    try:
+        state.write_text(sound.replace(f"\\n{size_of(api)}\\n", "\\n1\\n"))
+        refused = [code(api, CHECKPOINT), code(api, PROOF, p=1), code(api, BUNDLE, id=opportunity)]
+    finally:
+        state.write_text(sound)
+
+    assert refused == ["LEDGER_STATE_ALTERED"] * 3
+    assert size_of(api) >= 3
 
 
 def test_a_damaged_ledger_is_told_without_saying_where_it_is_kept(

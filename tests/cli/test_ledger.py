@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -59,6 +60,17 @@ def test_a_checkpoint_is_printed_as_the_note_that_auditors_keep(run: Run, sealed
     key = run("ledger", "public-key", "--tenant", sealed).out
 
     assert read_checkpoint(note, [read_verifier(key)]).size == 2
+
+
+def test_a_checkpoint_is_told_to_a_webhook_as_a_cloud_event(run: Run, sealed: str) -> None:
+    told = run("ledger", "checkpoint", "--webhook-payload", "--tenant", sealed).answer
+    again = run("ledger", "checkpoint", "--webhook-payload", "--tenant", sealed).answer
+    answer = run("ledger", "checkpoint", "--tenant", sealed, "--json").answer
+
+    assert (told["specversion"], told["type"]) == ("1.0", "opps.ledger.checkpoint.v1")
+    assert told["id"] == again["id"] == sha256(answer["note"].encode()).hexdigest()
+    assert (told["source"], told["time"]) == (answer["origin"], answer["signed_at"])
+    assert told["data"] == {name: answer[name] for name in ("origin", "size", "root", "note")}
 
 
 def test_a_proof_is_printed_as_a_file_of_its_own(run: Run, sealed: str) -> None:
@@ -172,13 +184,14 @@ def moved(
     installation: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Callable[[], None]]:
+) -> Iterator[Callable[..., None]]:
     """Yield a function that restores a backup of now in another installation, ledger and all."""
     backup, elsewhere = tmp_path / "acme.backup", tmp_path / "elsewhere"
     assert run("backup", backup, "--tenant", sealed).code == 0
 
-    def move() -> None:
-        copytree(installation / "ledger", elsewhere / "ledger")
+    def move(*, with_ledger: bool = True) -> None:
+        if with_ledger:
+            copytree(installation / "ledger", elsewhere / "ledger")
         monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(elsewhere))
         assert run("restore", backup, "--without-keys").code == 0
 
@@ -216,6 +229,23 @@ def test_an_older_copy_of_a_log_is_not_sealed(
     assert "The log holds 3 events, but 4 were sealed" in refused.err
     assert "The event at position 3 is not the one that was sealed" in grown.err
     assert (refused.code, grown.code) == (2, 2)
+
+
+def test_a_log_restored_without_its_ledger_waits_for_it_or_begins_under_a_new_name(
+    run: Run, sealed: str, moved: Callable[..., None]
+) -> None:
+    before = run("ledger", "checkpoint", "--tenant", sealed, "--json").answer
+    moved(with_ledger=False)
+
+    refused = run("ledger", "seal", "--tenant", sealed)
+    begun = run("ledger", "new-epoch", "--yes", "--tenant", sealed, "--json").answer
+
+    assert refused.code == 2
+    assert "The log was restored (position 3 says so)" in refused.err
+    assert "Copy that directory from where the log was" in refused.err
+    assert begun["ended_at"] is None
+    assert begun["checkpoint"]["origin"] == before["origin"].removesuffix("/1") + "/3"
+    assert run("ledger", "seal", "--tenant", sealed).code == 0
 
 
 def test_a_damaged_state_of_the_sealer_is_told_with_its_file(

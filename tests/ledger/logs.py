@@ -22,6 +22,7 @@ class MemoryLog:
     def __init__(self, count: int, salt: bytes = b"") -> None:
         self.hashes = leaves_of(count, salt)
         self.unsound: int | None = None
+        self.restored: int | None = None
 
     def size(self) -> int:
         return len(self.hashes)
@@ -29,6 +30,9 @@ class MemoryLog:
     def leaves(self, after: int, until: int) -> tuple[bytes, int | None]:
         found = self.unsound if self.unsound is not None and after < self.unsound <= until else None
         return b"".join(self.hashes[after:until]), found
+
+    def restored_at(self) -> int | None:
+        return self.restored
 
 
 def ledger_in(directory: Path) -> Ledger:

@@ -12,6 +12,7 @@ from opps.api import graphiql
 from opps.api.context import MOST_FOLDED, Services
 from opps.api.http import graphql_endpoint
 from opps.api.identity import Identify, nobody
+from opps.api.published import published_routes
 from opps.api.schema import schema
 from opps.api.shutdown import Draining
 from opps.api.websocket import websocket_endpoint
@@ -32,8 +33,10 @@ def create_app(
     draining: Draining | None = None,
     audited_reads: AuditedReads = NONE_AUDITED,
     most_folded: int = MOST_FOLDED,
+    *,
+    publishing: bool = False,
 ) -> Starlette:
-    """Return the web application.
+    """Return the web application; `publishing` shows to everybody what was signed of the logs.
 
     The views are open as long as it answers; a log is sealed in its ledger, maybe by another
     process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
@@ -50,6 +53,7 @@ def create_app(
         most_folded,
     )
     of = schema()
+    published = published_routes(application.log, ledger_of) if publishing else []
     return Starlette(
         routes=[
             Route("/", _home),
@@ -61,6 +65,7 @@ def create_app(
             WebSocketRoute("/graphql", websocket_endpoint(of, services, identify)),
             Route("/graphiql", graphiql.page),
             Route("/graphiql/{name}", graphiql.asset),
+            *published,
         ],
     )
 

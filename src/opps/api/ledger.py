@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, TypeVar
+from uuid import UUID
 
 import msgspec
 import strawberry
@@ -12,7 +13,7 @@ from strawberry.scalars import JSON
 
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
-from opps.api.ids import NodeType
+from opps.api.ids import NodeType, UnreadableId, node_uuid
 from opps.api.scalars import Position
 from opps.application.auditing import audit_bundle
 from opps.ledger.errors import LedgerRefused, NothingSealed, StateAltered, TreeAltered
@@ -23,7 +24,18 @@ logger = logging.getLogger("opps.api")
 
 Answer = TypeVar("Answer")
 
-At = Annotated[Position, strawberry.argument(description="The event's place in the log.")]
+
+@strawberry.input(description="An event by its id, and what it is an event of.")
+class EventOf:
+    event_id: UUID = strawberry.field(description="The event.")
+    of: strawberry.ID = strawberry.field(description="The opportunity, account or person.")
+
+
+At = Annotated[
+    Position | None,
+    strawberry.argument(description="The event's place in the log; or give `event`."),
+]
+Which = Annotated[EventOf | None, strawberry.argument(description="The event; or give `position`.")]
 From = Annotated[Position, strawberry.argument(name="from", description="The smaller size.")]
 To = Annotated[
     Position | None,
@@ -81,8 +93,11 @@ class LedgerType:
         return await read_ledger(info, _newest)
 
     @strawberry.field(description="The proof that an event is in the log of the checkpoint.")
-    async def inclusion_proof(self, info: Info, position: At) -> InclusionProofType:
-        return await read_ledger(info, lambda ledger: _inclusion(ledger.inclusion_proof(position)))
+    async def inclusion_proof(
+        self, info: Info, position: At = None, event: Which = None
+    ) -> InclusionProofType:
+        place = await _place(info, position, event)
+        return await read_ledger(info, lambda ledger: _inclusion(ledger.inclusion_proof(place)))
 
     @strawberry.field(description="The proof that the log did nothing but grow.")
     async def consistency_proof(
@@ -128,6 +143,35 @@ async def read_ledger(info: Info, read: Callable[[Ledger], Answer]) -> Answer:
         ) from None
     except LedgerRefused as refused:
         raise NotAcceptable(str(refused), refused.code) from None
+
+
+async def _place(info: Info, position: Position | None, event: EventOf | None) -> int:
+    """Return the position of the event that is meant.
+
+    Raises:
+        NotAcceptable: it is not said which, or this organisation has no such event there.
+    """
+    if (position is None) is (event is None):
+        raise NotAcceptable("Say which event you mean: give either `position` or `event`.")
+    if event is None:
+        assert position is not None, "one of them is given"
+        return position
+    log, stream = info.context.services.application.log, _stream(event.of)
+    events = await log.aside(log.stream, info.context.viewer.tenant, stream)
+    found = [one.position for one in events if one.event_id == event.event_id]
+    if not found:
+        raise NotAcceptable(f"There is no event {event.event_id} of {event.of}.", "UNKNOWN_EVENT")
+    return found[0]
+
+
+def _stream(id_: str) -> UUID:
+    """Return the stream of an opportunity, an account or a person."""
+    for node in NodeType:
+        try:
+            return node_uuid(node, id_)
+        except UnreadableId:
+            continue
+    raise NotAcceptable(f"{id_!r} is no id.")
 
 
 def _newest(ledger: Ledger) -> Checkpoint | None:

@@ -132,6 +132,7 @@ async def serve_until_stopped(
             draining,
             opps.settings.audited_reads,
             opps.settings.most_folded,
+            publishing=opps.settings.publish_ledger,
         )
         await Server(answering, draining.begin, ready).serve(sockets=[listener])
 

@@ -54,14 +54,24 @@ def seal(tenant: Tenant = None, as_json: Json = False) -> None:
 
 
 @group.command()
-def checkpoint(tenant: Tenant = None, as_json: Json = False) -> None:
+def checkpoint(
+    tenant: Tenant = None,
+    webhook_payload: Annotated[
+        bool, typer.Option("--webhook-payload", help="Print it as a CloudEvent, in JSON.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Print the newest checkpoint, a signed note: keep it where nobody can change it.
 
     Whoever has an old checkpoint can show later that the log did anything but grow.
     """
+    from opps.ledger.publishing import checkpoint_event
+
     with _opened(tenant) as (opps, wanted):
         signed = opps.ledger(wanted).signed()
-    if as_json:
+    if webhook_payload:
+        print_json(checkpoint_event(signed))
+    elif as_json:
         print_json(checkpoint_answer(signed))
     else:
         say(signed.note.removesuffix("\n"))

@@ -184,6 +184,7 @@ def _bring_sample(opps: "Opps") -> None:
     """Restore the sample where the tenant has no log yet, and project it."""
     from opps.integrations.backup import restore_backup
     from opps.integrations.backup_file import BackupReader
+    from opps.ledger.sealer import begin
     from opps.projections.projector import catch_up
     from opps.sample import write_backup
 
@@ -197,6 +198,7 @@ def _bring_sample(opps: "Opps") -> None:
             today = datetime.now(UTC).date()
             write_backup(file, tenant, today, opps.keyring_of(tenant), slug=slug)
             restore_backup(opps.database.direct_url, BackupReader(file), slug=slug)
+        begin(opps.ledger(tenant))
     catch_up(opps.log, opps.log_settings)
 
 

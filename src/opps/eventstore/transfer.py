@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 import psycopg
@@ -104,6 +104,11 @@ class Snapshot:
             following = iter(events.execute(_EVENTS, [self._tenant], binary=True))
             for command in commands:
                 yield Step(command, tuple(islice(following, command.count)))
+
+
+def restore_stream(tenant: UUID) -> UUID:
+    """Return the stream that tells of restores."""
+    return uuid5(tenant, "restores")
 
 
 @contextmanager

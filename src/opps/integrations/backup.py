@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from opps.domain.events import LogRestored
 from opps.domain.recorded import Actor, Metadata, Via
 from opps.eventstore import Append, NewEvent
-from opps.eventstore.transfer import Step, restore, snapshot
+from opps.eventstore.transfer import Step, restore, restore_stream, snapshot
 from opps.integrations.backup_file import BackupAltered, BackupReader, BackupWriter, Progress
 from opps.recording import codec
 from opps.recording.chain import Chain
@@ -40,11 +40,6 @@ class Restored(Struct, frozen=True, kw_only=True):
     size: int
     sha256: str
     position: int
-
-
-def restore_stream(tenant: UUID) -> UUID:
-    """Return the stream that tells of restores."""
-    return uuid5(tenant, "restores")
 
 
 def back_up(

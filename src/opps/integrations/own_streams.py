@@ -9,7 +9,7 @@ from opps.domain.privacy.state import privacy_stream
 from opps.domain.sales_process import process_stream
 from opps.domain.scoring_model import model_stream
 from opps.domain.setting import activation_stream, rules_stream
-from opps.integrations.backup import restore_stream
+from opps.eventstore.transfer import restore_stream
 from opps.integrations.jsonl_lines import events_of, payload_of
 from opps.recording import codec
 

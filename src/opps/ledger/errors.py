@@ -80,6 +80,22 @@ class StateAltered(LedgerRefused):
         self.path = path
 
 
+class LedgerLeftBehind(LedgerRefused):
+    """The log was restored from a backup, and what was signed of it was not brought along."""
+
+    code = "LEDGER_LEFT_BEHIND"
+
+    def __init__(self, directory: Path, position: int) -> None:
+        super().__init__(
+            f"The log was restored (position {position:,} says so), and {directory} holds no keys: "
+            "sealed with a new one, it would look like a forgery to whoever keeps a checkpoint. "
+            "Copy that directory from where the log was. If it is lost, or nothing was ever "
+            "sealed, `opps ledger new-epoch --yes` begins under a new name."
+        )
+        self.directory = directory
+        self.position = position
+
+
 class NothingSealed(LedgerRefused):
     """There is no checkpoint yet."""
 
@@ -103,6 +119,21 @@ class NotSealed(LedgerRefused):
         )
         self.position = position
         self.size = size
+
+
+class NoSuchTile(LedgerRefused):
+    """The tree of the checkpoint has no such tile."""
+
+    code = "NO_SUCH_TILE"
+
+    def __init__(self, level: int, number: int, width: int) -> None:
+        super().__init__(
+            f"There is no tile {number:,} of {width:,} hashes at level {level}: the checkpoint "
+            "says how long the log is."
+        )
+        self.level = level
+        self.number = number
+        self.width = width
 
 
 class OtherLog(LedgerRefused):

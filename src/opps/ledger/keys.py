@@ -81,9 +81,9 @@ class Keys:
         return Keys((*self.signers, fresh), (*self.statements, self.newest.sign(said)))
 
 
-def first_keys(tenant: UUID) -> Keys:
+def first_keys(tenant: UUID, epoch: int = 1) -> Keys:
     """Return the first key of a tenant's log."""
-    return Keys((new_signer(_origin(tenant, 1)),), ())
+    return Keys((new_signer(_origin(tenant, epoch)),), ())
 
 
 def _origin(tenant: UUID, epoch: int) -> str:

@@ -110,12 +110,12 @@ class Ledger:
             NothingSealed, NotSealed: there is no proof for it, at least not yet.
             StateAltered, TreeAltered: what is kept is damaged.
         """
-        with self._proving() as (signed, levels):
+        with self.proving() as (signed, levels):
             return self.proof_in(signed, levels, position)
 
     def inclusion_proofs(self, positions: list[int]) -> tuple[Signed, list[InclusionProof]]:
         """Return the proofs for some positions, all of one checkpoint; raises the same."""
-        with self._proving() as (signed, levels):
+        with self.proving() as (signed, levels):
             return signed, [self.proof_in(signed, levels, one) for one in positions]
 
     def proof_in(self, signed: Signed, levels: Levels, position: int) -> InclusionProof:
@@ -136,7 +136,7 @@ class Ledger:
             NothingSealed, NotGrown: there is no proof between these sizes.
             StateAltered, TreeAltered: what is kept is damaged.
         """
-        with self._proving() as (signed, levels):
+        with self.proving() as (signed, levels):
             size = signed.checkpoint.size
             until = size if new is None else new
             if not 0 <= old <= until <= size:
@@ -161,14 +161,19 @@ class Ledger:
             NothingSealed: there is no checkpoint.
             StateAltered, TreeAltered: what is kept is damaged.
         """
-        with self._proving() as (signed, levels):
+        with self.proving() as (signed, levels):
             size = signed.checkpoint.size
             if not levels.is_sound(size) or root(levels.node, 0, size) != signed.checkpoint.root:
                 raise TreeAltered(levels.directory)
             yield signed, levels
 
     @contextmanager
-    def _proving(self) -> Iterator[tuple[Signed, Levels]]:
+    def proving(self) -> Iterator[tuple[Signed, Levels]]:
+        """Yield the newest checkpoint and the kept tree, for whoever checks what is read of it.
+
+        Raises:
+            NothingSealed, StateAltered: there is no checkpoint, or none that can be trusted.
+        """
         signed = self.signed()
         with open_levels(self.epoch_directory(signed.checkpoint.origin)) as levels:
             yield signed, levels

@@ -32,7 +32,7 @@ class Levels:
         if place not in self._known:
             above = place.level % _STRIDE
             begin, count = place.number << above, 1 << above
-            self._known[place] = _top(self._read(place.level - above, begin, begin + count))
+            self._known[place] = top(self._read(place.level - above, begin, begin + count))
         return self._known[place]
 
     def row(self, level: int, begin: int, end: int) -> bytes:
@@ -72,7 +72,7 @@ class Levels:
         """Yield what nodes of a kept level must be, from the kept level below."""
         for number in range(begin, end):
             family = number * _FAMILY
-            yield _top(self._read(level - _STRIDE, family, family + _FAMILY))
+            yield top(self._read(level - _STRIDE, family, family + _FAMILY))
 
     def _read(self, level: int, begin: int, end: int) -> bytes:
         wanted = (end - begin) * HASH_BYTES
@@ -108,7 +108,7 @@ def open_levels(directory: Path) -> Iterator[Levels]:
         levels.close()
 
 
-def _top(hashes: bytes) -> bytes:
+def top(hashes: bytes) -> bytes:
     """Return the hash over a power of two of neighbouring nodes."""
     row = [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
     while len(row) > 1:

@@ -1,14 +1,86 @@
 """The tree as tiles of C2SP in a directory, for any web server to hand out."""
 
+import hashlib
 import os
+from base64 import b64encode
+from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 
-from opps.ledger.errors import OtherLog
-from opps.ledger.ledger import Ledger, Signed
+from msgspec import Struct
 
+from opps.ledger.errors import NoSuchTile, OtherLog, TreeAltered
+from opps.ledger.ledger import Ledger, Signed
+from opps.ledger.levels import top
+from opps.ledger.tree import Place, root
+
+CHECKPOINT_SIGNED = "opps.ledger.checkpoint.v1"
 _TILE_LEVELS = 8
 _WIDTH = 1 << _TILE_LEVELS
+
+
+class SignedCheckpoint(Struct, frozen=True, kw_only=True):
+    """A checkpoint as others are told of it; the note is what can be checked."""
+
+    origin: str
+    size: int
+    root: str
+    note: str
+
+
+class CheckpointEvent(Struct, frozen=True, kw_only=True):
+    """A checkpoint as a webhook tells it: a CloudEvent, version 1.0, in JSON.
+
+    The id is that of the note: told again, it is the same event. No personal data is in it.
+    """
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: str
+    data: SignedCheckpoint
+
+
+def checkpoint_event(signed: Signed) -> CheckpointEvent:
+    """Return the payload that tells a webhook of a checkpoint."""
+    checkpoint = signed.checkpoint
+    return CheckpointEvent(
+        specversion="1.0",
+        id=hashlib.sha256(signed.note.encode()).hexdigest(),
+        source=checkpoint.origin,
+        type=CHECKPOINT_SIGNED,
+        time=signed.signed_at,
+        datacontenttype="application/json",
+        data=SignedCheckpoint(
+            origin=checkpoint.origin,
+            size=checkpoint.size,
+            root=b64encode(checkpoint.root).decode(),
+            note=signed.note,
+        ),
+    )
+
+
+def tile(ledger: Ledger, level: int, number: int, width: int) -> bytes:
+    """Return the hashes of a tile of the newest checkpoint, or of the beginning of one.
+
+    Raises:
+        NoSuchTile: the tree has none there.
+        NothingSealed: there is no checkpoint.
+        StateAltered, TreeAltered: what the sealer keeps is damaged.
+    """
+    with ledger.proving() as (signed, levels):
+        begin, end = number * _WIDTH, number * _WIDTH + width
+        size = signed.checkpoint.size
+        if root(levels.node, 0, size) != signed.checkpoint.root:
+            raise TreeAltered(levels.directory)
+        if not 0 < width <= _WIDTH or end > size >> (level * _TILE_LEVELS):
+            raise NoSuchTile(level, number, width)
+        row = levels.row(level * _TILE_LEVELS, begin, end)
+        if width == _WIDTH and top(row) != levels.node(Place((level + 1) * _TILE_LEVELS, number)):
+            raise TreeAltered(levels.directory)
+        return row
 
 
 def publish(ledger: Ledger, directory: Path) -> Signed:

@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from opps.ledger.checkpoint import Checkpoint, signed
-from opps.ledger.errors import LeafAltered, LogAltered, LogShortened, NothingSealed, TreeAltered
+from opps.ledger.errors import (
+    LeafAltered,
+    LedgerLeftBehind,
+    LogAltered,
+    LogShortened,
+    NothingSealed,
+    TreeAltered,
+)
 from opps.ledger.errors import StateAltered as Untrusted
 from opps.ledger.files import alone
 from opps.ledger.keys import Keys, first_keys, write_keys
@@ -33,6 +40,10 @@ class LeafLog(Protocol):
         """
         ...
 
+    def restored_at(self) -> int | None:
+        """Return the first position at which it says that it was restored, None if it never was."""
+        ...
+
 
 def seal(ledger: Ledger, log: LeafLog, now: Now, *, thorough: bool = False) -> Signed:
     """Sign the log as it is, if it is the one that was signed last, grown; return what stands.
@@ -43,13 +54,29 @@ def seal(ledger: Ledger, log: LeafLog, now: Now, *, thorough: bool = False) -> S
     Raises:
         LogShortened, LogAltered, LeafAltered: the log is not what was signed.
         StateAltered, TreeAltered: what the sealer keeps is damaged.
+        LedgerLeftBehind: the log was restored without what was signed of it.
     """
     with alone(ledger.directory):
         keys = ledger.keys()
         if keys is None:
-            keys = first_keys(ledger.tenant)
-            write_keys(ledger.keys_path, keys)
+            restored = log.restored_at()
+            if restored is not None:
+                raise LedgerLeftBehind(ledger.directory, restored)
+            keys = _begun(ledger, 1)
         return _seal(ledger, keys, log, now, thorough)
+
+
+def begin(ledger: Ledger) -> None:
+    """Make the first key of a log that nobody ever signed, wherever it was restored from."""
+    with alone(ledger.directory):
+        if ledger.keys() is None:
+            _begun(ledger, 1)
+
+
+def _begun(ledger: Ledger, epoch: int) -> Keys:
+    keys = first_keys(ledger.tenant, epoch)
+    write_keys(ledger.keys_path, keys)
+    return keys
 
 
 def rotate_key(ledger: Ledger, now: Now) -> Keys:
@@ -73,7 +100,9 @@ def rotate_key(ledger: Ledger, now: Now) -> Keys:
 def new_epoch(ledger: Ledger, log: LeafLog, now: Now) -> tuple[Checkpoint | None, Signed]:
     """Begin the ledger again with the log as it is; return where the old one ended, and the new.
 
-    The old key signs where its epoch ended: nothing where that cannot be told any more.
+    The old key signs where its epoch ended: nothing where that cannot be told any more. A log that
+    was restored without its ledger has no old key: its epoch is called by the position of the
+    restore, which no epoch before it was.
 
     Raises:
         NothingSealed: there is nothing to begin again.
@@ -81,14 +110,19 @@ def new_epoch(ledger: Ledger, log: LeafLog, now: Now) -> tuple[Checkpoint | None
         StateAltered: the keys are damaged.
     """
     with alone(ledger.directory):
-        keys = _keys(ledger)
+        keys, restored = ledger.keys(), log.restored_at()
+        if keys is None and restored is None:
+            raise NothingSealed
+        for _ in _leaves(log, 0, log.size()):
+            pass  # before anything is changed: a log that is not sound is refused
+        if keys is None:
+            assert restored is not None, "else there is nothing to begin again"
+            return None, _seal(ledger, _begun(ledger, restored), log, now, thorough=False)
         try:
             last = ledger.read_state(keys)
         except Untrusted:
             last = None
         ended = None if last is None else last.checkpoint
-        for _ in _leaves(log, 0, log.size()):
-            pass  # before anything is changed: a log that is not sound is refused
         begun = keys.begun_again(ledger.tenant, ended)
         write_keys(ledger.keys_path, begun)
         return ended, _seal(ledger, begun, log, now, thorough=False)
