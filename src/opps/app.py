@@ -28,6 +28,7 @@ from opps.recording.key_places import KeyPlace, key_place
 from opps.recording.register import REGISTER, FileRegister
 from opps.rounds import Rounds
 from opps.sealing import Sealing, TenantLeaves
+from opps.watching import Watch
 
 Say = Callable[[str], None]
 
@@ -191,6 +192,11 @@ class Opps:
         ticker = Ticker(self.log, self.tenants, self.settings.zone)
         with Projector(self.log, self.log_settings), ticker:
             yield
+
+    def watching(self) -> Watch:
+        """Raise exceptions that rules find, and end those that are over, within the block."""
+        application = Application(self.log, self.keyring_of)
+        return Watch(application, self.database.direct_url, self.tenants)
 
     def sealing(self) -> AbstractContextManager[object]:
         """Sign the logs that grew every now and then within the block, unless that is off."""

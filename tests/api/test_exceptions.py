@@ -256,9 +256,10 @@ def test_the_inbox_of_a_team_shows_that_team_only(other: tuple[Api, Installation
 
 def test_the_inbox_is_live(api: Api) -> None:
     id_ = raised(api, opened(api), "Gone quiet.")
-    begun = api.ask("{ logHead { position } }")["logHead"]["position"] - 1
+    head = api.ask("{ logHead { position } }")["logHead"]["position"]
+    api.ask(INBOX, atLeast=head)
     with api.socket() as socket:
-        socket.subscribe(LIVE, after=begun, filter={"open": None})
+        socket.subscribe(LIVE, after=head - 1, filter={"open": None})
         first = socket.next()["exceptionChanged"]
         assert (first["change"], first["exception"]["summary"]) == (
             "ExceptionRaised",
@@ -278,3 +279,46 @@ def test_a_cursor_that_somebody_made_up_is_refused(api: Api) -> None:
     [error] = api.errors(INBOX, after="abc")
 
     assert "is no cursor" in error["message"]
+
+
+SET = {
+    "scoreMove": 0.2,
+    "decisionThreshold": 0.3,
+    "walkAwayBelow": 0.1,
+    "walkAwayDays": 14,
+    "reason": "Fewer, larger ones.",
+}
+
+
+def test_an_organisation_sets_from_which_deviation_on_somebody_has_to_look(api: Api) -> None:
+    query = "{ exceptionThresholds { scoreMove decisionThreshold walkAwayBelow walkAwayDays } }"
+    at_first = api.ask(query)["exceptionThresholds"]
+    api.done("setExceptionThresholds", "thresholds { walkAwayDays }", **SET)
+
+    assert at_first["scoreMove"] == 0.15
+    assert api.ask(query)["exceptionThresholds"] == {
+        name: value for name, value in SET.items() if name != "reason"
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("scoreMove", 0), ("walkAwayBelow", 1), ("walkAwayDays", 366)]
+)
+def test_a_threshold_that_nothing_or_everything_reaches_is_refused(
+    api: Api, name: str, value: float
+) -> None:
+    assert api.refused("setExceptionThresholds", **{**SET, name: value})["code"] == "INVALID_INPUT"
+
+
+def test_walking_away_names_the_exception_that_asked_for_it(api: Api) -> None:
+    deal, other = opened(api), opened(api)
+    id_ = raised(api, deal, "Even the high end is low.")
+    away = {"expectedVersion": None, "reason": "Not worth it.", "exceptionId": id_}
+
+    wrong = api.refused("disqualifyOpportunity", opportunityId=other, **away)
+    assert wrong["code"] == "UNKNOWN_EXCEPTION"
+    done = api.done("disqualifyOpportunity", opportunityId=deal, **away)
+    query = "query ($id: ID!) { opportunity(id: $id) { events { nodes { tag content } } } }"
+    events = api.ask(query, id=deal)["opportunity"]["events"]["nodes"]
+    assert done["version"] == 1
+    assert events[-1]["content"]["exception_id"] == id_

@@ -16,7 +16,12 @@ from opps.domain.events import (
     ExceptionResolved,
     ExceptionResourced,
     ExceptionRiskAccepted,
+    GatePassed,
+    PlannedGate,
+    ProposalSent,
+    SalesProcessStarted,
 )
+from opps.domain.exceptions import thresholds
 from opps.domain.exceptions.causes import exception_id
 from opps.domain.exceptions.commands import (
     AcceptExceptionRisk,
@@ -42,13 +47,17 @@ from opps.domain.exceptions.lifecycle import (
     decide,
     evolve,
 )
+from opps.domain.exceptions.thresholds import SetExceptionThresholds
+from opps.domain.exceptions.walking_away import may_walk_away
 from opps.domain.money import Money
+from opps.domain.opportunity.evolve import fold
 from opps.domain.recorded import Actor, Context, Via
-from tests.domain.given import DEAL, MONDAY, named, recorded, won
+from tests.domain.given import DEAL, MONDAY, at, named, opened, recorded, won
 
 SLIDING = named("sliding date")
 ANNA, BORIS = named("Anna"), named("Boris")
 
+proposal = ProposalSent(learned=at(MONDAY), proposal="P-1")
 raised = ExceptionRaised(
     opportunity_id=DEAL, cause=ExceptionCause.BY_HAND, summary="The buyer moved the date again."
 )
@@ -209,6 +218,7 @@ def test_a_rule_says_what_it_found() -> None:
         opportunity_id=DEAL,
         cause=ExceptionCause.DANGER_ZONE,
         about="DZ16",
+        since=12,
         summary="The commit date was pushed twice.",
         again=named("the first time"),
     )
@@ -218,6 +228,7 @@ def test_a_rule_says_what_it_found() -> None:
             opportunity_id=DEAL,
             cause=ExceptionCause.DANGER_ZONE,
             about="DZ16",
+            since=12,
             summary="The commit date was pushed twice.",
             again=named("the first time"),
         )
@@ -285,3 +296,55 @@ def test_the_inbox_says_why_an_exception_stands_where_it_stands() -> None:
         "no amount, taken as a usual one; an interval 40% wide; "
         "no commit date, taken as half a quarter."
     )
+
+
+def test_only_a_manager_sets_thresholds_and_the_same_ones_again_change_nothing() -> None:
+    command = SetExceptionThresholds(
+        score_move=0.15,
+        decision_threshold=0.35,
+        walk_away_below=0.2,
+        walk_away_days=7,
+        reason="Walk away sooner.",
+    )
+    [event] = thresholds.decide(None, command, _acting_as("MANAGER"))
+    set_ = thresholds.evolve(None, recorded([event])[0])
+
+    assert set_ is not None
+    assert (set_.walk_away_below, set_.version) == (0.2, 0)
+    assert thresholds.decide(set_, command, _acting_as("MANAGER")) == []
+    with pytest.raises(RoleNeeded):
+        thresholds.decide(None, command, _acting_as("SELLER"))
+
+
+def _acting_as(role: str) -> Context:
+    actor = Actor(principal=ANNA, role=role, via=Via.GRAPHQL)
+    return Context(now=MONDAY, actor=actor, command_id=named("command"))
+
+
+def test_walking_away_is_no_question_before_we_have_proposed() -> None:
+    early, proposed_ = fold(recorded([opened])), fold(recorded([opened, proposal]))
+    assert early is not None
+    assert proposed_ is not None
+
+    assert not may_walk_away(early)
+    assert may_walk_away(proposed_)
+
+
+def test_walking_away_is_no_question_once_it_is_over() -> None:
+    over = fold(recorded([opened, proposal, won]))
+    assert over is not None
+
+    assert not may_walk_away(over)
+
+
+@pytest.mark.parametrize(("gates", "asked_"), [(0, False), (1, False), (2, True)])
+def test_with_a_sales_process_walking_away_is_a_question_behind_its_second_gate(
+    gates: int, asked_: bool
+) -> None:
+    planned = tuple(PlannedGate(gate=f"G{number}", name="A gate") for number in (1, 2, 3))
+    started = SalesProcessStarted(learned=at(MONDAY), process="standard", number=1, gates=planned)
+    passed = [GatePassed(learned=at(MONDAY), gate=one.gate) for one in planned[:gates]]
+    deal = fold(recorded([opened, proposal, started, *passed]))
+    assert deal is not None
+
+    assert may_walk_away(deal) is asked_

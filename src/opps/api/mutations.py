@@ -16,6 +16,7 @@ from opps.api.context import Info
 from opps.api.danger_zones import DangerZone, closed, opened
 from opps.api.derive import class_of, sentence_of
 from opps.api.errors import REFUSED, user_error
+from opps.api.exception_thresholds import thresholds_mutation
 from opps.api.exceptions import ExceptionType, exception_of
 from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
@@ -152,6 +153,7 @@ def mutation_type() -> type:
     }
     members["activateScoringModel"] = (None, activation())
     members |= {name: (None, field) for name, field in rule_mutations().items()}
+    members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}
     description = "Each command is carried out once for its id, wholly or not at all."
     made = class_of("Mutation", members)

@@ -22,6 +22,7 @@ from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.events import EventFilter, EventType, read_events
+from opps.api.exception_thresholds import ThresholdsAsked
 from opps.api.exceptions import (
     ExceptionConnection,
     ExceptionType,
@@ -88,7 +89,7 @@ class LogHead:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(RulesAsked, PrivacyAsked):
+class Query(RulesAsked, ThresholdsAsked, PrivacyAsked):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         viewer = info.context.viewer

@@ -12,7 +12,9 @@ from opps.domain import sales_process as processes
 from opps.domain.account import Account
 from opps.domain.events import Event, SalesProcessPublished
 from opps.domain.exceptions import lifecycle as exceptions
+from opps.domain.exceptions import thresholds
 from opps.domain.exceptions.lifecycle import ManagedException
+from opps.domain.exceptions.thresholds import ExceptionThresholds
 from opps.domain.opportunity.decide import decide
 from opps.domain.opportunity.evolve import evolve, under
 from opps.domain.opportunity.state import Opportunity
@@ -21,7 +23,7 @@ from opps.domain.recorded import Context, Recorded
 from opps.domain.sales_process import SalesProcess
 from opps.domain.setting import DAY_ONE, Setting, surround
 
-S = TypeVar("S", Opportunity, Account, Person, SalesProcess, ManagedException)
+S = TypeVar("S", Opportunity, Account, Person, SalesProcess, ManagedException, ExceptionThresholds)
 
 
 class Aggregate(Struct, Generic[S], frozen=True):
@@ -51,6 +53,11 @@ PROCESS = Aggregate[SalesProcess](
 EXCEPTION = Aggregate[ManagedException](
     exceptions.decide,
     lambda state, recorded, _: exceptions.evolve(state, recorded),
+    lambda state, _: state,
+)
+THRESHOLDS = Aggregate[ExceptionThresholds](
+    thresholds.decide,
+    lambda state, recorded, _: thresholds.evolve(state, recorded),
     lambda state, _: state,
 )
 

@@ -17,6 +17,7 @@ from opps.application.aggregates import (
     OPPORTUNITY,
     PERSON,
     PROCESS,
+    THRESHOLDS,
     Aggregate,
     S,
     folded,
@@ -39,10 +40,20 @@ from opps.domain.errors import (
 )
 from opps.domain.events import Event
 from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseException
+from opps.domain.exceptions.errors import UnknownException
 from opps.domain.exceptions.lifecycle import ManagedException
+from opps.domain.exceptions.thresholds import (
+    DAY_ONE as DAY_ONE_THRESHOLDS,
+)
+from opps.domain.exceptions.thresholds import (
+    ExceptionThresholds,
+    SetExceptionThresholds,
+    thresholds_stream,
+)
 from opps.domain.opportunity.commands import (
     AnyOpportunityCommand,
     CorroborateFact,
+    DisqualifyOpportunity,
     LearnFact,
     MergeOpportunities,
     OpenOpportunity,
@@ -82,6 +93,7 @@ AnyCommand = (
     | AnyPersonCommand
     | PublishSalesProcess
     | AnyExceptionCommand
+    | SetExceptionThresholds
 )
 
 
@@ -163,6 +175,22 @@ class Application:
         if isinstance(command, RaiseException) and not await self._done(request):
             await self._check_deviation(command, request.tenant)
         return await self._execute(EXCEPTION, command.exception_id, command, request)
+
+    async def exception_thresholds(
+        self, command: SetExceptionThresholds, request: Request
+    ) -> Executed[ExceptionThresholds]:
+        """Set which deviations are exceptions; raises what `opportunity` raises."""
+        stream = thresholds_stream(request.tenant)
+        return await self._execute(THRESHOLDS, stream, command, request)
+
+    async def setting(self, tenant: UUID) -> Setting:
+        """Return what surrounds every opportunity, as of a second ago at the latest."""
+        return (await self._surroundings(tenant))[0]
+
+    async def thresholds(self, tenant: UUID) -> ExceptionThresholds:
+        """Return which deviations of a score are exceptions now."""
+        found = await self.load(THRESHOLDS, tenant, thresholds_stream(tenant))
+        return found or DAY_ONE_THRESHOLDS
 
     async def scoring_model(
         self, command: AnyScoringModelCommand, request: Request
@@ -319,6 +347,10 @@ class Application:
                 raise UnknownOpportunity(opportunity_id=command.into)
             if not into.open:
                 raise NotOpen(status=into.status.value)
+        elif isinstance(command, DisqualifyOpportunity) and command.exception_id is not None:
+            asked = await self.load(EXCEPTION, tenant, command.exception_id)
+            if asked is None or asked.opportunity_id != command.opportunity_id:
+                raise UnknownException(exception_id=command.exception_id)
 
     async def _check_deviation(self, command: RaiseException, tenant: UUID) -> None:
         of = await self.load(OPPORTUNITY, tenant, command.opportunity_id)

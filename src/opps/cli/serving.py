@@ -88,6 +88,7 @@ def serve(
         opps.finish_erasures()
         with (
             opps.projecting() if projector else ExitStack(),
+            opps.watching() if projector else ExitStack(),
             opps.sealing(),
             opps.erasing(),
             opps.forgetting(),
@@ -105,7 +106,12 @@ def project() -> None:
 
     _log_warnings()
     stop = Event()
-    with Opps(settings(), say=note) as opps, _told_to_stop(stop), opps.projecting():
+    with (
+        Opps(settings(), say=note) as opps,
+        _told_to_stop(stop),
+        opps.projecting(),
+        opps.watching(),
+    ):
         say("The projector runs. Ctrl-C stops it.")
         stop.wait()
 
@@ -145,6 +151,7 @@ def demo(
         opps = opened.enter_context(Opps(chosen, alone=True))
         _bring_sample(opps)
         opened.enter_context(opps.projecting())
+        opened.enter_context(opps.watching())
         opened.enter_context(opps.sealing())
         opps.finish_erasures()
         opened.enter_context(opps.erasing())

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from opps.domain.clock import clock_stream
 from opps.domain.events import SalesProcessPublished, ScoringModelDefined
+from opps.domain.exceptions.thresholds import thresholds_stream
 from opps.domain.privacy.state import privacy_stream
 from opps.domain.sales_process import process_stream
 from opps.domain.scoring_model import model_stream
@@ -19,7 +20,14 @@ NAMED = frozenset(kind.__name__ for kind in (ScoringModelDefined, SalesProcessPu
 
 def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
     """Return the stream of one tenant that each such stream of another becomes."""
-    kinds = (privacy_stream, clock_stream, restore_stream, activation_stream, rules_stream)
+    kinds = (
+        privacy_stream,
+        clock_stream,
+        restore_stream,
+        activation_stream,
+        rules_stream,
+        thresholds_stream,
+    )
     moved = {made(before): made(after) for made in kinds}
     for line in events_of(path):
         if line.tag not in NAMED:

@@ -19,6 +19,7 @@ class ExceptionRow(Row, frozen=True, kw_only=True):
     opportunity_id: UUID
     cause: ExceptionCause
     about: str | None
+    since: int
     summary: str
     facts: list[UUID]
     again: UUID | None
@@ -46,6 +47,7 @@ def row(state: ManagedException) -> ExceptionRow:
         opportunity_id=state.opportunity_id,
         cause=state.cause,
         about=state.about,
+        since=state.since,
         summary=state.summary,
         facts=list(state.facts),
         again=state.again,

@@ -55,6 +55,7 @@ from opps.domain.events.exceptions import (
     ExceptionResolved,
     ExceptionResourced,
     ExceptionRiskAccepted,
+    ExceptionThresholdsSet,
 )
 from opps.domain.events.lifecycle import (
     AmountEstimated,
@@ -213,6 +214,7 @@ ControlEvent = (
     | ScoringModelActivated
     | RuleSetPublished
     | RuleSuppressed
+    | ExceptionThresholdsSet
     | ImportStarted
     | ImportCompleted
     | LogRestored
@@ -274,6 +276,7 @@ __all__ = [
     "ExceptionResolved",
     "ExceptionResourced",
     "ExceptionRiskAccepted",
+    "ExceptionThresholdsSet",
     "ExitEvidence",
     "FacetMarkedNotApplicable",
     "FactCorroborated",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from opps.domain.describe import Code, Text
+from opps.domain.describe import Code, Count, Position, Share, Text
 from opps.domain.events.base import Event
 from opps.domain.money import Money
 
@@ -34,14 +34,16 @@ class ExceptionCause(StrEnum):
 class ExceptionRaised(Event, frozen=True, kw_only=True):
     """A deviation of an opportunity calls for time or resources.
 
-    `about` is the danger zone or gate; `facts` are what it rests on; `again` is the exception that
-    was closed before the same cause came back.
+    `about` is the danger zone; `since` is the position of the log at which the cause began, 0 where
+    somebody raised it by hand; `facts` are what it rests on; `again` is the exception that was
+    closed before the same cause came back.
     """
 
     opportunity_id: UUID
     cause: ExceptionCause
     summary: Text
     about: Code | None = None
+    since: Position = 0
     facts: tuple[UUID, ...] = ()
     again: UUID | None = None
 
@@ -75,4 +77,19 @@ class ExceptionRiskAccepted(Event, frozen=True, kw_only=True):
 class ExceptionDismissed(Event, frozen=True, kw_only=True):
     """The deviation was none."""
 
+    reason: Text
+
+
+class ExceptionThresholdsSet(Event, frozen=True, kw_only=True):
+    """From here on other deviations of a score are exceptions.
+
+    `score_move` is by how much one event has to move the probability, `decision_threshold` what the
+    high end of the interval has to fall below, `walk_away_below` what it has to stay below for
+    `walk_away_days` before walking away is a question.
+    """
+
+    score_move: Share
+    decision_threshold: Share
+    walk_away_below: Share
+    walk_away_days: Count
     reason: Text

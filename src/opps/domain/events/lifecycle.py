@@ -165,9 +165,10 @@ class OpportunityClosedWithoutDecision(OpportunityEvent, frozen=True, kw_only=Tr
 
 
 class OpportunityDisqualified(OpportunityEvent, frozen=True, kw_only=True):
-    """We walked away."""
+    """We walked away; `exception_id` is the exception that asked for it."""
 
     reason: Text
+    exception_id: UUID | None = None
 
 
 class OpportunityReopened(OpportunityEvent, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from opps.domain.describe import Code, Text, doc
+from opps.domain.describe import Code, Position, Text, doc
 from opps.domain.events.exceptions import ExceptionCause, Hours
 from opps.domain.money import Money
 
@@ -31,6 +31,7 @@ class RaiseByRule(ExceptionCommand, frozen=True, kw_only=True):
     cause: ExceptionCause
     summary: Text
     about: Code | None = None
+    since: Position = 0
     facts: tuple[UUID, ...] = ()
     again: UUID | None = None
 

@@ -71,6 +71,7 @@ class ManagedException(Struct, frozen=True, kw_only=True):
     version: int
     position: int
     about: str | None = None
+    since: int = 0
     facts: tuple[UUID, ...] = ()
     again: UUID | None = None
     status: ExceptionStatus = ExceptionStatus.RAISED
@@ -151,6 +152,7 @@ def _raised(
         cause=command.cause,
         summary=command.summary,
         about=command.about,
+        since=command.since,
         facts=command.facts,
         again=command.again,
     )
@@ -191,6 +193,7 @@ def evolve(state: ManagedException | None, recorded: Recorded[Event]) -> Managed
             cause=event.cause,
             summary=event.summary,
             about=event.about,
+            since=event.since,
             facts=event.facts,
             again=event.again,
             raised_at=recorded.recorded_at,

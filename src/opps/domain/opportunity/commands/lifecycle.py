@@ -174,6 +174,7 @@ class DisqualifyOpportunity(OpportunityCommand, frozen=True, kw_only=True):
     """Walk away from an opportunity."""
 
     reason: Annotated[Text, doc("Why we walk away.")]
+    exception_id: Annotated[UUID | None, doc("The exception that asked for it, if any.")] = None
 
 
 class ReopenOpportunity(OpportunityCommand, frozen=True, kw_only=True):

@@ -1,0 +1,184 @@
+"""What the read models show that deserves an exception and has none yet."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from msgspec import Struct
+from psycopg.rows import dict_row
+
+from opps.domain.danger_zones.catalogue import RULES
+from opps.domain.danger_zones.rule import Severity
+from opps.domain.danger_zones.rule_set import Rules
+from opps.domain.events import ExceptionCause
+from opps.domain.exceptions.thresholds import ExceptionThresholds
+from opps.domain.telling.forms import percent
+
+# A move of a score is news for so long; what was imported of an older one is history.
+NEWS = timedelta(days=7)
+# Two danger zones have a cause of their own, whatever their severity.
+CAUSES = {"DZ22": ExceptionCause.DRIFT, "DZ23": ExceptionCause.GATE_OVERDUE}
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A deviation that nobody raised: `since` is the position at which its cause began."""
+
+    opportunity_id: UUID
+    cause: ExceptionCause
+    since: int
+    summary: str
+    about: str | None = None
+    facts: tuple[UUID, ...] = ()
+    again: UUID | None = None
+
+
+_NOT_RAISED = (
+    " AND NOT EXISTS (SELECT 1 FROM opps_views.exceptions e WHERE e.tenant = {of}.tenant"
+    " AND e.opportunity_id = {of}.opportunity_id AND e.cause = {cause}"
+    " AND e.about IS NOT DISTINCT FROM {about} AND e.since = {since})"
+)
+_AGAIN = (
+    "(SELECT e.exception_id FROM opps_views.exceptions e WHERE e.tenant = {of}.tenant"
+    " AND e.opportunity_id = {of}.opportunity_id AND e.cause = {cause}"
+    " AND e.about IS NOT DISTINCT FROM {about} AND NOT e.open"
+    " ORDER BY e.position DESC LIMIT 1) AS again"
+)
+_ZONE = {"of": "z", "cause": "r.cause", "about": "z.zone", "since": "z.position"}
+_ZONES = (
+    f"SELECT z.opportunity_id, r.cause, z.zone AS about, z.position AS since, z.because,"
+    f" z.facts, {_AGAIN.format(**_ZONE)}"
+    " FROM unnest(%(zones)s::text[], %(causes)s::text[], %(days)s::int[]) r(zone, cause, days)"
+    " JOIN (SELECT DISTINCT ON (i.opportunity_id, i.zone) i.* FROM opps_views.danger_zones i"
+    "   WHERE i.tenant = opps.current_tenant() AND i.zone = ANY (%(zones)s)"
+    "   ORDER BY i.opportunity_id, i.zone, i.position DESC, i.ordinal DESC) z"
+    " ON z.zone = r.zone AND z.opened"
+    " JOIN opps_views.board b ON b.tenant = z.tenant AND b.opportunity_id = z.opportunity_id"
+    " WHERE b.status = 'OPEN' AND z.happened_at + r.days * interval '1 day' <= %(now)s"
+    f"{_NOT_RAISED.format(**_ZONE)} ORDER BY z.position, z.ordinal LIMIT %(limit)s"
+)
+_MOVE = {"of": "i", "cause": "'SCORE_MOVE'", "about": "NULL", "since": "i.position"}
+_MOVES = (
+    f"SELECT i.opportunity_id, i.position AS since, i.facts, i.sentence, i.p_before, i.p,"
+    f" {_AGAIN.format(**_MOVE)} FROM opps_views.score_trend i"
+    " JOIN opps_views.board b ON b.tenant = i.tenant AND b.opportunity_id = i.opportunity_id"
+    " WHERE i.tenant = opps.current_tenant() AND b.status = 'OPEN' AND i.p_before IS NOT NULL"
+    " AND i.kind <> 'MODEL' AND abs(i.p - i.p_before) >= %(move)s AND i.told_at >= %(news)s"
+    f"{_NOT_RAISED.format(**_MOVE)} ORDER BY i.position, i.ordinal LIMIT %(limit)s"
+)
+_FALL = {"of": "i", "cause": "'BAND_CROSSING'", "about": "NULL", "since": "i.position"}
+_FALLS = (
+    f"SELECT i.opportunity_id, i.position AS since, i.facts, i.high_before, i.high,"
+    f" {_AGAIN.format(**_FALL)} FROM opps_views.score_trend i"
+    " JOIN opps_views.score_current s ON s.tenant = i.tenant"
+    " AND s.opportunity_id = i.opportunity_id"
+    " WHERE i.tenant = opps.current_tenant() AND s.open AND s.high < %(decision)s"
+    " AND i.high_before >= %(decision)s AND i.high < %(decision)s AND i.told_at >= %(news)s"
+    f"{_NOT_RAISED.format(**_FALL)} ORDER BY i.position, i.ordinal LIMIT %(limit)s"
+)
+_LOW = {"of": "l", "cause": "'WALK_AWAY'", "about": "NULL", "since": "l.since"}
+_LOWS = (
+    f"SELECT l.opportunity_id, l.since, l.p, l.high, {_AGAIN.format(**_LOW)} FROM ("
+    " SELECT s.tenant, s.opportunity_id, s.p, s.high, f.since, f.told_at"
+    " FROM opps_views.score_current s CROSS JOIN LATERAL ("
+    "  SELECT i.position AS since, i.told_at FROM opps_views.score_trend i"
+    "  WHERE i.tenant = s.tenant AND i.opportunity_id = s.opportunity_id"
+    "  AND (i.high_before IS NULL OR i.high_before >= %(low)s) AND i.high < %(low)s"
+    "  ORDER BY i.position DESC, i.ordinal DESC LIMIT 1) f"
+    " WHERE s.tenant = opps.current_tenant() AND s.open AND s.high < %(low)s) l"
+    " WHERE l.told_at + %(low_days)s * interval '1 day' <= %(now)s"
+    f"{_NOT_RAISED.format(**_LOW)} ORDER BY l.since LIMIT %(limit)s"
+)
+_OVER = (
+    "SELECT e.exception_id, b.status FROM opps_views.exceptions e"
+    " JOIN opps_views.board b ON b.tenant = e.tenant AND b.opportunity_id = e.opportunity_id"
+    " WHERE e.tenant = opps.current_tenant() AND e.open AND b.status <> 'OPEN'"
+    " ORDER BY e.position LIMIT %(limit)s"
+)
+
+
+class Look(Struct, frozen=True):
+    """When and by which rules the read models are looked at, and how much at once."""
+
+    now: datetime
+    rules: Rules
+    thresholds: ExceptionThresholds
+    limit: int = 200
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the statements."""
+        watched = [
+            rule for rule in RULES if rule in CAUSES or RULES[rule].severity is Severity.HIGH
+        ]
+        return {
+            "zones": watched,
+            "causes": [CAUSES.get(one, ExceptionCause.DANGER_ZONE).value for one in watched],
+            "days": [self.rules.grace_days(one) for one in watched],
+            "now": self.now,
+            "news": self.now - NEWS,
+            "move": self.thresholds.score_move,
+            "decision": self.thresholds.decision_threshold,
+            "low": self.thresholds.walk_away_below,
+            "low_days": self.thresholds.walk_away_days,
+            "limit": self.limit,
+        }
+
+
+def candidates(connection: psycopg.Connection, look: Look) -> Iterator[Candidate]:
+    """Yield what deserves an exception and has none, as the session's tenant sees it.
+
+    Walking away is asked before the second gate too: whoever raises it looks at the map.
+    """
+    for one in _rows(connection, _ZONES, look):
+        yield Candidate(
+            opportunity_id=one["opportunity_id"],
+            cause=ExceptionCause(one["cause"]),
+            about=one["about"],
+            since=one["since"],
+            summary=f"{RULES[one['about']].name}: {one['because']}",
+            facts=tuple(one["facts"]),
+            again=one["again"],
+        )
+    for one in _rows(connection, _MOVES, look):
+        before, after = percent(one["p_before"]), percent(one["p"])
+        yield _of_score(
+            one,
+            ExceptionCause.SCORE_MOVE,
+            f"The win probability moved from {before} to {after} % at once: {one['sentence']}",
+        )
+    for one in _rows(connection, _FALLS, look):
+        bar = percent(look.thresholds.decision_threshold)
+        told = (
+            f"Even the high end of the interval fell below {bar} %: it is {percent(one['high'])} %."
+        )
+        yield _of_score(one, ExceptionCause.BAND_CROSSING, told)
+    for one in _rows(connection, _LOWS, look):
+        told = (
+            f"Even the high end of the interval, {percent(one['high'])} %, has stayed below "
+            f"{percent(look.thresholds.walk_away_below)} %: is it worth going on?"
+        )
+        yield _of_score({**one, "facts": ()}, ExceptionCause.WALK_AWAY, told)
+
+
+def over(connection: psycopg.Connection, look: Look) -> list[tuple[UUID, str]]:
+    """Return the open exceptions whose opportunity has ended, and how it ended."""
+    return [(one["exception_id"], one["status"]) for one in _rows(connection, _OVER, look)]
+
+
+def _of_score(one: dict[str, Any], cause: ExceptionCause, summary: str) -> Candidate:
+    return Candidate(
+        opportunity_id=one["opportunity_id"],
+        cause=cause,
+        since=one["since"],
+        summary=summary[:2000],
+        facts=tuple(one["facts"]),
+        again=one["again"],
+    )
+
+
+def _rows(connection: psycopg.Connection, query: str, look: Look) -> Sequence[dict[str, Any]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        # The statements are written above; only their values come from elsewhere.
+        return cursor.execute(query.encode(), look.values).fetchall()
