@@ -35,6 +35,17 @@ def test_rotating_the_root_key_leaves_everything_readable(
     assert readable(run, tmp_path)
 
 
+def test_rotating_the_tenant_key_leaves_everything_readable(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    [file] = home.glob("*.jsonl")
+    before = file.read_bytes().splitlines()
+
+    assert run("keys", "rotate-tenant", "--json").answer["keys"] == len(before) - 1
+    assert not set(before) & set(file.read_bytes().splitlines())
+    assert readable(run, tmp_path)
+
+
 def test_lost_keys_come_back_from_their_copies(run: Run, home: Path, tmp_path: Path) -> None:
     keys, root = tmp_path / "acme.keys", tmp_path / "copy.key"
     written = run("keys", "backup", keys, "--json").answer

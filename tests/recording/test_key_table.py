@@ -114,6 +114,41 @@ def test_the_mark_of_a_destroyed_key_cannot_be_taken_away(process: Process, data
             connection.execute("DELETE FROM opps_keys.subject_keys")
 
 
+def test_rotating_the_tenant_key_wraps_every_key_anew(process: Process, database: str) -> None:
+    one, other = process(), process()
+    key, gone = one.key_or_new(SUBJECT), other.key_or_new(ANOTHER)
+    assert gone
+    with psycopg.connect(database, autocommit=True) as connection:
+        stored = "SELECT wrapped FROM opps_keys.subject_keys WHERE id = %s"
+        before = connection.execute(stored, [SUBJECT]).fetchone()
+        one.destroy(ANOTHER)
+
+        assert one.rotate() == 1
+        assert connection.execute(stored, [SUBJECT]).fetchone() != before
+    assert other.key(SUBJECT) == process().key(SUBJECT) == key
+    assert other.key_or_new(uuid4())
+    assert one.keys() == other.keys() == process().keys()
+    assert other.destroyed() == one.destroyed() != frozenset()
+
+
+def test_a_process_that_looked_a_moment_ago_notices_that_all_was_wrapped_anew(
+    database: str, root: LocalRootKey
+) -> None:
+    with ExitStack() as opened:
+        places = [opened.enter_context(closing(KeyDatabase(database, root))) for _ in range(2)]
+        one, other = (place.keyring(TENANT) for place in places)
+        key = one.key_or_new(SUBJECT)
+        new = other.key_or_new(ANOTHER)
+        one.rotate()
+
+        assert other.key(SUBJECT) == key
+        assert one.rotate() == 2
+        assert other.key_or_new(uuid4())
+        assert one.rotate() == 3
+        assert other.keys() == one.keys()
+        assert other.key(ANOTHER) == new
+
+
 def test_a_lost_connection_is_made_again(process: Process, database: str) -> None:
     keyring = process()
     key = keyring.key_or_new(SUBJECT)

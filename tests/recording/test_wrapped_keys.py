@@ -275,6 +275,11 @@ class TwoProcesses(RuleBasedStateMachine):
         self.root.retire()
 
     @rule(which=WHICH)
+    def rotate_tenant(self, which: int) -> None:
+        """Somebody rotates the tenant key."""
+        assert self.keyrings[which].rotate() == len(self.known)
+
+    @rule(which=WHICH)
     def bring_back(self, which: int) -> None:
         """Somebody restores a copy of all there is."""
         copy = self.path.with_suffix(".copy")

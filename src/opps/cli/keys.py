@@ -50,6 +50,13 @@ class RotationAnswer(Struct, frozen=True, kw_only=True):
     tenants: int
 
 
+class TenantRotationAnswer(Struct, frozen=True, kw_only=True):
+    """What `opps keys rotate-tenant` wrapped anew."""
+
+    tenant: UUID
+    keys: int
+
+
 def add_to(application: typer.Typer) -> None:
     application.add_typer(group, name="keys")
 
@@ -126,6 +133,25 @@ def rotate_root(as_json: Json = False) -> None:
     else:
         say(f"A new root key wraps the keys of {counted(tenants, 'tenant')}.")
         say("Back it up: older backups of keys still need the old one.")
+
+
+@group.command("rotate-tenant")
+def rotate_tenant(tenant: Tenant = None, as_json: Json = False) -> None:
+    """Make a new key of a tenant, and wrap every key of its persons by it; a server goes on.
+
+    What was stored before, such as a key that was destroyed since, can then be opened by nothing
+    but an old copy of the tenant's key.
+    """
+    from opps.app import Opps
+    from opps.cli.place import existing
+
+    with Opps(existing()) as opps:
+        wanted = opps.tenant(tenant)
+        count = opps.keyring_of(wanted).rotate()
+    if as_json:
+        print_json(TenantRotationAnswer(tenant=wanted, keys=count))
+    else:
+        say(f"{counted(count, 'key')} wrapped anew.")
 
 
 @group.command("copy-root")

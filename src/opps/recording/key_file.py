@@ -1,7 +1,7 @@
 """Wrapped keys of one tenant in one file, for every process of one machine."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -19,7 +19,7 @@ from opps.recording.key_lines import (
     write_anew,
 )
 from opps.recording.root_key import LocalRootKey, RootKey
-from opps.recording.stored_keyring import KeyStore, StoredKeyring
+from opps.recording.stored_keyring import KeyStore, Rewrap, StoredKeyring
 
 ROOT_KEY = "root.key"
 
@@ -38,7 +38,7 @@ class FileKeys(KeyStore):
         """Return a key as it is stored."""
         return self._refreshed().keys.get(id_)
 
-    def generation(self) -> object:
+    def generation(self, *, now: bool = False) -> object:
         """Return which file it is: keys are destroyed by writing it anew."""
         self._refreshed()
         return self._file
@@ -51,9 +51,11 @@ class FileKeys(KeyStore):
         """Return the ids of the keys that were destroyed."""
         return frozenset(self._refreshed().destroyed)
 
-    def add(self, keys: Mapping[UUID, bytes]) -> int:
-        """Store keys that are neither there nor destroyed, and return how many these were."""
+    def add(self, keys: Mapping[UUID, bytes], under: WrappedKey) -> int | None:
+        """Store keys that are neither there nor destroyed, unless another tenant key stands."""
         with self._alone() as held:
+            if held.tenant_key != under:
+                return None
             known = held.keys.keys() | held.destroyed
             new = {id_: key for id_, key in keys.items() if id_ not in known}
             self._append(b"".join(line_of(id_, key) for id_, key in new.items()))
@@ -70,28 +72,34 @@ class FileKeys(KeyStore):
         """Return the tenant key."""
         return self._refreshed().tenant_key
 
-    def set_tenant_key(self, key: WrappedKey, instead_of: WrappedKey | None) -> WrappedKey:
+    def set_tenant_key(
+        self, key: WrappedKey, instead_of: WrappedKey | None, rewrap: Rewrap | None = None
+    ) -> WrappedKey:
         """Put a tenant key in the place of another, if that one stands; return what stands now."""
         with self._alone() as held:
             if held.tenant_key is not None and held.tenant_key != instead_of:
                 return held.tenant_key
             if instead_of is None:
                 self._append(line_of(TENANT, key))
-            else:
-                held.tenant_key = key
-                write_anew(self._path, held.lines())
+                return key
+            if rewrap is not None:
+                held.keys = {id_: rewrap(id_, stored) for id_, stored in held.keys.items()}
+            held.tenant_key = key
+            write_anew(self._path, held.lines())
             return key
 
-    def wrap_bare(self, wrap: Callable[[UUID, bytes], bytes]) -> None:
+    def wrap_bare(self, wrap: Rewrap) -> None:
         """Wrap what was stored before there were tenant keys, in a new file."""
         if not self._refreshed().bare:
             return
         bare = {id_: self._held.keys[id_] for id_ in self._held.bare}
         wrapped = {id_: wrap(id_, key) for id_, key in bare.items()}
+        under = self._refreshed().tenant_key
         with self._alone() as held:
-            for id_ in held.bare & wrapped.keys():
-                held.keys[id_] = wrapped[id_]
-            write_anew(self._path, held.lines())
+            if held.tenant_key == under:  # else it was rotated, and with it all was wrapped
+                for id_ in held.bare & wrapped.keys():
+                    held.keys[id_] = wrapped[id_]
+                write_anew(self._path, held.lines())
 
     @contextmanager
     def _alone(self) -> Iterator[Held]:

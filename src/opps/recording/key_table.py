@@ -1,6 +1,6 @@
 """Wrapped keys in tables of PostgreSQL, best of another one than that of the log."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from threading import RLock
@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from opps.recording.key_lines import Held, WrappedKey
-from opps.recording.stored_keyring import KeyStore
+from opps.recording.stored_keyring import KeyStore, Rewrap
 
 KNOWN_FOR_S = 1.0
 """How long a process may not notice that another one destroyed a key."""
@@ -104,9 +104,9 @@ class TableKeys(KeyStore):
         self._keys[id_] = row[0]
         return self._keys[id_]
 
-    def generation(self) -> object:
+    def generation(self, *, now: bool = False) -> object:
         """Return a number that grows as keys are destroyed or wrapped anew."""
-        self._look()
+        self._look(now=now)
         return self._generation
 
     def held(self) -> Held:
@@ -125,9 +125,14 @@ class TableKeys(KeyStore):
         self._look()
         return self._destroyed
 
-    def add(self, keys: Mapping[UUID, bytes]) -> int:
-        """Store keys that are neither there nor destroyed, and return how many these were."""
+    def add(self, keys: Mapping[UUID, bytes], under: WrappedKey) -> int | None:
+        """Store keys that are neither there nor destroyed, unless another tenant key stands."""
         with self._tables.of(self._tenant) as cursor:
+            # Held until the keys are there: nobody rotates it in between.
+            cursor.execute("SELECT 1 FROM opps_keys.tenant_keys FOR SHARE")
+            if _tenant_key(cursor)[0] != under:
+                self._looked_at = -KNOWN_FOR_S
+                return None
             cursor.execute(
                 "INSERT INTO opps_keys.subject_keys (tenant, id, wrapped)"
                 " SELECT %s, id, wrapped FROM unnest(%s::uuid[], %s::bytea[]) new(id, wrapped)"
@@ -140,6 +145,12 @@ class TableKeys(KeyStore):
         """Put marks for ever in the place of keys, and return how many there were."""
         wanted = sorted(set(ids))
         with self._tables.of(self._tenant) as cursor:
+            # The row of the tenant first, as everybody does: nobody waits for each other.
+            cursor.execute(
+                "INSERT INTO opps_keys.tenant_keys AS held (tenant, generation) VALUES (%s, 1)"
+                " ON CONFLICT (tenant) DO UPDATE SET generation = held.generation + 1",
+                [self._tenant],
+            )
             cursor.execute(
                 "SELECT id FROM opps_keys.subject_keys"
                 " WHERE id = ANY(%s) AND wrapped IS NOT NULL FOR UPDATE",
@@ -153,11 +164,6 @@ class TableKeys(KeyStore):
                 " WHERE held.wrapped IS NOT NULL",
                 [self._tenant, wanted],
             )
-            cursor.execute(
-                "INSERT INTO opps_keys.tenant_keys AS held (tenant, generation) VALUES (%s, 1)"
-                " ON CONFLICT (tenant) DO UPDATE SET generation = held.generation + 1",
-                [self._tenant],
-            )
         self._look(now=True)
         return there
 
@@ -166,7 +172,9 @@ class TableKeys(KeyStore):
         self._look()
         return self._tenant_key
 
-    def set_tenant_key(self, key: WrappedKey, instead_of: WrappedKey | None) -> WrappedKey:
+    def set_tenant_key(
+        self, key: WrappedKey, instead_of: WrappedKey | None, rewrap: Rewrap | None = None
+    ) -> WrappedKey:
         """Put a tenant key in the place of another, if that one stands; return what stands now."""
         with self._tables.of(self._tenant) as cursor:
             cursor.execute(
@@ -176,10 +184,18 @@ class TableKeys(KeyStore):
                 " generation = held.generation + 1 WHERE held.wrapped IS NOT DISTINCT FROM %s",
                 [self._tenant, key.root, key.wrapped, instead_of and instead_of.wrapped],
             )
+            if cursor.rowcount and rewrap is not None:
+                stored = cursor.execute(
+                    "SELECT id, wrapped FROM opps_keys.subject_keys WHERE wrapped IS NOT NULL"
+                ).fetchall()
+                cursor.executemany(
+                    "UPDATE opps_keys.subject_keys SET wrapped = %s WHERE id = %s",
+                    [(rewrap(id_, wrapped), id_) for id_, wrapped in stored],
+                )
         self._look(now=True)
         return self._tenant_key or key
 
-    def wrap_bare(self, wrap: Callable[[UUID, bytes], bytes]) -> None:
+    def wrap_bare(self, wrap: Rewrap) -> None:
         """Do nothing: nothing was ever stored here that is not wrapped."""
 
     def _look(self, *, now: bool = False) -> None:

@@ -38,8 +38,8 @@ CREATE TABLE IF NOT EXISTS opps_keys.subject_keys (
 
 CREATE OR REPLACE FUNCTION opps_keys.keep_destroyed() RETURNS trigger LANGUAGE plpgsql AS $keep$
 BEGIN
-  IF NEW.wrapped IS NOT NULL THEN
-    RAISE EXCEPTION 'a key is never another, and never comes back: it can only be destroyed';
+  IF OLD.wrapped IS NULL AND NEW.wrapped IS NOT NULL THEN
+    RAISE EXCEPTION 'a key that was destroyed never comes back';
   END IF;
   RETURN NEW;
 END

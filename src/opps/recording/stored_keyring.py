@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import RLock
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +27,10 @@ FORMAT = b"\x01"
 MOST_OPEN = 4096
 """How many unwrapped keys a keyring remembers."""
 
+Read = TypeVar("Read")
+Rewrap = Callable[[UUID, bytes], bytes]
+"""Makes of a key's id and what is stored of it what is to be stored."""
+
 
 class KeyStore(Protocol):
     """Where the wrapped keys of one tenant are kept, for several processes at once."""
@@ -36,8 +40,8 @@ class KeyStore(Protocol):
         """Return a key as it is stored, None where it was destroyed or never there."""
 
     @abstractmethod
-    def generation(self) -> object:
-        """Return what is another once keys were destroyed or wrapped anew."""
+    def generation(self, *, now: bool = False) -> object:
+        """Return what is another once keys were destroyed or wrapped anew, `now` or of late."""
 
     @abstractmethod
     def held(self) -> Held:
@@ -48,8 +52,11 @@ class KeyStore(Protocol):
         """Return the ids of the keys that were destroyed."""
 
     @abstractmethod
-    def add(self, keys: Mapping[UUID, bytes]) -> int:
-        """Store keys that are neither there nor destroyed, and return how many these were."""
+    def add(self, keys: Mapping[UUID, bytes], under: WrappedKey) -> int | None:
+        """Store keys that are neither there nor destroyed, and return how many these were.
+
+        None, and nothing is stored, where another tenant key stands than they are wrapped under.
+        """
 
     @abstractmethod
     def destroy(self, ids: Iterable[UUID]) -> int:
@@ -60,11 +67,16 @@ class KeyStore(Protocol):
         """Return the tenant key."""
 
     @abstractmethod
-    def set_tenant_key(self, key: WrappedKey, instead_of: WrappedKey | None) -> WrappedKey:
-        """Put a tenant key in the place of another, if that one stands; return what stands now."""
+    def set_tenant_key(
+        self, key: WrappedKey, instead_of: WrappedKey | None, rewrap: Rewrap | None = None
+    ) -> WrappedKey:
+        """Put a tenant key in the place of another, if that one stands; return what stands now.
+
+        `rewrap` wraps each key anew, in the same step.
+        """
 
     @abstractmethod
-    def wrap_bare(self, wrap: Callable[[UUID, bytes], bytes]) -> None:
+    def wrap_bare(self, wrap: Rewrap) -> None:
         """Wrap what was stored before there were tenant keys."""
 
 
@@ -76,6 +88,7 @@ class StoredKeyring(Keyring):
         self._root = root
         self._lock = RLock()
         self._generation: object = None
+        self._standing: WrappedKey | None = None
         self._tenant_key: AESGCM | None = None
         self._open: OrderedDict[UUID, bytes] = OrderedDict()
 
@@ -92,7 +105,7 @@ class StoredKeyring(Keyring):
             found = self._found(id_)
             if found is None and id_ not in self._store.destroyed():
                 # Another process may have been first: its key counts for all.
-                self._store.add({id_: self._wrapped(id_, secrets.token_bytes(KEY_BYTES))})
+                self._add({id_: secrets.token_bytes(KEY_BYTES)})
                 found = self._found(id_)
             if found is None:
                 raise SubjectErased(id_)
@@ -101,8 +114,11 @@ class StoredKeyring(Keyring):
     def keys(self) -> dict[UUID, bytes]:
         """Return every key."""
         with self._lock:
-            self._refresh()
-            return {id_: self._unwrapped(id_, it) for id_, it in self._store.held().keys.items()}
+            return self._current(
+                lambda: {
+                    id_: self._unwrapped(id_, it) for id_, it in self._store.held().keys.items()
+                }
+            )
 
     def destroyed(self) -> frozenset[UUID]:
         """Return the ids of the keys that were destroyed."""
@@ -167,7 +183,7 @@ class StoredKeyring(Keyring):
             for id_, key in keys.items():
                 if self._found(id_) not in (None, key):
                     raise OtherKey(id_)
-            return self._store.add({id_: self._wrapped(id_, key) for id_, key in keys.items()})
+            return self._add(keys)
 
     def rewrap(self) -> None:
         """Wrap the tenant key by the current root key, and no other key."""
@@ -176,8 +192,42 @@ class StoredKeyring(Keyring):
             if (old := self._store.tenant_key()) is not None:
                 self._store.set_tenant_key(self._root.wrap(self._root.unwrap(old)), old)
 
+    def rotate(self) -> int:
+        """Wrap every key by a new tenant key, so that what was stored before opens nothing.
+
+        Returns how many keys were wrapped anew.
+        """
+        with self._lock:
+            self._refresh()
+            if (old := self._store.tenant_key()) is None:
+                return 0
+            fresh, opens = secrets.token_bytes(KEY_BYTES), AESGCM(self._root.unwrap(old))
+            closes, rewrapped = AESGCM(fresh), set[UUID]()
+
+            def rewrap(id_: UUID, stored: bytes) -> bytes:
+                rewrapped.add(id_)
+                return _closed(closes, id_, _bare(opens, id_, stored))
+
+            self._store.set_tenant_key(self._root.wrap(fresh), old, rewrap)
+            self._refresh()
+            return len(rewrapped)
+
+    def _add(self, keys: Mapping[UUID, bytes]) -> int:
+        while True:
+            wrapped = {id_: self._wrapped(id_, key) for id_, key in keys.items()}
+            if (added := self._store.add(wrapped, self._wrapping_by())) is not None:
+                return added
+            self._tenant_key = self._standing = None  # it was rotated a moment ago
+
+    def _all(self) -> dict[UUID, bytes]:
+        return {
+            id_: self._unwrapped(id_, stored) for id_, stored in self._store.held().keys.items()
+        }
+
     def _found(self, id_: UUID) -> bytes | None:
-        self._refresh()
+        return self._current(lambda: self._looked_up(id_))
+
+    def _looked_up(self, id_: UUID) -> bytes | None:
         stored = self._store.find(id_)
         if stored is None:
             return None
@@ -189,29 +239,47 @@ class StoredKeyring(Keyring):
             self._open.popitem(last=False)
         return key
 
+    def _current(self, read: Callable[[], Read]) -> Read:
+        """Return what is read; once more where all was wrapped anew in the meantime."""
+        self._refresh()
+        try:
+            return read()
+        except RootKeyFault:
+            if self._store.generation(now=True) == self._generation:
+                raise
+            return self._current(read)
+
     def _refresh(self) -> None:
         """Forget what may be another by now, and wrap what never was."""
         if (generation := self._store.generation()) != self._generation:
             self._open.clear()
-            self._tenant_key = None
+            self._tenant_key = self._standing = None
             self._store.wrap_bare(self._wrapped)
             self._generation = generation
 
     def _wrapped(self, id_: UUID, key: bytes) -> bytes:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return FORMAT + nonce + self._wrapping().encrypt(nonce, key, FORMAT + id_.bytes)
+        return _closed(self._wrapping(), id_, key)
 
     def _unwrapped(self, id_: UUID, stored: bytes) -> bytes:
         return _bare(self._wrapping(), id_, stored)
 
     def _wrapping(self) -> AESGCM:
         if self._tenant_key is None:
-            standing = self._store.tenant_key()
-            if standing is None:
-                new = self._root.wrap(secrets.token_bytes(KEY_BYTES))
-                standing = self._store.set_tenant_key(new, None)
-            self._tenant_key = AESGCM(self._root.unwrap(standing))
+            self._tenant_key = AESGCM(self._root.unwrap(self._wrapping_by()))
         return self._tenant_key
+
+    def _wrapping_by(self) -> WrappedKey:
+        if self._standing is None:
+            self._standing = self._store.tenant_key()
+        if self._standing is None:
+            new = self._root.wrap(secrets.token_bytes(KEY_BYTES))
+            self._standing = self._store.set_tenant_key(new, None)
+        return self._standing
+
+
+def _closed(tenant_key: AESGCM, id_: UUID, key: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return FORMAT + nonce + tenant_key.encrypt(nonce, key, FORMAT + id_.bytes)
 
 
 def _bare(tenant_key: AESGCM | None, id_: UUID, stored: bytes) -> bytes:
