@@ -47,7 +47,8 @@ from opps.eventstore import Append, Log, LogSettings, NewEvent
 from opps.projections.board import BOARD
 from opps.projections.board_history import BOARD_HISTORY
 from opps.projections.listing import BoardFilter, BoardOrder
-from opps.projections.past import Group, Look
+from opps.projections.past import Look
+from opps.projections.past_sums import Group
 from opps.projections.projection import Projection
 from opps.projections.projector import catch_up
 from opps.projections.registry import PROJECTIONS

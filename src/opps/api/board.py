@@ -1,19 +1,18 @@
 """The board in the schema: opportunities as they stand, or stood, filtered, ordered, in pages."""
 
 from asyncio import gather
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
 import psycopg
 import strawberry
 
 from opps.api.connections import Connection, page_of, page_size
 from opps.api.context import Info
+from opps.api.cursors import cursor_of, key_in, past_key_in, past_name
 from opps.api.danger_zones import ZoneNumber
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable, node_argument
@@ -23,7 +22,6 @@ from opps.api.opportunity import Opportunity, listed_opportunity, past_opportuni
 from opps.api.parties import Account, Person, account_of, read_person
 from opps.api.past import PastList
 from opps.api.pipeline import By, PipelineValue, pipeline_value
-from opps.api.reading import Moment
 from opps.api.scalars import Position
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
@@ -149,7 +147,7 @@ async def board_page(
     by = order or OpportunityOrder(field=BoardOrder.CHANGED)
     if as_of is not None:
         return await _past_page(info, wanted, by, size, after, as_of)
-    key = None if after is None else _key(after, by)
+    key = None if after is None else key_in(after, _order_name(by))
     with readable():
         listed = await info.context.services.views.board(
             info.context.viewer.tenant,
@@ -159,7 +157,7 @@ async def board_page(
             after=key,
             limit=size + 1,
         )
-    items = [(_cursor(one.key, by), listed_opportunity(one)) for one in listed]
+    items = [(cursor_of(one.key, _order_name(by)), listed_opportunity(one)) for one in listed]
     return _connection(items, size, wanted, None, begun=after is not None)
 
 
@@ -175,13 +173,16 @@ async def _past_page(
     moment = await moment_of(info, as_of)
     key = None
     if after is not None:
-        key, moment = _past_key(after, order, moment, pinned=is_pinned(as_of))
+        key, moment = past_key_in(after, _order_name(order), moment, pinned=is_pinned(as_of))
     await seen(info, Position(moment.position or 0))
     past = PastList(info, moment, wanted)
     with readable():
         page = await past.page(order.field, key, size + 1, descending=order.descending)
     items = [
-        (_write(one.key, _past_name(order, moment)), past_opportunity(one.row, moment))
+        (
+            cursor_of(one.key, past_name(_order_name(order), moment)),
+            past_opportunity(one.row, moment),
+        )
         for one in page.listed
     ]
     return _connection(items, size, wanted, past, begun=after is not None)
@@ -209,12 +210,12 @@ async def account_page(
     with readable():
         rows = await info.context.services.views.accounts(
             info.context.viewer.tenant,
-            None if after is None else _row(_read(after, "accounts")),
+            None if after is None else _row(key_in(after, "accounts")),
             size + 1,
             search=_searchable(search),
         )
     items = [
-        (_write(BoardKey(row.name, row.account_id), "accounts"), account_of(row)) for row in rows
+        (cursor_of(BoardKey(row.name, row.account_id), "accounts"), account_of(row)) for row in rows
     ]
     return page_of(items, size, begun=after is not None)
 
@@ -301,56 +302,3 @@ def _nodes(node: NodeType, ids: list[strawberry.ID] | None) -> list[UUID] | None
 
 def _order_name(order: OpportunityOrder) -> str:
     return f"{order.field}{'-' if order.descending else '+'}"
-
-
-def _cursor(key: BoardKey, order: OpportunityOrder) -> str:
-    return _write(key, _order_name(order))
-
-
-def _key(cursor: str, order: OpportunityOrder) -> BoardKey:
-    return _read(cursor, _order_name(order))
-
-
-def _past_name(order: OpportunityOrder, moment: Moment) -> str:
-    """Return which list of the past a cursor belongs to: its order, lens and position."""
-    lens = "" if moment.lens is None else repr(moment.lens)
-    return f"{_order_name(order)}@{lens}@{moment.position}"
-
-
-def _past_key(
-    cursor: str, order: OpportunityOrder, moment: Moment, *, pinned: bool
-) -> tuple[BoardKey, Moment]:
-    """Return the place of a cursor, and the moment that its list is told by.
-
-    Raises:
-        NotAcceptable: it is no cursor, or that of another list.
-    """
-    of, key = _place(cursor)
-    _, _, position = of.rpartition("@")
-    # What was recorded between two pages is on none of them.
-    told_by = int(position) if position.isdecimal() and len(position) < 19 else -1
-    if not pinned and 0 <= told_by <= (moment.position or 0):
-        moment = moment._replace(position=told_by)
-    if of != _past_name(order, moment):
-        raise NotAcceptable("The cursor belongs to another list: start without it.")
-    return key, moment
-
-
-def _write(key: BoardKey, of: str) -> str:
-    """Return a cursor: a place, and the order of the list it is a place in."""
-    return urlsafe_b64encode(msgspec.json.encode((of, key.value, key.opportunity_id))).decode()
-
-
-def _read(cursor: str, of: str) -> BoardKey:
-    order, key = _place(cursor)
-    if order != of:
-        raise NotAcceptable("The cursor belongs to a list in another order: start without it.")
-    return key
-
-
-def _place(cursor: str) -> tuple[str, BoardKey]:
-    try:
-        of, value, id_ = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[str, str, UUID])
-    except (ValueError, msgspec.MsgspecError):
-        raise NotAcceptable(f"{cursor!r} is no cursor: use one that this list gave you") from None
-    return of, BoardKey(value, id_)

@@ -18,7 +18,8 @@ from opps.domain.setting import surrounding_streams
 from opps.domain.times import Reading
 from opps.projections.board_history import PastRow, past_row
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
-from opps.projections.past import Group, Look, Page, Sums
+from opps.projections.past import Look, Page
+from opps.projections.past_sums import Group, Sums
 
 
 class PastList:

@@ -10,7 +10,7 @@ from opps.api.ids import NodeType
 from opps.api.parties import node_id
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
-from opps.projections.past import Group, Sum
+from opps.projections.past_sums import Group, Sum
 
 enum_of(Group)
 

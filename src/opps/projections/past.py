@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
-from opps.domain.events import ForecastCategory
-from opps.domain.opportunity.state import Status
 from opps.projections.board_history import KNOWN, SHOWN, PastRow
 from opps.projections.listing import (
     ORDERINGS,
-    SOURCES,
     BoardFilter,
     BoardKey,
     BoardOrder,
@@ -54,35 +49,6 @@ class Page(Struct, frozen=True):
     unsettled: list[UUID]
 
 
-class Group(StrEnum):
-    """What sums are told apart by."""
-
-    STATUS = "STATUS"
-    CATEGORY = "CATEGORY"
-    OWNER = "OWNER"
-
-
-class Sum(Struct, frozen=True, kw_only=True):
-    """What opportunities of one currency are worth: in all, and as expected."""
-
-    status: Status | None = None
-    category: ForecastCategory | None = None
-    owner: UUID | None = None
-    currency: str
-    count: int
-    without_amount: int
-    sum_p: Decimal
-    amount: Decimal
-    expected: Decimal
-
-
-class Sums(Struct, frozen=True):
-    """The sums of a list of the past."""
-
-    sums: list[Sum]
-    unsettled: list[UUID]
-
-
 # What lists are filtered and ordered by: a whole row is read only where it is shown.
 _NARROW = (
     "opportunity_id",
@@ -116,7 +82,7 @@ _NAMES = SQL(
 )
 
 # There may be many: one row tells them all.
-_ONCE = "CASE WHEN row_number() OVER () = 1 THEN u.unsettled END AS unsettled"
+ONCE = "CASE WHEN row_number() OVER () = 1 THEN u.unsettled END AS unsettled"
 
 
 class Asked(NamedTuple):
@@ -136,14 +102,14 @@ def page_query(
     descending: bool,
 ) -> Asked:
     """Ask for a page, with all that is not settled in the whole list."""
-    shown, sources = _shown(look, order is BoardOrder.CHANGED), _sources(look, wanted, order)
+    shown, sources = shown_in(look, order is BoardOrder.CHANGED), sources_of(look, wanted, order)
     filtered, further = fulfilled(wanted), behind(order, descending, after)
     table = SHOWN if look.known_at is None else KNOWN
     query = SQL(
         "WITH shown AS MATERIALIZED ({shown}), page AS ("
         "SELECT t.opportunity_id, t.known_from, t.recorded_from, ({value})::text AS value,"
         " {value} AS sorted FROM {sources} WHERE {filtered}{further}{ordered} LIMIT %s)"
-        " SELECT " + _ONCE + ", p.opportunity_id AS found, p.value, {columns}"
+        " SELECT " + ONCE + ", p.opportunity_id AS found, p.value, {columns}"
         " FROM (SELECT array_agg(opportunity_id) FILTER (WHERE unsettled) AS unsettled FROM shown)"
         " u LEFT JOIN page p ON true"
         " LEFT JOIN {table} h ON h.tenant = opps.current_tenant()"
@@ -176,63 +142,7 @@ def page_of(look: Look, found: Sequence[dict[str, Any]]) -> Page:
         for one in found
         if one["found"] is not None
     ]
-    return Page(listed, _unsettled(found))
-
-
-def sums_query(look: Look, wanted: BoardFilter, by: Sequence[Group]) -> Asked:
-    """Ask what a whole list is worth, by currency and whatever else is wanted."""
-    shown, sources, filtered = _shown(look), _sources(look, wanted), fulfilled(wanted)
-    query = SQL(
-        "WITH shown AS MATERIALIZED ({}), sums AS ({})"
-        " SELECT " + _ONCE + ", s.*"
-        " FROM (SELECT array_agg(opportunity_id) FILTER (WHERE unsettled) AS unsettled FROM shown)"
-        " u LEFT JOIN sums s ON true ORDER BY {}"
-    ).format(shown.query, _summed(by, sources.query, filtered.condition), _groups("s", by))
-    return Asked(query, [*shown.values, *sources.values, *filtered.values])
-
-
-def now_sums_query(wanted: BoardFilter, by: Sequence[Group]) -> Asked:
-    """Ask what the list is worth that is shown now."""
-    filtered = where(wanted)
-    query = SQL("SELECT NULL AS unsettled, s.* FROM ({}) s ORDER BY {}").format(
-        _summed(by, SOURCES, filtered.condition), _groups("s", by)
-    )
-    return Asked(query, filtered.values)
-
-
-def _summed(by: Sequence[Group], sources: Composable, condition: Composable) -> Composed:
-    return SQL(
-        "SELECT {groups}, count(*) AS count,"
-        " count(*) FILTER (WHERE t.amount IS NULL) AS without_amount,"
-        " coalesce(sum(s.p::numeric), 0) AS sum_p, coalesce(sum(t.amount), 0) AS amount,"
-        " coalesce(sum(t.amount * s.p::numeric), 0) AS expected"
-        " FROM {sources} WHERE {condition} GROUP BY {groups}"
-    ).format(groups=_groups("t", by), sources=sources, condition=condition)
-
-
-def _groups(table: str, by: Sequence[Group]) -> Composed:
-    names = [*(one.value.lower() for one in by), "currency"]
-    return SQL(", ").join(Identifier(table, name) for name in names)
-
-
-def sums_of(found: Sequence[dict[str, Any]]) -> Sums:
-    """Return the sums that were read."""
-    sums = [
-        Sum(
-            status=Status(one["status"]) if one.get("status") else None,
-            category=ForecastCategory(one["category"]) if one.get("category") else None,
-            owner=one.get("owner"),
-            currency=one["currency"],
-            count=one["count"],
-            without_amount=one["without_amount"],
-            sum_p=one["sum_p"],
-            amount=one["amount"],
-            expected=one["expected"],
-        )
-        for one in found
-        if one["currency"] is not None
-    ]
-    return Sums(sums, _unsettled(found))
+    return Page(listed, unsettled_in(found))
 
 
 def candidates_query(look: Look, wanted: BoardFilter, limit: int) -> Asked:
@@ -247,7 +157,7 @@ def candidates_query(look: Look, wanted: BoardFilter, limit: int) -> Asked:
     return Asked(query, [*filtered.values, look.position, look.position, limit])
 
 
-def _shown(look: Look, with_last_change: bool = False) -> Asked:
+def shown_in(look: Look, with_last_change: bool = False) -> Asked:
     """Ask for what there is to filter and to order: one row of each opportunity."""
     parts: list[Composable] = []
     values: list[Any] = []
@@ -314,7 +224,7 @@ def _wide(name: str) -> Composed:
     return SQL("{}").format(Identifier("v" if name in _OF_THE_LAST_CHANGE else "h", name))
 
 
-def _sources(look: Look, wanted: BoardFilter, order: BoardOrder | None = None) -> Asked:
+def sources_of(look: Look, wanted: BoardFilter, order: BoardOrder | None = None) -> Asked:
     """Return what to read from, under the names that conditions and orders know."""
     score = SQL(" CROSS JOIN LATERAL (SELECT t.p) s")
     if order is BoardOrder.ACCOUNT or (wanted.search and wanted.search.strip()):
@@ -326,5 +236,6 @@ def _past(values: dict[str, Any]) -> PastRow:
     return as_row(PastRow, {name: values[name] for name in _PAST})
 
 
-def _unsettled(found: Sequence[dict[str, Any]]) -> list[UUID]:
+def unsettled_in(found: Sequence[dict[str, Any]]) -> list[UUID]:
+    """Return what was read of all that is not settled."""
     return next((one["unsettled"] for one in found if one["unsettled"] is not None), [])

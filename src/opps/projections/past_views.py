@@ -4,18 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
-from opps.projections.past import (
-    Group,
-    Look,
-    Page,
-    Sums,
-    candidates_query,
-    now_sums_query,
-    page_of,
-    page_query,
-    sums_of,
-    sums_query,
-)
+from opps.projections.past import Look, Page, candidates_query, page_of, page_query
+from opps.projections.past_sums import Group, Sums, now_sums_query, sums_of, sums_query
 from opps.projections.reading import Reading
 
 
