@@ -13,14 +13,14 @@ from opps.projections.accounts import AccountRow
 from opps.projections.calibrating import Group as Calibrated
 from opps.projections.closings import EVER, Until
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder, Listed
-from opps.projections.past import Group, Look, Past, Sums, page_of, page_query
+from opps.projections.past import Look, Past, page_of, page_query
+from opps.projections.past_sums import Group, Sums
 from opps.projections.past_views import PastViews
 from opps.projections.persons import PersonRow
 from opps.projections.portfolio import PortfolioDay
 from opps.projections.reading import Reading, Values
 from opps.projections.score_trend import ScoreCursor, ScoreItem, ScoreRow
-from opps.projections.timeline_row import TimelineRow
-from opps.projections.views import EVERYTHING, Axis, Views
+from opps.projections.views import EVERYTHING, Views
 
 SHOWN_WITHIN_S = 10.0
 
@@ -87,20 +87,6 @@ class ViewsUntil(Views):
     async def at_least(self, tenant: UUID, position: int, timeout_s: float = 5.0) -> bool:
         """Tell that a position behind the end is not shown, however long anybody waits."""
         return position <= self._end and await super().at_least(tenant, position, timeout_s)
-
-    async def timeline(
-        self,
-        tenant: UUID,
-        opportunity_id: UUID,
-        axis: Axis = Axis.RECORDED,
-        after: int | None = None,
-        limit: int = 100,
-        *,
-        until: int | None = None,
-    ) -> list[TimelineRow]:
-        """Return the events of an opportunity up to the end."""
-        end = await self.shown(tenant, until)
-        return await super().timeline(tenant, opportunity_id, axis, after, limit, until=end)
 
     async def score_trend(
         self,
