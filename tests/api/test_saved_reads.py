@@ -101,15 +101,16 @@ def test_a_command_in_a_marked_role_is_saved_for_its_answer_shows_something(
 ) -> None:
     manager = somebody(watched, "MANAGER")
     register = """mutation Register($id: UUID!) {
-      registerPerson(input: {commandId: $id, name: "Ada Adler"}) { person { id name { text } } }
-    }"""
-    person = manager.ask(register, id=new_id())["registerPerson"]["person"]
+      registerPerson(input: {commandId: $id, name: "Ada Adler"}) {
+        position person { id name { text } } } }"""
+    done = manager.ask(register, id=new_id())["registerPerson"]
     [read] = auditor.reads(principal=str(manager.principal))
     replayed = auditor.replay(read["readId"])
 
     assert (read["kind"], read["operation"]) == ("MUTATION", "Register")
+    assert read["position"] == done["position"]
     assert read["shown"] == [
-        {"personId": person["id"], "paths": ["registerPerson.person.name.text"]}
+        {"personId": done["person"]["id"], "paths": ["registerPerson.person.name.text"]}
     ]
     assert [one["gap"] for one in replayed["because"]] == ["NOT_REPLAYABLE"]
 

@@ -64,26 +64,31 @@ class Marked:
             ReadNotSaved: it could not be.
         """
         answer = orjson.dumps(data)
-        await self._save(sha256(answer).digest())
+        # A command shows what it did: it is told by the end that it led to.
+        end = await self._end() if self._of.kind is OperationType.MUTATION else self._head.size
+        await self._save(sha256(answer).digest(), end)
         return orjson.Fragment(answer)
 
     async def begin(self) -> None:
         """Save the beginning of a subscription, once; raises what `saved` raises."""
         if not self._begun:
-            await self._save(None)
+            await self._save(None, self._head.size)
             self._begun = True
 
     async def end(self) -> None:
         """Save the end of a subscription that had begun."""
         if self._begun:
-            tenant = self._viewer.tenant
-            log = self._services.application.log
-            head = await log.aside(log.head, tenant)
-            end = self._head.size if head is None else head.size
             paths = {subject: sorted(found) for subject, found in self._touched.paths.items()}
+            tenant, end = self._viewer.tenant, await self._end()
             await self._services.saving.end(tenant, self._read_id, end, paths)
 
-    async def _save(self, answer: bytes | None) -> None:
+    async def _end(self) -> int:
+        """Return where the log ends by now."""
+        log = self._services.application.log
+        head = await log.aside(log.head, self._viewer.tenant)
+        return self._head.size if head is None else head.size
+
+    async def _save(self, answer: bytes | None, position: int) -> None:
         services, wanted, actor = self._services, self._wanted, self._viewer.actor
         keyring = services.application.keyring_of(self._viewer.tenant)
         # Words in a document are those of its read alone, and go with it.
@@ -98,7 +103,7 @@ class Marked:
                 principal=actor.principal,
                 role=actor.role,
                 operation=self._of.name,
-                position=self._head.size,
+                position=position,
                 document_id=document_id(keyring, wanted.query) if shared else None,
                 document=sealed_document(keyring, wanted.query) if shared else None,
                 sealed=sealed_asked(keyring, self._read_id, asked),
