@@ -16,13 +16,11 @@ from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
 from opps.projections.projector import Projector, catch_up
 from opps.projections.registry import PROJECTIONS
 from opps.projections.score_trend import ScoreCursor
-from opps.projections.views import Axis, Views
+from opps.projections.views import Views
 from tests.domain.given import (
     ACCOUNT,
     CFO,
     MONDAY,
-    TUESDAY,
-    WEDNESDAY,
     at,
     budget,
     cfo_known,
@@ -147,23 +145,6 @@ async def test_accounts_and_persons_go_on_behind_one(
     assert await views.accounts(tenant, after=halden) == []
     assert await views.accounts(tenant, ids=[CFO]) == []
     assert await views.persons(tenant) == []
-
-
-async def test_a_timeline_follows_either_time(
-    views: Views, tenant: UUID, told: Teller, database: str, log: Log
-) -> None:
-    late = learned(budget(60_000), "told late", on=TUESDAY, source=said_by(CFO))
-    told.tell(DEALS[0], cfo_known, learned(budget(80_000), on=WEDNESDAY, source=said_by(CFO)), late)
-    catch_up(log, settings(database))
-
-    recorded = await views.timeline(tenant, DEALS[0], Axis.RECORDED)
-    known = await views.timeline(tenant, DEALS[0], Axis.LEARNED)
-
-    assert [row.learned_at for row in recorded] == [MONDAY, MONDAY, WEDNESDAY, TUESDAY]
-    assert [row.learned_at for row in known] == [MONDAY, MONDAY, TUESDAY, WEDNESDAY]
-    for axis, rows in ((Axis.RECORDED, recorded), (Axis.LEARNED, known)):
-        rest = await views.timeline(tenant, DEALS[0], axis, rows[1].position)
-        assert rest == rows[2:]
 
 
 async def test_score_items_go_on_behind_a_cursor(views: Views, tenant: UUID, told: Teller) -> None:

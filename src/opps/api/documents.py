@@ -42,6 +42,8 @@ COSTS = {
     "simulate": 1_000,
     "auditBundle": 1_000,
     "nextBestQuestions": 100,
+    "groups": 200,
+    "lagReport": 1_000,
 }
 PAST_COST = 400
 NAME_ONE = "'operationName' must name the one operation to carry out."

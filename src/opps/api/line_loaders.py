@@ -12,6 +12,8 @@ from opps.projections import timelines
 from opps.projections.timeline_row import TimelineRow
 from opps.projections.views import Views
 
+SHOWN_WITHIN_S = 10.0
+
 Place = tuple[UUID, int]
 
 
@@ -23,6 +25,7 @@ class LineLoaders:
         self._views = views
         self.quotes: DataLoader[Place, Personal | None] = DataLoader(self._quotes)
         self.decisions: DataLoader[UUID, list[TimelineRow]] = DataLoader(self._decisions)
+        self.ends: DataLoader[int | None, int | None] = DataLoader(self._ends)
 
     async def _quotes(self, places: list[Place]) -> list[Personal | None]:
         """Return what was quoted at positions of opportunities: words are sealed in the log."""
@@ -33,6 +36,16 @@ class LineLoaders:
             if provenance is not None and provenance.evidence is not None:
                 found[one.position] = provenance.evidence.quote
         return [found.get(position) for _, position in places]
+
+    async def _ends(self, positions: list[int | None]) -> list[int | None]:
+        """Return up to where rows count, the same for the whole request; None if not shown yet."""
+        return [await self._end(one) for one in positions]
+
+    async def _end(self, position: int | None) -> int | None:
+        views, tenant = self._views, self._reading.tenant
+        if position is not None and not await views.at_least(tenant, position, SHOWN_WITHIN_S):
+            return None
+        return await views.shown(tenant, position)
 
     async def _decisions(self, opportunity_ids: list[UUID]) -> list[list[TimelineRow]]:
         tenant, reading = self._reading.tenant, self._views.reading

@@ -31,8 +31,6 @@ from opps.projections.timeline_row import TimelineRow
 from opps.projections.timelines import Asked, Group, GroupBy
 from opps.projections.views import Axis
 
-SHOWN_WITHIN_S = 10.0
-
 for _enum in (Axis, GroupBy, Said):
     enum_of(_enum)
 
@@ -198,10 +196,11 @@ async def told_until(info: Info, told_by: ToldBy | None) -> Until:
 
 
 async def _shown(info: Info, position: int | None) -> int:
-    views, tenant = info.context.services.views, info.context.viewer.tenant
-    if position is not None and not await views.at_least(tenant, position, SHOWN_WITHIN_S):
-        raise NotAcceptable(f"Position {position} is not shown yet: ask again soon.", "NOT_YET")
-    return await views.shown(tenant, position)
+    end = await info.context.lines.ends.load(position)
+    if end is None:
+        message = f"Position {position} is not shown yet: ask again in a moment."
+        raise NotAcceptable(message, "NOT_YET")
+    return end
 
 
 async def _groups(

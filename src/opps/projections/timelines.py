@@ -121,12 +121,14 @@ async def groups(
     every, values = _every(asked, columns, _zone(by, asked))
     behind = SQL("") if after is None else SQL("WHERE place > %s::{}").format(SQL(grouping.type))
     query = SQL(
-        "SELECT group_key AS key, place::text AS place, lines, late, milli_points, first_at, last_at,"
-        " first_position, last_position FROM (SELECT group_key, {} AS place, count(*) AS lines,"
-        " count(*) FILTER (WHERE late) AS late, coalesce(sum(milli_points), 0)::bigint"
-        " AS milli_points, min(at) AS first_at, max(at) AS last_at, min(position)"
-        " AS first_position, max(position) AS last_position FROM ({}) t GROUP BY group_key) g {}"
-        " ORDER BY g.place LIMIT %s"
+        "SELECT group_key AS key, place::text AS place, lines, late, milli_points,"
+        " first_at, last_at, first_position, last_position"
+        " FROM (SELECT group_key, {} AS place, count(*) AS lines,"
+        " count(*) FILTER (WHERE late) AS late,"
+        " coalesce(sum(milli_points), 0)::bigint AS milli_points,"
+        " min(at) AS first_at, max(at) AS last_at,"
+        " min(position) AS first_position, max(position) AS last_position"
+        " FROM ({}) t GROUP BY group_key) g {} ORDER BY g.place LIMIT %s"
     ).format(SQL(grouping.place), every, behind)
     behind_values = [] if after is None else [after]
     found = await reading.rows(tenant, query, [*values, *behind_values, limit])
@@ -144,13 +146,17 @@ async def lines_of_groups(
 ) -> dict[str, list[TimelineRow]]:
     """Return lines of each group along the axis, by one statement, from behind a position."""
     order = SQL(", ").join(Identifier(one) for one in _ORDER[asked.axis])
-    columns = SQL("{}, {}").format(_columns(), _key(_GROUPINGS[by], asked.axis))
+    # Numbering whole lines would sort all of them: only what is shown is read whole.
+    narrow = SQL("{}, t.learned_at, t.position").format(_key(_GROUPINGS[by], asked.axis))
     between = [*_between(asked.axis, of), *_behind(asked.axis, after)]
-    every, values = _every(asked, columns, _zone(by, asked), between)
+    every, values = _every(asked, narrow, _zone(by, asked), between)
+    tables = dict.fromkeys(leg.table.name for leg in asked.scope)
     query = SQL(
-        "SELECT * FROM (SELECT t.*, row_number() OVER (PARTITION BY group_key ORDER BY {}) AS place"
-        " FROM ({}) t WHERE group_key = ANY (%s)) t WHERE place <= %s ORDER BY {}"
-    ).format(order, every, order)
+        "WITH numbered AS (SELECT t.*, row_number() OVER (PARTITION BY group_key ORDER BY {})"
+        " AS place FROM ({}) t WHERE group_key = ANY (%s)), shown AS MATERIALIZED"
+        " (SELECT group_key, position FROM numbered WHERE place <= %s)"
+        " SELECT * FROM ({}) t ORDER BY {}"
+    ).format(order, every, SQL(" UNION ALL ").join(map(_whole, tables)), order)
     keys = [one.key for one in of]
     found = await reading.rows(tenant, query, [*values, keys, limit])
     rows: dict[str, list[TimelineRow]] = {key: [] for key in keys}
@@ -174,6 +180,14 @@ async def decisions(
 
 def _columns() -> Composed:
     return SQL(", ").join(Identifier("t", name) for name in _COLUMNS)
+
+
+def _whole(table: str) -> Composed:
+    """Return a query for the whole lines of a table that are shown."""
+    return SQL(
+        "SELECT {}, s.group_key FROM shown s JOIN {} t"
+        " ON t.tenant = opps.current_tenant() AND t.position = s.position"
+    ).format(_columns(), Identifier("opps_views", table))
 
 
 def _key(grouping: _Grouping, axis: Axis) -> Composed:

@@ -20,7 +20,6 @@ from opps.projections import (
     persons,
     portfolio,
     score_trend,
-    timeline,
 )
 from opps.projections.accounts import AccountRow
 from opps.projections.calibrating import Group
@@ -45,7 +44,6 @@ from opps.projections.portfolio import PortfolioDay
 from opps.projections.reading import Condition, Reading
 from opps.projections.registry import PROJECTIONS
 from opps.projections.score_trend import ScoreCursor, ScoreItem, ScoreRow
-from opps.projections.timeline_row import TimelineRow
 
 EVERYTHING = BoardFilter()
 # Whoever waits looks by itself this often, should a notification be lost.
@@ -155,31 +153,6 @@ class Views:
             conditions.append(Condition("t.account_id = %s", (account_id,)))
         return await self._reading.of_table(
             PersonRow, tenant, persons.TABLE, conditions, "t.person_id", limit
-        )
-
-    async def timeline(
-        self,
-        tenant: UUID,
-        opportunity_id: UUID,
-        axis: Axis = Axis.RECORDED,
-        after: int | None = None,
-        limit: int = 100,
-        *,
-        until: int | None = None,
-    ) -> list[TimelineRow]:
-        """Return the events of an opportunity along an axis, from behind one at a position."""
-        conditions = [Condition("t.opportunity_id = %s", (opportunity_id,)), *_until(until)]
-        order = "t.position" if axis is Axis.RECORDED else "t.learned_at, t.position"
-        if after is not None and axis is Axis.RECORDED:
-            conditions.append(Condition("t.position > %s", (after,)))
-        elif after is not None:
-            place = (
-                "(t.learned_at, t.position) > (SELECT learned_at, position FROM opps_views.timeline"
-                " WHERE tenant = opps.current_tenant() AND position = %s)"
-            )
-            conditions.append(Condition(place, (after,)))
-        return await self._reading.of_table(
-            TimelineRow, tenant, timeline.TABLE, conditions, order, limit
         )
 
     async def score_trend(
