@@ -28,6 +28,14 @@ def test_without_marks_nothing_is_saved_but_a_replay_always_is() -> None:
     assert AuditedReads().cover("AUDITOR", None, {"viewer", "screenReplay"})
 
 
+def test_where_nothing_is_marked_only_a_replay_is_looked_at() -> None:
+    assert not AuditedReads().may_cover("{ opportunities { totalCount } }")
+    assert AuditedReads().may_cover(
+        "query ($id: UUID!) { a: screenReplay(readId: $id) { answer } }"
+    )
+    assert AuditedReads.read("role:DPO").may_cover("{ opportunities { totalCount } }")
+
+
 def test_an_operation_without_a_name_has_no_mark_of_one() -> None:
     assert not AuditedReads.read("operation:Dossier").cover("MANAGER", None, {"opportunity"})
 
@@ -41,5 +49,5 @@ def test_every_role_can_be_marked(role: str) -> None:
     "text", ["MANAGER", "role:", "role:BOSS", "operation:", "operation:a b", "all", "", ",", "*,x"]
 )
 def test_what_is_no_mark_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="mark|role"):
+    with pytest.raises(ValueError, match=r"mark|role"):
         AuditedReads.read(text)

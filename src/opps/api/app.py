@@ -18,11 +18,9 @@ from opps.api.shutdown import Draining
 from opps.api.websocket import websocket_endpoint
 from opps.application import Application
 from opps.application.read_saving import ReadSaving
-from opps.domain.audited_reads import AuditedReads
+from opps.domain.audited_reads import NONE, AuditedReads
 from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
-
-NONE_AUDITED = AuditedReads()
 
 
 def create_app(
@@ -31,7 +29,7 @@ def create_app(
     ledger_of: Callable[[UUID], Ledger],
     identify: Identify = nobody,
     draining: Draining | None = None,
-    audited_reads: AuditedReads = NONE_AUDITED,
+    audited_reads: AuditedReads = NONE,
     most_folded: int = MOST_FOLDED,
     *,
     publishing: bool = False,

@@ -117,6 +117,8 @@ async def marked(
     schema: Schema, services: Services, viewer: Viewer, wanted: Asked
 ) -> Marked | None:
     """Return an operation that is marked for audit, None where it is not."""
+    if not services.audited_reads.may_cover(wanted.query):
+        return None
     of = _operation(schema, wanted)
     if of is None or not services.audited_reads.cover(viewer.actor.role, of.name, of.fields):
         return None

@@ -35,6 +35,10 @@ class AuditedReads(Struct, frozen=True):
             fields=_named("field", marks),
         )
 
+    def may_cover(self, document: str) -> bool:
+        """Tell whether it is worth reading a document to see if it is marked."""
+        return self != NONE or any(name in document for name in ALWAYS)
+
     def cover(self, role: str, operation: str | None, fields: Collection[str]) -> bool:
         """Tell whether a read is marked: who asks in which role, by which name, for which."""
         return (
@@ -43,6 +47,9 @@ class AuditedReads(Struct, frozen=True):
             or operation in self.operations
             or not (self.fields | ALWAYS).isdisjoint(fields)
         )
+
+
+NONE = AuditedReads()
 
 
 def _named(kind: str, marks: Iterable[str]) -> frozenset[str]:
