@@ -147,6 +147,23 @@ def test_a_zone_that_is_put_aside_is_no_longer_told_and_still_there(api: Api) ->
     assert shown["suppressed"] == [{"zone": "DZ09", "suppressedUntil": until}]
 
 
+def test_a_line_of_the_timeline_says_which_zones_it_opened_and_closed(api: Api) -> None:
+    id_ = opened(api)
+    done = rival_told(api, id_)
+    api.ask(BOARD, **{"in": ["DZ04"]}, atLeast=done["position"])
+    ask = (
+        "query Line($id: ID!) { opportunity(id: $id) {"
+        " timeline { nodes { tag zonesMoved { zone opened } } } } }"
+    )
+    first, second = api.ask(ask, id=id_)["opportunity"]["timeline"]["nodes"]
+
+    assert first["zonesMoved"] == [
+        {"zone": "DZ04", "opened": True},
+        {"zone": "DZ09", "opened": True},
+    ]
+    assert second["zonesMoved"] == [{"zone": "DZ09", "opened": False}]
+
+
 def test_what_opened_and_closed_is_told_in_pages(api: Api) -> None:
     id_ = opened(api)
     done = rival_told(api, id_)

@@ -13,6 +13,7 @@ from opps.api.line_loaders import LineLoaders
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
 from opps.api.touched import Touched
+from opps.api.zones_loader import ZonesLoader, zones_loader
 from opps.application import Application
 from opps.application.read_saving import ReadSaving
 from opps.domain.audited_reads import AuditedReads
@@ -45,6 +46,7 @@ class Context:
     reading: Reading
     closings: ClosingsLoader
     lines: LineLoaders
+    zones: ZonesLoader
     touched: Touched | None = None
     replaying: bool = False
 
@@ -67,6 +69,7 @@ def context_of(
         reading,
         closings_loader(services.views, viewer.tenant),
         LineLoaders(reading, services.views),
+        zones_loader(services.views.reading, viewer.tenant),
         touched,
         replaying,
     )

@@ -14,9 +14,8 @@ from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable
 from opps.api.facts import FactType, facts_of
-from opps.api.ids import NodeType
+from opps.api.ids import NodeType, to_global
 from opps.api.knowledge import QuestionType
-from opps.api.parties import node_id
 from opps.api.picture import Picture
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.scalars import Position, ScoreCursor, text_of
@@ -107,7 +106,7 @@ class DangerZoneChange:
 
     @strawberry.field(description="The opportunity.")
     def opportunity_id(self) -> strawberry.ID:
-        return node_id(NodeType.OPPORTUNITY, self.item.opportunity_id)
+        return strawberry.ID(to_global(NodeType.OPPORTUNITY, self.item.opportunity_id))
 
     @strawberry.field(description="The number of the danger zone.")
     def zone(self) -> ZoneNumber:

@@ -6,7 +6,9 @@ from uuid import UUID
 import strawberry
 
 from opps.api.context import Info
+from opps.api.danger_zones import DangerZoneChange
 from opps.api.derive import enum_of
+from opps.api.errors import node_argument
 from opps.api.facts import FactKind
 from opps.api.ids import NodeType, to_global
 from opps.api.outputs import LearnedTime, PersonalText, personal_text
@@ -128,6 +130,17 @@ class TimelineEntry:
     after: LineScore | None = strawberry.field(
         description="The score afterwards; null where it cannot have moved."
     )
+
+    @strawberry.field(
+        description="The danger zones that it opened or closed. What time and other rules did is "
+        "among `dangerZoneChanges`."
+    )
+    async def zones_moved(self, info: Info) -> list[DangerZoneChange]:
+        if self.opportunity_id is None:
+            return []
+        of = node_argument(NodeType.OPPORTUNITY, self.opportunity_id)
+        items = await info.context.zones.load((of, self.position))
+        return [DangerZoneChange(item=one) for one in items]
 
 
 def timeline_entry(row: TimelineRow) -> TimelineEntry:

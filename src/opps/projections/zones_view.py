@@ -1,11 +1,12 @@
 """What the read models say of danger zones: changes in order, and how each rule does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from msgspec import Struct
 from psycopg.sql import SQL
 
+from opps.domain.danger_zones.catalogue import RULES
 from opps.domain.danger_zones.precision import Precision
 from opps.projections.danger_zones import ITEMS, ZoneItem
 from opps.projections.reading import Condition, Reading
@@ -39,6 +40,22 @@ async def zone_items(
     if opportunity_id is not None:
         conditions.append(Condition("t.opportunity_id = %s", (opportunity_id,)))
     return await reading.of_table(ZoneItem, tenant, ITEMS, conditions, _IN_ORDER, limit)
+
+
+async def zones_moved(
+    reading: Reading, tenant: UUID, places: Sequence[tuple[UUID, int]]
+) -> list[list[ZoneItem]]:
+    """Return what opened and closed of each opportunity at each position."""
+    within = Condition(
+        "(t.opportunity_id, t.position) IN (SELECT * FROM unnest(%s::uuid[], %s::bigint[]))",
+        ([of for of, _ in places], [position for _, position in places]),
+    )
+    most = len(places) * len(RULES)
+    found = await reading.of_table(ZoneItem, tenant, ITEMS, [within], _IN_ORDER, most)
+    at: dict[tuple[UUID, int], list[ZoneItem]] = {place: [] for place in places}
+    for one in found:
+        at[one.opportunity_id, one.position].append(one)
+    return [at[place] for place in places]
 
 
 async def rule_records(reading: Reading, tenant: UUID) -> Mapping[str, RuleRecord]:
