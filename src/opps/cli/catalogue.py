@@ -21,6 +21,7 @@ from opps.domain.events import (
     Event,
     ExceptionEvent,
     PersonEvent,
+    SalesProcessEvent,
     ScoringModelEvent,
 )
 from opps.domain.facts import KINDS, AnyFact
@@ -88,6 +89,7 @@ STREAMS = {
     "opportunity": AnyOpportunityEvent,
     "account": AccountEvent,
     "person": PersonEvent,
+    "sales process": SalesProcessEvent,
     "scoring model": ScoringModelEvent,
     "exception": ExceptionEvent,
     "control": ControlEvent,
@@ -105,7 +107,7 @@ def catalogue() -> Catalogue:
 
 def _tags_by_stream() -> Iterator[tuple[str, str]]:
     for stream, union in STREAMS.items():
-        yield from ((stream, kind.__name__) for kind in get_args(union))
+        yield from ((stream, kind.__name__) for kind in get_args(union) or (union,))
 
 
 def _event(kind: type[Event], stream: str) -> EventEntry:

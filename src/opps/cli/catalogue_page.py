@@ -9,7 +9,9 @@ _STREAM_TITLES = {
     "opportunity": "an opportunity",
     "account": "an account",
     "person": "a person",
+    "sales process": "a sales process",
     "scoring model": "a scoring model",
+    "exception": "an exception",
     "control": "a tenant's control streams",
 }
 

@@ -198,6 +198,8 @@ PrivacyEvent = (
     | RetentionSet
 )
 
+SalesProcessEvent = SalesProcessPublished
+
 ScoringModelEvent = ScoringModelDefined | ScoringModelBacktested
 
 ExceptionEvent = (
@@ -338,6 +340,7 @@ __all__ = [
     "RuleSetting",
     "RuleSuppressed",
     "SaleTarget",
+    "SalesProcessEvent",
     "SalesProcessPublished",
     "SalesProcessStarted",
     "ScoringModelActivated",

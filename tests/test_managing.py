@@ -1,0 +1,85 @@
+"""The manager's week keeps its word: each query and command in it gets the answer below it."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+
+from tests.cli.processes import Caller, Process, running
+
+PAGE = Path(__file__).parents[1] / "docs" / "managing.md"
+BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+# Commands are about this deal of the sample.
+TITLE = "Model 7"
+TOLERANCE = 0.0005
+
+
+class Pair(NamedTuple):
+    """An operation of the page, and the answer below it."""
+
+    operation: str
+    answer: Any
+
+
+def blocks(*languages: str) -> list[tuple[str, str]]:
+    """Return the blocks of code in some languages, in the order of the page."""
+    found = [(one["language"], one["text"]) for one in BLOCK.finditer(PAGE.read_text())]
+    return [one for one in found if one[0] in languages]
+
+
+def pairs() -> list[Pair]:
+    """Return each operation with its answer."""
+    told = blocks("graphql", "json")
+    assert [language for language, _ in told] == ["graphql", "json"] * (len(told) // 2)
+    return [
+        Pair(operation, json.loads(answer))
+        for (_, operation), (_, answer) in zip(told[::2], told[1::2], strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Yield a running demo."""
+    home = tmp_path_factory.mktemp("managing")
+    with running("demo", "--port", "0", data_directory=home) as process:
+        yield process
+
+
+def found(caller: Caller, search: str, fields: str) -> dict[str, Any]:
+    """Return fields of the one deal of the sample that a search finds."""
+    query = f'{{ opportunities(filter: {{search: "{search}"}}) {{ nodes {{ {fields} }} }} }}'
+    [node] = caller.ask(query)["data"]["opportunities"]["nodes"]
+    deal: dict[str, Any] = node
+    return deal
+
+
+def test_each_operation_gets_the_answer_below_it(demo: Process) -> None:
+    caller = Caller(demo.address)
+    deal = found(caller, TITLE, "id")["id"]
+
+    for operation, answer in pairs():
+        given = {"opportunity": deal, "commandId": str(uuid4())}
+        variables = {name: value for name, value in given.items() if f"${name}:" in operation}
+        assert caller.ask(operation, variables) == _nearly(answer)
+    caller.close()
+
+
+def test_the_map_on_paper_says_what_the_page_shows_of_it(demo: Process) -> None:
+    caller = Caller(demo.address)
+    printed = found(caller, "telematics", "accountMap { markdown }")["accountMap"]["markdown"]
+    caller.close()
+
+    for _, shown in blocks("markdown"):
+        assert set(shown.splitlines()) <= set(printed.splitlines())
+
+
+def _nearly(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _nearly(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_nearly(one) for one in value]
+    return pytest.approx(value, abs=TOLERANCE) if isinstance(value, float) else value
