@@ -30,6 +30,9 @@ DEAL = """query ($id: ID!, $asOf: AsOf) { opportunity(id: $id, asOf: $asOf) {
   asOfPosition score { p } facts { fact: content { ... on EvaluatorFact {
     person { text redacted erasedAt basis } } } } } }"""
 
+DIFF = """query ($id: ID!, $start: AsOf!) { opportunity(id: $id) { diff(from: $start) {
+  lines { kind milliPoints eventIds fact { kind } } } } }"""
+
 
 def ask(api: Api, document: str, role: str = "DPO", **variables: Any) -> dict[str, Any]:
     """Return what is answered to somebody of a role; each role is another person."""
@@ -88,6 +91,9 @@ def test_two_people_erase_a_person_whose_texts_read_as_redacted_from_then_on(
             "basis": "OBJECTION"}  # fmt: skip
     assert api.ask(PERSON, id=dana)["person"]["name"] == gone
     then = {"position": before["asOfPosition"]}
+    [line] = api.ask(DIFF, id=deal, start=then)["opportunity"]["diff"]["lines"]
+    assert (line["kind"], line["milliPoints"], line["fact"]["kind"]) == ("ERASED", 0, "EVALUATOR")
+    assert len(line["eventIds"]) == 1
     for as_of in (None, then):
         after = api.ask(DEAL, id=deal, asOf=as_of)["opportunity"]
         assert after["facts"][0]["fact"]["person"] == gone

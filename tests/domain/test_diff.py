@@ -17,6 +17,9 @@ from opps.domain.events import (
 from opps.domain.opportunity.evolve import fold
 from opps.domain.opportunity.lenses import AsKnown, through
 from opps.domain.opportunity.state import known
+from opps.domain.personal import Redacted
+from opps.domain.privacy.redacted import Erasing
+from opps.domain.provenance import Evidence
 from opps.domain.score import score
 from tests.domain.build import often
 from tests.domain.given import OBSERVED, at, named
@@ -129,3 +132,18 @@ def known_on(day: float, *entries: Told) -> Look:
     state = through(AsKnown(on(day)), history)
     assert state is not None
     return Look(replace(state), history[-1].position, on(day))
+
+
+def test_an_erasure_in_between_shows_and_moves_nothing() -> None:
+    gone = Redacted(named("dana"), on(4), "OBJECTION")
+    quoted = replace(OBSERVED, evidence=Evidence(quote=gone))
+    entries = ((2, replace(money(100, 2), provenance=quoted)),)
+    before, after = screen(3, *entries), screen(5, *entries)
+    of_dana = Erasing(named("dana"), on(4), 7)
+    of_another = Erasing(named("kim"), on(4), 8)
+    found = diff(before, after, [of_dana, of_another])
+
+    [line] = [one for one in found.lines if one.kind is DiffKind.ERASED]
+    assert (line.fact_id, line.positions) == (named("budget"), (7,))
+    assert (line.milli_points, line.effects) == (0, ())
+    assert found.milli_points == diff(before, after).milli_points

@@ -1,6 +1,6 @@
 """The difference between two lenses on one opportunity, in the schema."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +16,9 @@ from opps.api.picture import Picture
 from opps.api.reading import Key, Moment
 from opps.api.scores import MILLI, ScoreEffect, ScoreType, effects_of, score_of
 from opps.domain.diff import Diff, DiffKind, DiffLine, Look, diff
+from opps.domain.events import PersonErased
+from opps.domain.privacy.redacted import Erasing, redactions
+from opps.domain.recorded import Recorded
 
 enum_of(DiffKind)
 
@@ -61,13 +64,33 @@ async def diff_of(
     before, after = await info.context.reading.pictures.load_many(keys)
     if before is None or after is None:
         return None
-    looks = [
+    first, second = [
         Look(picture.state, picture.position, await _instant(info, moment, picture))
         for moment, picture in zip(moments, (before, after), strict=True)
     ]
     history = await info.context.reading.history([opportunity_id])
     ids = {one.position: one.event_id for one in history}
-    return _shown(await beside(diff, *looks), before, after, ids)
+    erased = await _erased(info, moments, after)
+    ids |= {one.position: one.event_id for one in erased}
+    erasures = [Erasing(one.stream, one.recorded_at, one.position) for one in erased]
+    return _shown(await beside(diff, first, second, erasures), before, after, ids)
+
+
+async def _erased(
+    info: Info, moments: Sequence[Moment], after: Picture
+) -> list[Recorded[PersonErased]]:
+    """Return the erasures between two looks, of whoever something was said of."""
+    persons = {gone.subject for one in after.facts() for gone in redactions(one.belief)}
+    if not persons:
+        return []
+    application, tenant = info.context.services.application, info.context.viewer.tenant
+    found = await application.log.aside(application.personal.erased, tenant, persons)
+    since, until = (one.position for one in moments)
+    return [
+        one
+        for one in found
+        if (since is not None and one.position > since) and (until is None or one.position <= until)
+    ]
 
 
 async def _instant(info: Info, moment: Moment, picture: Picture) -> datetime:

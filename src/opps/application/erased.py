@@ -1,10 +1,11 @@
 """Who was erased, as each person's own stream tells it: what dates a text whose key is gone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import cast
 from uuid import UUID
 
-from opps.domain.events import Event, PersonErased
+from opps.domain.events import PersonErased
 from opps.domain.personal import Erased, Erasures
 from opps.domain.recorded import Recorded
 from opps.eventstore import Log
@@ -15,9 +16,9 @@ from opps.recording.personal import E, unsealed
 _NOBODY: Mapping[UUID, Erased] = MappingProxyType({})
 
 
-def erased_by(recorded: Recorded[Event], event: PersonErased) -> Erased:
+def erased_by(recorded: Recorded[PersonErased]) -> Erased:
     """Return what an erasure says of the texts that it reached."""
-    return Erased(event.level, recorded.recorded_at, event.basis.value)
+    return Erased(recorded.event.level, recorded.recorded_at, recorded.event.basis.value)
 
 
 class ErasedPersons:
@@ -52,13 +53,17 @@ class ErasedPersons:
 
         return unsealed(event, event_id, keyring, self.of(tenant), look_up)
 
+    def among(self, tenant: UUID, persons: Iterable[UUID]) -> list[Recorded[PersonErased]]:
+        """Return the erasures of some persons, in the order of the log."""
+        read = map(codec.decode, self._log.streams(tenant, list(persons)))
+        return [
+            cast(Recorded[PersonErased], one) for one in read if isinstance(one.event, PersonErased)
+        ]
+
     def _look_up(self, tenant: UUID, person: UUID) -> Erased | None:
-        found: Erased | None = None
-        for logged in self._log.stream(tenant, person):
-            if logged.tag == PersonErased.__name__:
-                recorded = codec.decode(logged)
-                if isinstance(recorded.event, PersonErased):
-                    found = erased_by(recorded, recorded.event)
-        if found is not None:
-            self.note(tenant, person, found)
+        told = self.among(tenant, [person])
+        if not told:
+            return None
+        found = erased_by(told[-1])
+        self.note(tenant, person, found)
         return found

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import cast
 from uuid import UUID, uuid5
 
 import psycopg
@@ -56,7 +57,7 @@ class Erasing:
         keyring_of: Callable[[UUID], Keyring],
         register: Register,
         read: Callable[[UUID], Privacy],
-        seen: Callable[[UUID, Recorded[Event], PersonErased], None],
+        seen: Callable[[UUID, Recorded[PersonErased]], None],
     ) -> None:
         self._log = log
         self._keyring_of = keyring_of
@@ -99,9 +100,10 @@ class Erasing:
             for logged in self._log.read(tenant, position, _WINDOW, until=until, tags=_TAGS):
                 recorded = codec.decode(logged)
                 if isinstance(recorded.event, PersonErased):
+                    erased = cast(Recorded[PersonErased], recorded)
                     told.add(recorded.event.erasure_id)
-                    open_.append(_Erased(recorded, recorded.event))
-                    self._tell(tenant, recorded, recorded.event)
+                    open_.append(_Erased(erased))
+                    self._tell(tenant, erased)
             self._position[tenant] = until
 
     def _erase_again(self, lost: Registered) -> None:
@@ -202,8 +204,12 @@ def erasing(
 class _Erased(Struct, frozen=True):
     """An erasure as the person's stream tells it."""
 
-    recorded: Recorded[Event]
-    event: PersonErased
+    recorded: Recorded[PersonErased]
+
+    @property
+    def event(self) -> PersonErased:
+        """What happened."""
+        return self.recorded.event
 
     @property
     def person_id(self) -> UUID:

@@ -1,6 +1,6 @@
 """Personal data of every tenant: what is decided about it, carried out, and read of it since."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from opps.application.planning import Request
 from opps.application.preview import Preview, preview
 from opps.application.privacy import PrivacyCommands, PrivacyExecuted
 from opps.application.told import Progress, unseen
-from opps.domain.events import Event, PersonErased
+from opps.domain.events import PersonErased
 from opps.domain.personal import ErasureLevel
 from opps.domain.privacy.commands import AnyPrivacyCommand, ApproveErasure
 from opps.domain.privacy.state import Privacy, privacy_stream
@@ -89,6 +89,10 @@ class PersonalData:
         """Return what proves that an erasure was carried out; see `certificate`."""
         return certificate(self._log, ledger, self.decided(tenant), tenant, erasure_id)
 
+    def erased(self, tenant: UUID, persons: Iterable[UUID]) -> list[Recorded[PersonErased]]:
+        """Return the erasures of some persons, in the order of the log."""
+        return self._erased.among(tenant, persons)
+
     def unsealed(self, tenant: UUID, event: E, event_id: UUID) -> E:
         """Return an event readable, or redacted with the date and the basis of its erasure."""
         return self._erased.unsealed(tenant, event, event_id, self._keyring_of(tenant))
@@ -105,6 +109,6 @@ class PersonalData:
         last = self._log.stream(tenant, stream, newest_first=True, limit=1)
         return last[0].version if last else NEW_STREAM
 
-    def _seen(self, tenant: UUID, recorded: Recorded[Event], event: PersonErased) -> None:
+    def _seen(self, tenant: UUID, recorded: Recorded[PersonErased]) -> None:
         self._memory.forget(tenant)
-        self._erased.note(tenant, recorded.stream, erased_by(recorded, event))
+        self._erased.note(tenant, recorded.stream, erased_by(recorded))

@@ -1,6 +1,6 @@
 """What changed between two looks at an opportunity, by fact, and what that did to the score."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -12,6 +12,7 @@ from opps.domain.beliefs import Belief, History, stand
 from opps.domain.change import Effect, change
 from opps.domain.knowledge import Known
 from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.privacy.redacted import Erasing, erased_in
 from opps.domain.score import Score, score
 
 
@@ -23,8 +24,10 @@ class DiffKind(StrEnum):
     chose it, or a want turned out to be a need.
     LATE_ARRIVAL: we had learned it before the first look, and recorded it after. REDATED: it had
     been learned at another time. RETRACTED: it was taken back. NOT_YET: the second look does not
-    reach it. CONDUCT: what was asked, offered and answered, and what the deal is worth. CLOSING:
-    the end froze the score, or a new beginning thawed it. TIME: facts aged and silence grew.
+    reach it. ERASED: a person was erased in between, and what was said of them cannot be read any
+    more, by either look; the score stays as it is. CONDUCT: what was asked, offered and answered,
+    and what the deal is worth. CLOSING: the end froze the score, or a new beginning thawed it.
+    TIME: facts aged and silence grew.
     MODEL: another scoring model.
     """
 
@@ -35,6 +38,7 @@ class DiffKind(StrEnum):
     REDATED = "REDATED"
     RETRACTED = "RETRACTED"
     NOT_YET = "NOT_YET"
+    ERASED = "ERASED"
     CONDUCT = "CONDUCT"
     CLOSING = "CLOSING"
     TIME = "TIME"
@@ -77,10 +81,11 @@ class Diff(Struct, frozen=True, kw_only=True):
         return self.after.milli_points - self.before.milli_points
 
 
-def diff(before: Look, after: Look) -> Diff:
+def diff(before: Look, after: Look, erasures: Sequence[Erasing] = ()) -> Diff:
     """Return what changed: the facts in the order in which they were learned, then the rest.
 
-    Each line is what the score moves when it alone is added to the lines above it.
+    Each line is what the score moves when it alone is added to the lines above it. `erasures` are
+    those between both looks.
     """
     now, end = known(before.state), known(after.state)
     first = then = score(now)
@@ -90,6 +95,7 @@ def diff(before: Look, after: Look) -> Diff:
         if line.fact_id is not None or moved.effects:
             lines.append(replace(line, milli_points=moved.milli_points, effects=moved.effects))
         then = later
+    lines.extend(_erased(after, erasures))
     return Diff(before=first, after=then, lines=tuple(lines))
 
 
@@ -130,6 +136,12 @@ def _facts(
             history = replace(history, resolutions=final.resolutions)
         kind, positions = _why(before, one, other, chosen.get(fact_id))
         yield _line(kind, key, fact_id, positions), key, history
+
+
+def _erased(after: Look, erasures: Sequence[Erasing]) -> Iterator[DiffLine]:
+    for belief in _beliefs(after.state).values() if erasures else ():
+        if positions := erased_in(belief, erasures):
+            yield _line(DiffKind.ERASED, belief.fact.key, belief.fact_id, positions)
 
 
 def _put(history: History, fact_id: UUID, belief: Belief | None) -> History:
