@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
+MUTATION := .mutation/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
 # The first Python on the PATH that is new enough; choose another with make PYTHON=...
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 DATA_DIRECTORY := $(if $(OPPS_DATA_DIRECTORY),$(OPPS_DATA_DIRECTORY),$(CURDIR)/.opps)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports generated wheel crash setup lock clean
+.PHONY: help run test check format lint types imports generated wheel crash mutation setup lock clean
 
 help:  ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -52,6 +53,10 @@ wheel: $(READY)  ## Build the wheel and start opps demo from it in a fresh envir
 crash: $(READY)  ## Kill server and database over and over and look for lost answers
 	@$(BIN)/python -m pytest -m crash -s
 
+mutation: $(READY) $(MUTATION)  ## Change code in small ways, and name each change that no test finds
+	@nice $(BIN)/python -m tests.mutation.run --cosmic-ray .mutation/bin/python \
+	$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(JOBS),--jobs $(JOBS)) $(ONLY)
+
 setup: $(READY)  ## Make the environment and the commit hooks
 	@$(BIN)/pre-commit install
 
@@ -63,7 +68,17 @@ lock: $(READY)  ## Write both lock files anew; make lock UPGRADE=--upgrade takes
 	&& $$lock --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 clean:  ## Remove the environment and the sample's data
-	rm -rf $(VENV) .opps dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .mutation .opps dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(MUTATION): $(READY)
+ifdef UV
+	@$(UV) venv --quiet --clear --python $(BIN)/python .mutation
+	@$(UV) pip install --quiet --python .mutation/bin/python cosmic-ray==8.7.0
+else
+	@$(BIN)/python -m venv --clear .mutation
+	@.mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+endif
+	@touch $@
 
 $(READY): $(LOCKED) pyproject.toml
 ifdef UV
