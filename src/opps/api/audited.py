@@ -1,6 +1,7 @@
 """Reads marked for audit: pinned to one end of the log, and saved before their answer leaves."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from opps.api.documents import Document, read
 from opps.api.identity import Viewer
 from opps.api.pinned import pinned
 from opps.api.touched import Touched
-from opps.eventstore import LogHead
+from opps.eventstore import LogFault, LogHead
 from opps.eventstore.reads import NewRead
 from opps.recording.asked import AskedThen, document_id, sealed_asked, sealed_document
 
@@ -76,11 +77,13 @@ class Marked:
             self._begun = True
 
     async def end(self) -> None:
-        """Save the end of a subscription that had begun."""
-        if self._begun:
-            paths = {subject: sorted(found) for subject, found in self._touched.paths.items()}
-            tenant, end = self._viewer.tenant, await self._end()
-            await self._services.saving.end(tenant, self._read_id, end, paths)
+        """Save the end of a subscription that had begun; while the database is away it has none."""
+        if not self._begun:
+            return
+        paths = {subject: sorted(found) for subject, found in self._touched.paths.items()}
+        with suppress(LogFault):
+            end = await self._end()
+            await self._services.saving.end(self._viewer.tenant, self._read_id, end, paths)
 
     async def _end(self) -> int:
         """Return where the log ends by now."""
