@@ -58,6 +58,7 @@ LENSES = [
     known("2026-03-03"),
     known("2026-03-05", toldBy={"day": day("2026-03-11")}),
     known("2026-03-05", toldBy={"position": 5}),
+    known("2026-09-30"),  # time has changed it since its row
     known("2026-03-05", certainty="POSSIBLE"),
     known("2026-03-05", model="CURRENT"),
     {"hindsight": "2026-03-05T00:00:00Z"},
@@ -153,6 +154,35 @@ def test_a_list_of_the_past_repeats_to_the_last_byte(vectors: Api) -> None:
     opened(vectors, "More")
 
     assert vectors.post(LIST, again).text == before
+
+
+def test_a_search_finds_an_account_by_the_name_it_had(vectors: Api) -> None:
+    account = vectors.done("registerAccount", "account { id version }", name="Südwind")["account"]
+    at = vectors.done("openOpportunity", accountId=account["id"], title="Masts", currency="SEK")[
+        "position"
+    ]
+    vectors.done(
+        "renameAccount",
+        accountId=account["id"],
+        expectedVersion=account["version"],
+        name="Norrvind",
+    )
+    then, now = {"position": at}, {"position": at + 1}
+
+    def found(as_of: dict[str, Any], search: str) -> list[str]:
+        page = listed(vectors, as_of, filter={"search": search}, orderBy={"field": "ACCOUNT"})
+        return [one["title"] for one in page["nodes"]]
+
+    assert [found(then, "südwind"), found(then, "norrvind")] == [["Masts"], []]
+    assert [found(now, "südwind"), found(now, "norrvind")] == [[], ["Masts"]]
+
+
+def test_a_cursor_that_somebody_made_up_is_refused(vectors: Api) -> None:
+    made_up = ["", "!", "WyJhIiwiYiJd", "Zm9v"]
+
+    for cursor in made_up:
+        [error] = vectors.errors(LIST, asOf={"position": 6}, after=cursor)
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 def test_a_page_of_the_past_is_one_statement(vectors: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,8 +135,8 @@ KNOWN = Table(
     row=KnownRow,
     key=("opportunity_id", "known_from", "recorded_from"),
     indexes=(
-        "known_until, known_from",
-        "known_from, known_until",
+        "known_until, known_from, recorded_until",
+        "known_from, known_until, recorded_until",
         "told_until, recorded_from, known_until",
     ),
     added_only=True,

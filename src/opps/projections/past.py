@@ -81,6 +81,12 @@ _NAMES = SQL(
     " ORDER BY account_id, position DESC) a ON a.account_id = t.account_id"
 )
 
+# When it last changed is told by the position, whichever instant is asked about.
+_LAST_CHANGE = SQL(
+    " LEFT JOIN LATERAL (SELECT version, position, changed_at FROM opps_views.board_history"
+    " WHERE tenant = opps.current_tenant() AND opportunity_id = p.opportunity_id"
+    " AND recorded_from <= %s ORDER BY recorded_from DESC LIMIT 1) v ON true"
+)
 # There may be many: one row tells them all.
 ONCE = "CASE WHEN row_number() OVER () = 1 THEN u.unsettled END AS unsettled"
 
@@ -114,10 +120,7 @@ def page_query(
         " u LEFT JOIN page p ON true"
         " LEFT JOIN {table} h ON h.tenant = opps.current_tenant()"
         " AND h.opportunity_id = p.opportunity_id AND h.recorded_from = p.recorded_from{instant}"
-        " LEFT JOIN opps_views.board_history v ON v.tenant = opps.current_tenant()"
-        " AND v.opportunity_id = p.opportunity_id"
-        " AND v.recorded_from <= %s AND v.recorded_until > %s"
-        " ORDER BY p.sorted {direction}, p.opportunity_id {direction}"
+        "{last_change} ORDER BY p.sorted {direction}, p.opportunity_id {direction}"
     ).format(
         shown=shown.query,
         value=SQL(ORDERINGS[order].expression),
@@ -125,13 +128,14 @@ def page_query(
         filtered=filtered.condition,
         further=further.condition,
         ordered=ordered(order, descending),
-        columns=SQL(", ").join(_wide(name) for name in _PAST),
+        columns=SQL(", ").join(_wide(look, name) for name in _PAST),
+        last_change=_LAST_CHANGE if look.known_at else SQL(""),
         table=SQL("opps_views.{}").format(Identifier(table.name)),
         instant=SQL("" if look.known_at is None else " AND h.known_from = p.known_from"),
         direction=SQL("DESC" if descending else "ASC"),
     )
     values = [*shown.values, *sources.values, *filtered.values, *further.values, limit]
-    return Asked(query, [*values, look.position, look.position])
+    return Asked(query, [*values, look.position] if look.known_at else values)
 
 
 def page_of(look: Look, found: Sequence[dict[str, Any]]) -> Page:
@@ -172,7 +176,6 @@ def shown_in(look: Look, with_last_change: bool = False) -> Asked:
     query = SQL(" UNION ALL ").join(parts)
     if not with_last_change or look.known_at is None:
         return Asked(query, values)
-    # When it last changed is told by the position, whichever instant is asked about.
     joined = SQL(
         "SELECT t.*, v.position FROM ({}) t JOIN opps_views.board_history v"
         " ON v.tenant = opps.current_tenant() AND v.opportunity_id = t.opportunity_id"
@@ -220,8 +223,9 @@ def _narrow() -> Composed:
     return SQL(", ").join(Identifier("t", name) for name in _NARROW)
 
 
-def _wide(name: str) -> Composed:
-    return SQL("{}").format(Identifier("v" if name in _OF_THE_LAST_CHANGE else "h", name))
+def _wide(look: Look, name: str) -> Identifier:
+    told_by_position = look.known_at is not None and name in _OF_THE_LAST_CHANGE
+    return Identifier("v" if told_by_position else "h", name)
 
 
 def sources_of(look: Look, wanted: BoardFilter, order: BoardOrder | None = None) -> Asked:
