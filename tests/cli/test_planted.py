@@ -24,7 +24,7 @@ from opps.application.read_saving import ReadSaving
 from opps.config import settings
 from opps.domain.account import RegisterAccount
 from opps.domain.audited_reads import AuditedReads
-from opps.domain.facts import Evaluator, Fact, Impact, Leaning
+from opps.domain.facts import AnyFact, Evaluator, Impact, Leaning
 from opps.domain.facts.customer import ImpactMethod
 from opps.domain.facts.evaluators import LeaningLevel, Role
 from opps.domain.opportunity.commands import (
@@ -72,7 +72,7 @@ def about(word: str) -> Clear:
     return Clear(PERSON, PLANTED[word])
 
 
-def told(fact: Fact, quote: str) -> LearnFact:
+def told(fact: AnyFact, quote: str) -> LearnFact:
     evidence = Evidence(quote=about(quote))
     seen = Provenance(
         source=SourceKind.SELLER_OBSERVATION, channel=Channel.OBSERVED, evidence=evidence
