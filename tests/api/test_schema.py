@@ -20,6 +20,7 @@ from opps.domain.opportunity.commands import COMMANDS
 from opps.domain.person import AnyPersonCommand
 from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.rules import AnyRulesCommand
+from opps.domain.sales_process import PublishSalesProcess
 from opps.domain.scoring_model import ActivateScoringModel
 
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
@@ -68,6 +69,7 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *AnyAccountCommand.__args__,
         *AnyPersonCommand.__args__,
         ActivateScoringModel,
+        PublishSalesProcess,
     )
     commands = (*COMMANDS, *others, *ON_EXCEPTIONS, *AnyRulesCommand.__args__)
     names = {f"{one.__name__[0].lower()}{one.__name__[1:]}" for one in commands}
