@@ -33,6 +33,8 @@ VIEWS = {
     "score_trend": "opportunity_id, position, ordinal",
     "score_current": "opportunity_id",
     "opinions": "opportunity_id, position",
+    "account_timeline": "account_id, position",
+    "wrong_beliefs": "opportunity_id, position, fact_id",
 }
 # When it was recorded is what a new log cannot keep; the source's time takes its place.
 OF_THE_RECORDING = {"tenant", "recorded_at", "changed_at", "source_recorded_at", "lag_s"}
