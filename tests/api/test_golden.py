@@ -50,6 +50,12 @@ WALK = (
     "reopen-opportunity",
     "win-opportunity",
     "activate-scoring-model",
+    "publish-sales-process",
+    "open-opportunity.mapped",
+    "start-sales-process",
+    "state-desired-outcome",
+    "pass-gate",
+    "account-map",
 )
 CASES = sorted(path.name.removesuffix(VARIABLES) for path in OPERATIONS.glob(f"*{VARIABLES}"))
 SUBSCRIPTIONS = ("score-changed",)

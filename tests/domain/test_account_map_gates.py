@@ -152,10 +152,10 @@ def test_passing_a_gate_twice_is_passing_it_once() -> None:
 
 def test_a_gate_that_the_deal_does_not_have_cannot_be_passed() -> None:
     given(opened, started).when(pass_gate("NONE")).then_refused(
-        UnknownGate, gate="NONE", known="DIAGNOSIS, FUNDING"
+        UnknownGate, gate="NONE", gates="DIAGNOSIS, FUNDING"
     )
     given(opened).when(pass_gate("NONE")).then_refused(
-        UnknownGate, known="none before it goes by a sales process"
+        UnknownGate, gates="none before it goes by a sales process"
     )
 
 

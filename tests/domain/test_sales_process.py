@@ -84,7 +84,7 @@ def test_a_date_for_a_gate_that_the_process_does_not_have_is_refused() -> None:
     due = replace(start, due=(GateDue(gate="NONE", due=APRIL_15),))
 
     given(opened).when(due, published=published).then_refused(
-        UnknownGate, gate="NONE", known="DIAGNOSIS, FUNDING"
+        UnknownGate, gate="NONE", gates="DIAGNOSIS, FUNDING"
     )
 
 

@@ -68,10 +68,10 @@ class ProcessUnderWay(Refusal):
 
 @dataclass
 class UnknownGate(Refusal):
-    """The deal has no gate {gate}: it has {known}."""
+    """The deal has no gate {gate}: it has {gates}."""
 
     gate: str
-    known: str
+    gates: str
 
 
 @dataclass

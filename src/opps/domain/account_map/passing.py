@@ -51,7 +51,7 @@ def start(
     codes = [one.gate for one in published.gates]
     for one in command.due:
         if one.gate not in codes:
-            raise UnknownGate(gate=one.gate, known=_listed(codes))
+            raise UnknownGate(gate=one.gate, gates=_listed(codes))
     process = held.process
     if process and (process.process, process.number) == (published.process, published.number):
         return []
@@ -123,7 +123,7 @@ def known_gate(held: AccountMap, code: str) -> Gate:
     """
     gate = held.gate(code)
     if gate is None:
-        raise UnknownGate(gate=code, known=_listed([one.gate for one in held.gates]))
+        raise UnknownGate(gate=code, gates=_listed([one.gate for one in held.gates]))
     return gate
 
 
