@@ -7,10 +7,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from opps.domain.danger_zones.zones import Look, look
+from opps.domain.model import SignalSource
 from opps.domain.opportunity.state import Opportunity
 
 _REMEMBERED = 10_000
-# No rule looks at these; whatever is new in the state counts until it is named here.
+# No rule looks at these, or only at parts; whatever is new in the state counts till named here.
 _NOT_LOOKED_AT = frozenset(
     {
         "version",
@@ -24,11 +25,19 @@ _NOT_LOOKED_AT = frozenset(
         "seller_rationale",
         "team",
         "judged",
+        "conduct",
         "setting",
     }
 )
 _FIELDS = tuple(one for one in Opportunity.__struct_fields__ if one not in _NOT_LOOKED_AT)
-_looked_at = attrgetter(*_FIELDS, "setting.model", "setting.rules")
+_looked_at = attrgetter(
+    *_FIELDS,
+    "setting.model",
+    "setting.rules",
+    "conduct.sent",
+    "conduct.withdrawn",
+    "conduct.responded_at",
+)
 
 
 class _Last(Struct, frozen=True, gc=False):
@@ -47,7 +56,7 @@ class Looks:
         """Return what the rules say of an opportunity; nothing of one that is not there yet."""
         if state is None:
             return Look()
-        parts = _looked_at(state)
+        parts = (*_looked_at(state), _heard(state))
         last = self._last.get(state.opportunity_id)
         if last is not None and _holds(last, parts, state):
             return last.look
@@ -60,6 +69,12 @@ class Looks:
         self._last[opportunity_id] = last
         if len(self._last) > _REMEMBERED:
             del self._last[next(iter(self._last))]
+
+
+def _heard(state: Opportunity) -> object:
+    """Return what our side did, where the model in force listens to it."""
+    heard = state.setting.model.heard_in[SignalSource.ACTIVITY]
+    return state.conduct.activities if heard else None
 
 
 def _holds(last: _Last, parts: tuple[Any, ...], state: Opportunity) -> bool:
