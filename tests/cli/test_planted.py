@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ from opps.eventstore.database import connect_direct
 from opps.projections.projector import catch_up
 from tests.cli.conftest import Run
 
+VERIFIER = Path(__file__).parents[2] / "verifier" / "opps_verify.py"
 MARK = uuid4().hex
 WORDS = (
     "name registered", "name corrected", "first evaluator", "second evaluator", "first quote",
@@ -189,6 +192,13 @@ def scores(opps: Opps) -> dict[str, bytes]:
     return {name: held for name, held in tables(opps) if name.startswith("opps_views.score")}
 
 
+def assert_sound(*arguments: object) -> None:
+    """Let the verifier, which imports nothing of opps, look at something."""
+    command = [sys.executable, str(VERIFIER), *map(str, arguments)]
+    looked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert looked.returncode == 0, looked.stdout + looked.stderr
+
+
 def test_after_an_erasure_nothing_planted_is_found_anywhere(
     run: Run,
     slug: str,
@@ -239,7 +249,8 @@ def test_after_an_erasure_nothing_planted_is_found_anywhere(
     newer, export = tmp_path / "newer", tmp_path / "after.jsonl"
     done("backup", newer, "--keys", tmp_path / "newer.keys", "--tenant", slug)
     done("export", "jsonl", export, "--tenant", slug, "--with-personal-data")
-    done("privacy", "certificate", asked["erasure_id"], "--tenant", slug, "--json")
+    certificate = done("privacy", "certificate", asked["erasure_id"], "--tenant", slug,
+                       "--json").answer  # fmt: skip
     person = done("privacy", "export", PERSON, "--tenant", slug, "--json").out
     assert erased["purged"] == {"reads": 1}
 
@@ -259,6 +270,12 @@ def test_after_an_erasure_nothing_planted_is_found_anywhere(
     assert {where: what for where, what in leaks.items() if what} == {}
     assert any("control" in found_in(content) for _, content in files(installation / "postgres"))
     assert run("verify", "--tenant", slug).code == 0
+    [key] = done("ledger", "public-key", "--tenant", slug, "--json").answer["keys"]
+    proof, note = tmp_path / "proof", tmp_path / "checkpoint"
+    proof.write_text(certificate["proof"]["text"])
+    note.write_text(certificate["proof"]["checkpoint"])
+    assert_sound("proof", proof, "--leaf", certificate["leaf"], "--key", key)
+    assert_sound("log", newer, "--key", key, "--checkpoint", note)
 
     register_ = (installation / "keys" / "erasures.jsonl").read_bytes()
     elsewhere = tmp_path / "elsewhere"
