@@ -15,6 +15,7 @@ from opps.api.mutations import ON_EXCEPTIONS
 from opps.api.schema import print_schema, schema
 from opps.domain.account import AnyAccountCommand
 from opps.domain.errors import Refusal
+from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.facts import KINDS
 from opps.domain.opportunity.commands import COMMANDS
 from opps.domain.person import AnyPersonCommand
@@ -70,6 +71,7 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *AnyPersonCommand.__args__,
         ActivateScoringModel,
         PublishSalesProcess,
+        SetExceptionThresholds,
     )
     commands = (*COMMANDS, *others, *ON_EXCEPTIONS, *AnyRulesCommand.__args__)
     names = {f"{one.__name__[0].lower()}{one.__name__[1:]}" for one in commands}

@@ -21,6 +21,7 @@ from opps.domain.events import (
     Event,
     ExceptionEvent,
     PersonEvent,
+    PrivacyEvent,
     SalesProcessEvent,
     ScoringModelEvent,
 )
@@ -92,6 +93,7 @@ STREAMS = {
     "sales process": SalesProcessEvent,
     "scoring model": ScoringModelEvent,
     "exception": ExceptionEvent,
+    "privacy": PrivacyEvent,
     "control": ControlEvent,
 }
 

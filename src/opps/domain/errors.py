@@ -319,11 +319,11 @@ class UnknownRule(Refusal):
 
 @dataclass
 class UnknownThreshold(Refusal):
-    """{rule} has no threshold {threshold}: it has {known}."""
+    """{rule} has no threshold {threshold}: it has {thresholds}."""
 
     rule: str
     threshold: str
-    known: str
+    thresholds: str
 
 
 @dataclass

@@ -115,7 +115,7 @@ def _check(rule: str, given: ThresholdSetting) -> None:
     threshold = RULES[rule].threshold(given.name)
     if threshold is None:
         known = ", ".join(one.name for one in RULES[rule].thresholds) or "none"
-        raise UnknownThreshold(rule=rule, threshold=given.name, known=known)
+        raise UnknownThreshold(rule=rule, threshold=given.name, thresholds=known)
     if not threshold.low <= given.value <= threshold.high:
         raise ThresholdOutOfRange(
             rule=rule,
