@@ -2,31 +2,22 @@
 
 from collections.abc import Sequence
 from typing import assert_never
-from uuid import uuid5
 
 from opps.domain.account_map.decide import decide_map
-from opps.domain.beliefs import NOW, Verdict
 from opps.domain.errors import (
     AlreadyExists,
-    FactDoesNotStand,
     MergedIntoItself,
-    NotContradicted,
     NotOnTheTeam,
     OwnerCannotWaive,
     UnknownOpportunity,
-    UnknownReference,
 )
 from opps.domain.events import (
     AmountEstimated,
     AnyOpportunityEvent,
     BuyerResponded,
     CommitDateSet,
-    ContradictionResolved,
     DecisionTaken,
     FacetMarkedNotApplicable,
-    FactCorroborated,
-    FactReconfirmed,
-    FactRedated,
     FactRetracted,
     ForecastCategorySet,
     OpportunitiesMerged,
@@ -46,7 +37,6 @@ from opps.domain.events import (
     QuestionAnswered,
     QuestionAsked,
     QuestionDropped,
-    QuestionRaised,
     SellerActed,
     SellerEstimateRecorded,
     SourceEventImported,
@@ -54,6 +44,13 @@ from opps.domain.events import (
     TeamMemberJoined,
     TeamMemberLeft,
     WinLossReviewed,
+)
+from opps.domain.opportunity.believing import (
+    confirm,
+    raise_question,
+    redate,
+    resolve,
+    retract_again,
 )
 from opps.domain.opportunity.commands import (
     AddTeamMember,
@@ -105,7 +102,6 @@ from opps.domain.opportunity.learning import (
     check_references,
     learn,
     resolved_learned,
-    stated_source,
 )
 from opps.domain.opportunity.rules import (
     copy,
@@ -145,18 +141,18 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
         case RecordFacts():
             return learn(state, command.facts, command.learned, context)
         case CorroborateFact() | ReconfirmFact():
-            return [_confirm(state, command, learned, context)]
+            return [confirm(state, command, learned, context)]
         case RetractFact():
             known_fact(state, command.fact_id)
             if not state.stands(command.fact_id):
-                return _retract_again(state, command, learned)
+                return retract_again(state, command, learned)
             return [copy(FactRetracted, command, learned)]
         case RedateFact():
-            return _redate(state, command, learned, context)
+            return redate(state, command, learned, context)
         case ResolveContradiction():
-            return [_resolve(state, command, learned)]
+            return [resolve(state, command, learned)]
         case RaiseQuestion():
-            return [_raise(state, command, learned, context)]
+            return [raise_question(state, command, learned, context)]
         case AskQuestion():
             open_question(state, command.question_id)
             return [copy(QuestionAsked, command, learned)]
@@ -272,65 +268,6 @@ def _open(
     must_be_labels(command.context)
     owner = command.owner or context.actor.principal
     return [copy(OpportunityOpened, command, learned, owner=owner)]
-
-
-def _confirm(
-    state: Opportunity,
-    command: CorroborateFact | ReconfirmFact,
-    learned: Learned,
-    context: Context,
-) -> AnyOpportunityEvent:
-    if not state.stands(known_fact(state, command.fact_id)):
-        raise FactDoesNotStand(fact_id=command.fact_id)
-    provenance = stated_source(command.provenance, context)
-    check_references(provenance, state.things)
-    if isinstance(command, CorroborateFact):
-        return copy(FactCorroborated, command, learned, provenance=provenance)
-    return copy(FactReconfirmed, command, learned, provenance=provenance)
-
-
-def _retract_again(state: Opportunity, command: RetractFact, learned: Learned) -> Events:
-    """Return nothing for a fact already retracted; a replaced one can still be taken back."""
-    belief = state.belief(command.fact_id)
-    assert belief is not None
-    return [] if belief.retracted else [copy(FactRetracted, command, learned)]
-
-
-def _redate(state: Opportunity, command: RedateFact, learned: Learned, context: Context) -> Events:
-    belief = state.belief(known_fact(state, command.fact_id))
-    assert belief is not None
-    learned_on = resolved_learned(command.learned_on, context)
-    if belief.learned_for(NOW) == learned_on:
-        return []
-    return [copy(FactRedated, command, learned, learned_on=learned_on)]
-
-
-def _resolve(
-    state: Opportunity, command: ResolveContradiction, learned: Learned
-) -> ContradictionResolved:
-    key = state.fact_keys[known_fact(state, command.chosen)]
-    standing = state.standing(key)
-    if standing.verdict is not Verdict.CONTRADICTED:
-        raise NotContradicted(key=key)
-    if not state.stands(command.chosen):
-        raise FactDoesNotStand(fact_id=command.chosen)
-    rejected = tuple(
-        belief.fact_id for belief in standing.beliefs if belief.fact_id != command.chosen
-    )
-    return copy(ContradictionResolved, command, learned, rejected=rejected)
-
-
-def _raise(
-    state: Opportunity, command: RaiseQuestion, learned: Learned, context: Context
-) -> QuestionRaised:
-    not_blank("text", command.text)
-    question_id = command.question_id or uuid5(context.command_id, "question")
-    if question_id in state.questions:
-        raise AlreadyExists(id=question_id)
-    subject = command.subject_id
-    if subject is not None and subject not in {named for _, named in state.things}:
-        raise UnknownReference(kind="subject", id=subject)
-    return copy(QuestionRaised, command, learned, question_id=question_id)
 
 
 def _transfer(state: Opportunity, command: TransferOwnership, learned: Learned) -> Events:

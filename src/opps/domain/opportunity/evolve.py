@@ -1,14 +1,13 @@
 """How each event changes an opportunity: it never fails and never judges."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never, cast
-from uuid import UUID
 
 from msgspec.structs import replace
 
 from opps.domain.account_map.evolve import estimated, evolve_map
-from opps.domain.beliefs import Belief, History, Note, Resolution
+from opps.domain.beliefs import Note, Resolution
 from opps.domain.conduct import Conduct
 from opps.domain.events import (
     AmountEstimated,
@@ -51,13 +50,19 @@ from opps.domain.events import (
     SellerEstimateRecorded,
     SourceEventImported,
     StageSet,
-    Supersession,
     TeamMemberJoined,
     TeamMemberLeft,
     WantReclassified,
     WinLossReviewed,
 )
 from opps.domain.opportunity.questions import ask_question, close_question, raise_question
+from opps.domain.opportunity.remembering import (
+    annotate,
+    learn_fact,
+    note_of,
+    reclassify,
+    revise,
+)
 from opps.domain.opportunity.state import (
     Opportunity,
     QuestionStatus,
@@ -70,7 +75,6 @@ from opps.domain.opportunity.state import (
 )
 from opps.domain.recorded import Recorded
 from opps.domain.setting import DAY_ONE, Setting, surround
-from opps.domain.times import Learned
 
 ENDED: dict[Outcome, Status] = {outcome: Status(outcome.value) for outcome in Outcome}
 
@@ -117,7 +121,7 @@ def _apply(
     match event:
         # A match tries one case after the other: what histories hold most of comes first.
         case FactLearned():
-            return _learn(state, event, recorded)
+            return learn_fact(state, event, recorded)
         case StageSet():
             return replace(state, stage=event.stage, stage_default=event.stage_default)
         case SourceEventImported():
@@ -125,7 +129,7 @@ def _apply(
         case SellerActed():
             return replace(state, conduct=state.conduct.acted(event.activity, at))
         case FactCorroborated():
-            return _annotate(
+            return annotate(
                 state,
                 event.fact_id,
                 "corroborated",
@@ -138,14 +142,14 @@ def _apply(
                 ),
             )
         case FactReconfirmed():
-            return _annotate(state, event.fact_id, "reconfirmed", _note(event.learned, recorded))
+            return annotate(state, event.fact_id, "reconfirmed", note_of(event.learned, recorded))
         case FactRetracted():
-            return _annotate(state, event.fact_id, "retracted", _note(event.learned, recorded))
+            return annotate(state, event.fact_id, "retracted", note_of(event.learned, recorded))
         case FactRedated():
-            return _annotate(state, event.fact_id, "redated", _note(event.learned_on, recorded))
+            return annotate(state, event.fact_id, "redated", note_of(event.learned_on, recorded))
         case ContradictionResolved():
             resolution = Resolution(
-                note=_note(event.learned, recorded),
+                note=note_of(event.learned, recorded),
                 chosen=event.chosen,
                 rejected=event.rejected,
                 rationale=event.rationale,
@@ -153,7 +157,7 @@ def _apply(
             key = state.fact_keys.get(event.chosen)
             if key is None:
                 return state
-            return _revise(state, key, lambda history: history.resolve(resolution))
+            return revise(state, key, lambda history: history.resolve(resolution))
         case QuestionRaised():
             return raise_question(state, event, at, recorded.position)
         case QuestionAsked():
@@ -237,15 +241,15 @@ def _apply(
                 merged_into=None,
                 frozen=None,
             )
-        case WantReclassified():
-            mapped = replace(state, map=evolve_map(state.map, event, at, recorded))
-            return _reclassify(mapped, event, recorded)
-        case MapEvent():
-            return replace(state, map=evolve_map(state.map, event, at, recorded))
         case DangerZoneSuppressed():
             return replace(state, put_aside=put(state.put_aside, event.zone, event.until))
         case DangerZoneJudged():
             return replace(state, judged=put(state.judged, event.zone, event.useful))
+        case WantReclassified():
+            mapped = replace(state, map=evolve_map(state.map, event, at, recorded))
+            return reclassify(mapped, event, recorded)
+        case MapEvent():
+            return replace(state, map=evolve_map(state.map, event, at, recorded))
         case OpportunityOpened() | ProposalPrepared() | WinLossReviewed() | DecisionTaken():
             return state
         case _:
@@ -272,59 +276,6 @@ def _opened(event: OpportunityOpened, recorded: Recorded[Event], setting: Settin
         conduct=Conduct(opened_at=opened_at),
         setting=setting,
     )
-
-
-def _learn(state: Opportunity, event: FactLearned, recorded: Recorded[Event]) -> Opportunity:
-    if event.fact_id in state.fact_keys:
-        return state
-    key, replaced = event.fact.key, event.supersedes
-    belief = Belief(
-        fact_id=event.fact_id,
-        fact=event.fact,
-        provenance=event.provenance,
-        learned=event.learned,
-        recorded_at=recorded.recorded_at,
-        position=recorded.position,
-        person=event.provenance.person,
-        supersedes=replaced.fact_id if replaced else None,
-        after_close=event.after_close,
-        corrects=replaced is not None and replaced.because is Supersession.WE_LEARNED_BETTER,
-        true_from=event.true_from,
-        true_until=event.true_until,
-    )
-    introduced = event.fact.introduces()
-    return replace(
-        state,
-        histories=state.histories.revised(key, state.histories.get(key, History()).learn(belief)),
-        fact_keys=put(state.fact_keys, event.fact_id, key),
-        things=state.things | {introduced} if introduced else state.things,
-    )
-
-
-def _reclassify(
-    state: Opportunity, event: WantReclassified, recorded: Recorded[Event]
-) -> Opportunity:
-    """Return the opportunity in which a wish no longer stands as one, whoever stated it."""
-    key, note = f"want:{event.want_id}", _note(event.learned, recorded)
-    if key not in state.histories:
-        return state
-    return _revise(state, key, lambda history: history.reclassify(note))
-
-
-def _annotate(state: Opportunity, fact_id: UUID, field: str, note: Note) -> Opportunity:
-    key = state.fact_keys.get(fact_id)
-    if key is None:
-        return state
-    return _revise(state, key, lambda history: history.annotate(fact_id, field, note))
-
-
-def _revise(state: Opportunity, key: str, change: Callable[[History], History]) -> Opportunity:
-    history = change(state.histories.get(key, History()))
-    return replace(state, histories=state.histories.revised(key, history))
-
-
-def _note(learned: Learned, recorded: Recorded[Event]) -> Note:
-    return Note(learned=learned, recorded_at=recorded.recorded_at, position=recorded.position)
 
 
 def _close(state: Opportunity, status: Status, at: datetime) -> Opportunity:
