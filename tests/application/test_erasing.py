@@ -1,5 +1,6 @@
 """Erasures on a real log: carried out wherever they broke off, and for every process."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from opps.domain.events import (
 )
 from opps.domain.opportunity.commands import LoseOpportunity
 from opps.domain.opportunity.state import known
+from opps.domain.person import RegisterPerson
 from opps.domain.personal import Clear, Redacted
 from opps.domain.privacy.commands import (
     LiftLegalHold,
@@ -205,6 +207,26 @@ async def test_finishing_again_and_in_another_process_changes_nothing(
     assert officers.application.personal.finish(officers.tenant) == []
     assert Application(log, lambda _: keyring).personal.finish(officers.tenant) == []
     assert caller.size() == size
+
+
+async def test_many_at_once_finish_each_erasure_once(
+    officers: Officers, caller: Caller, log: Log, keyring: MemoryKeyring
+) -> None:
+    kim = uuid4()
+    await caller.application.person(RegisterPerson(person_id=kim, name="Kim Sun"), caller.request())
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr("opps.application.erasing.Erasing.finish", lambda *_: [])
+        await officers.erase()
+        await officers.approve(await officers.request(person=kim))
+    assert officers.history(ErasureCarriedOut) == []
+    servers = [Application(log, lambda _: keyring) for _ in range(2)]
+    with ThreadPoolExecutor(6) as threads:
+        for server in servers * 3:
+            threads.submit(server.personal.finish, officers.tenant)
+
+    assert [server.personal.finish(officers.tenant) for server in servers] == [[], []]
+    assert len(officers.history(ErasureCarriedOut)) == 2
+    assert {DANA, kim} <= keyring.destroyed()
 
 
 async def test_another_server_forgets_what_it_had_in_memory(

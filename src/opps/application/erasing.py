@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import cast
 from uuid import UUID, uuid5
 
@@ -64,6 +65,7 @@ class Erasing:
         self._register = register
         self._read = read
         self._tell = seen
+        self._turn = Lock()
         self._position: dict[UUID, int] = {}
         self._told: dict[UUID, set[UUID]] = {}
         self._open: dict[UUID, list[_Erased]] = {}
@@ -78,6 +80,10 @@ class Erasing:
             AppendRefused, LogFault: the log says no, or is away.
             OSError: the keys or the register cannot be written.
         """
+        with self._turn:  # the one who approved and the rounds would take from each other's list
+            return self._finish(tenant)
+
+    def _finish(self, tenant: UUID) -> list[CarriedOut]:
         self._look(tenant)
         registered = self._register.of(tenant)
         lost = [one for one in registered if one.erasure_id not in self._told[tenant]]
