@@ -50,21 +50,26 @@ def stale_near_the_end(sight: Sight) -> Firing | None:
     """DZ19: near the commit date, what must be known is stale."""
     if sight.within(sight.days("DZ19"), sight.state.commit_date) is None:
         return None
-    stale = [facet for facet in Facet if facet.required and sight.facets[facet] is FacetState.STALE]
+    old = [one for one in sight.believed.held() if one.support.freshness is Freshness.STALE]
+    if not old:
+        return None
+    filled = {facet for one in old for facet in one.fact.fills(sight.known.us)}
+    stale = [
+        facet
+        for facet in Facet
+        if facet in filled and facet.required and sight.facets[facet] is FacetState.STALE
+    ]
     if not stale:
         return None
     objectives = dict.fromkeys(plain(facet.objective) for facet in stale)
-    old = [
-        one
-        for one in sight.believed.held()
-        if one.support.freshness is Freshness.STALE
-        and one.fact.fills(sight.known.us).intersection(stale)
-    ]
+    old = [one for one in old if one.fact.fills(sight.known.us).intersection(stale)]
     return Firing(f"stale near the end: {', '.join(objectives)}", ids(old))
 
 
 def contradiction_open(sight: Sight) -> Firing | None:
     """DZ20: a contradiction that nobody settled in a week."""
+    if not any(sight.believed.in_contest()):
+        return None
     days = sight.days("DZ20")
     long = [one for one in contradictions(sight.state) if sight.longer_than(days, one.since)]
     if not long:
