@@ -28,7 +28,7 @@ from msgspec import Struct, convert
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-LONGEST_S = 30  # of CPU, which a busy machine does not shorten
+LONGEST_S = 15  # of CPU, which a busy machine does not shorten
 PRELOADED: tuple[ModuleType, ...] = (cryptography, psycopg)  # so that no child loads them again
 
 
