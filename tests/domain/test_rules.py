@@ -103,7 +103,7 @@ def test_publishing_the_same_set_again_changes_nothing() -> None:
 def test_an_unknown_rule_or_threshold_is_refused() -> None:
     refused(publish(RuleStated(rule="DZ27")), UnknownRule, rule="DZ27")
     wrong = RuleStated(rule="DZ14", thresholds=(ThresholdSetting(name="weeks", value=6),))
-    refused(publish(wrong), UnknownThreshold, threshold="weeks", known="days")
+    refused(publish(wrong), UnknownThreshold, threshold="weeks", thresholds="days")
     refused(publish(EARLIER, EARLIER), RuleSetTwice, rule="DZ14")
 
 

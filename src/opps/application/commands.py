@@ -3,7 +3,6 @@
 from asyncio import Lock
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Generic
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -21,26 +20,23 @@ from opps.application.aggregates import (
     Aggregate,
     S,
     folded,
-    going_by,
 )
-from opps.application.memory import Loaded, Memory
+from opps.application.memory import Loaded
+from opps.application.neighbours import check_deviation, check_neighbours, deciding
 from opps.application.personal_data import PersonalData
 from opps.application.planning import Request, metadata_of, plan, recorded
 from opps.application.privacy import PrivacyExecuted
 from opps.application.rules import RulesExecuted, RulesHeld, TenantRules
 from opps.application.scoring_models import ModelExecuted, ScoringModels
+from opps.application.streams import Streams
 from opps.domain.account import Account, AnyAccountCommand
 from opps.domain.errors import (
-    NotOpen,
     Refusal,
-    UnknownAccount,
-    UnknownFact,
     UnknownOpportunity,
     WrittenByNewerVersion,
 )
 from opps.domain.events import Event
 from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseException
-from opps.domain.exceptions.errors import UnknownException
 from opps.domain.exceptions.lifecycle import ManagedException
 from opps.domain.exceptions.thresholds import (
     DAY_ONE as DAY_ONE_THRESHOLDS,
@@ -53,14 +49,10 @@ from opps.domain.exceptions.thresholds import (
 from opps.domain.opportunity.commands import (
     AnyOpportunityCommand,
     CorroborateFact,
-    DisqualifyOpportunity,
     LearnFact,
-    MergeOpportunities,
-    OpenOpportunity,
     RaiseQuestion,
     ReconfirmFact,
     RecordFacts,
-    StartSalesProcess,
 )
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.person import AnyPersonCommand, Person
@@ -71,15 +63,12 @@ from opps.domain.sales_process import PublishSalesProcess, SalesProcess, process
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
 from opps.domain.setting import (
     DAY_ONE,
-    Setting,
-    rules_stream,
     setting_after,
-    surrounding_streams,
 )
 from opps.eventstore import NEW_STREAM, Appended, Log, VersionConflict
 from opps.recording import codec
 from opps.recording.keyring import Keyring
-from opps.recording.register import MemoryRegister, Register
+from opps.recording.register import Register
 
 RETRIES = 5
 SETTING_KNOWN_FOR_S = 1.0
@@ -107,7 +96,7 @@ class Executed(Struct, Generic[S], frozen=True, kw_only=True):
     replayed: bool
 
 
-class Application:
+class Application(Streams):
     """The commands of opps on one log, for any tenant."""
 
     def __init__(
@@ -118,17 +107,10 @@ class Application:
         register: Register | None = None,
         personal: PersonalData | None = None,
     ) -> None:
-        self.log = log
-        self.keyring_of = keyring_of
-        self.now = now
+        super().__init__(log, keyring_of, now, register, personal)
         self._models = ScoringModels(log)
         self._rules = TenantRules(log)
-        self._memory = Memory()
-        self.personal = personal or PersonalData(
-            log, keyring_of, register or MemoryRegister(), self._memory
-        )
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
-        self._settings: dict[UUID, tuple[float, Setting, int]] = {}
 
     async def opportunity(
         self, command: AnyOpportunityCommand, request: Request
@@ -141,13 +123,13 @@ class Application:
             LogFault: the database is away; safe to repeat under the same command id.
         """
         try:
-            await self._check_neighbours(command, request.tenant)
+            await check_neighbours(self, command, request.tenant)
         except Refusal:
             if not await self._done(request):
                 raise
         stream = command.opportunity_id
         if request.expected_version is not None or not isinstance(command, ADDS_FACTS):
-            aggregate = await self._deciding(command, request.tenant)
+            aggregate = await deciding(self, command, request.tenant)
             return await self._execute(aggregate, stream, command, request)
         # In turn: all at once, they would only make each other decide again.
         async with self._turns.setdefault((request.tenant, stream), Lock()):
@@ -173,7 +155,7 @@ class Application:
     ) -> Executed[ManagedException]:
         """Carry out a command on an exception; raises what `opportunity` raises."""
         if isinstance(command, RaiseException) and not await self._done(request):
-            await self._check_deviation(command, request.tenant)
+            await check_deviation(self, command, request.tenant)
         return await self._execute(EXCEPTION, command.exception_id, command, request)
 
     async def exception_thresholds(
@@ -182,10 +164,6 @@ class Application:
         """Set which deviations are exceptions; raises what `opportunity` raises."""
         stream = thresholds_stream(request.tenant)
         return await self._execute(THRESHOLDS, stream, command, request)
-
-    async def setting(self, tenant: UUID) -> Setting:
-        """Return what surrounds every opportunity, as of a second ago at the latest."""
-        return (await self._surroundings(tenant))[0]
 
     async def thresholds(self, tenant: UUID) -> ExceptionThresholds:
         """Return which deviations of a score are exceptions now."""
@@ -199,7 +177,7 @@ class Application:
         keyring = self.keyring_of(request.tenant)
         context = self._context(request)
         executed = await self._models.carry_out(command, request, context, keyring)
-        self._settings.pop(request.tenant, None)
+        self.look_again(request.tenant)
         return executed
 
     async def scoring_models(self, tenant: UUID) -> Models:
@@ -214,28 +192,12 @@ class Application:
         """Carry out a command on the rules of danger zones; raises what `opportunity` raises."""
         keyring = self.keyring_of(request.tenant)
         executed = await self._rules.carry_out(command, request, self._context(request), keyring)
-        self._settings.pop(request.tenant, None)
+        self.look_again(request.tenant)
         return executed
 
     async def rules_of(self, tenant: UUID) -> RulesHeld:
         """Return the rules of danger zones as a tenant set them."""
         return await self._rules.of(tenant)
-
-    async def load(
-        self, aggregate: Aggregate[S], tenant: UUID, stream: UUID, *, position: int | None = None
-    ) -> S | None:
-        """Return a stream folded up to a position; None if it has not begun by then."""
-        return folded(aggregate, await self.history(tenant, stream), position)
-
-    async def history(self, tenant: UUID, stream: UUID) -> list[Recorded[Event]]:
-        """Return the events of a stream and those that surround it, personal data sealed."""
-        streams = [stream, *surrounding_streams(tenant)]
-        logged = await self.log.aside(self.log.streams, tenant, streams)
-        return [codec.decode(event) for event in logged]
-
-    def readable(self, tenant: UUID, one: Recorded[Event]) -> Event:
-        """Return the event with its personal data readable, or redacted where it was erased."""
-        return self.personal.unsealed(tenant, one.event, one.event_id)
 
     async def _execute(
         self, aggregate: Aggregate[S], stream: UUID, command: AnyCommand, request: Request
@@ -327,78 +289,6 @@ class Application:
             position=last,
             replayed=True,
         )
-
-    async def _deciding(
-        self, command: AnyOpportunityCommand, tenant: UUID
-    ) -> Aggregate[Opportunity]:
-        """Return how to decide: beside the sales process that the command names, if any."""
-        if not isinstance(command, StartSalesProcess):
-            return OPPORTUNITY
-        process = await self.load(PROCESS, tenant, process_stream(tenant, command.process))
-        return going_by(None if process is None else process.latest)
-
-    async def _check_neighbours(self, command: AnyOpportunityCommand, tenant: UUID) -> None:
-        if isinstance(command, OpenOpportunity):
-            if await self.load(ACCOUNT, tenant, command.account_id) is None:
-                raise UnknownAccount(account_id=command.account_id)
-        elif isinstance(command, MergeOpportunities):
-            into = await self.load(OPPORTUNITY, tenant, command.into)
-            if into is None:
-                raise UnknownOpportunity(opportunity_id=command.into)
-            if not into.open:
-                raise NotOpen(status=into.status.value)
-        elif isinstance(command, DisqualifyOpportunity) and command.exception_id is not None:
-            asked = await self.load(EXCEPTION, tenant, command.exception_id)
-            if asked is None or asked.opportunity_id != command.opportunity_id:
-                raise UnknownException(exception_id=command.exception_id)
-
-    async def _check_deviation(self, command: RaiseException, tenant: UUID) -> None:
-        of = await self.load(OPPORTUNITY, tenant, command.opportunity_id)
-        if of is None:
-            raise UnknownOpportunity(opportunity_id=command.opportunity_id)
-        if not of.open:
-            raise NotOpen(status=of.status.value)
-        for fact_id in command.facts:
-            if fact_id not in of.fact_keys:
-                raise UnknownFact(fact_id=fact_id)
-
-    async def _from_memory(
-        self, aggregate: Aggregate[S], tenant: UUID, stream: UUID
-    ) -> Loaded[S] | None:
-        if self._memory.get(tenant, stream) is None:
-            return None
-        setting, position = await self._surroundings(tenant)
-        held: Loaded[S] | None = self._memory.get(tenant, stream)
-        if held is None or held.state is None:
-            return None
-        if position <= held.position:
-            return held
-        return Loaded(aggregate.under(held.state, setting), setting, position)
-
-    async def _surroundings(self, tenant: UUID) -> tuple[Setting, int]:
-        """Return the setting and its last position, as of a second ago at the latest."""
-        looked_at, setting, position = self._settings.get(tenant, _NEVER_LOOKED_AT)
-        if monotonic() - looked_at >= SETTING_KNOWN_FOR_S:
-            await self.personal.forget_if_decided(tenant)
-            newest = await self.log.aside(self._newest_surrounding, tenant)
-            setting = setting_after(newest)
-            position = max((one.position for one in newest), default=0)
-            self._settings[tenant] = (monotonic(), setting, position)
-        return setting, position
-
-    def _newest_surrounding(self, tenant: UUID) -> list[Recorded[Event]]:
-        """Return the last events of the streams that surround every opportunity; all of the rules.
-
-        A tick and a model take the place of the one before. What was set of the rules adds up.
-        """
-        rules = rules_stream(tenant)
-        newest = [
-            logged
-            for stream in surrounding_streams(tenant)
-            if stream != rules
-            for logged in self.log.stream(tenant, stream, newest_first=True, limit=1)
-        ]
-        return [codec.decode(one) for one in (*newest, *self.log.stream(tenant, rules))]
 
     def _context(self, request: Request) -> Context:
         return Context(
