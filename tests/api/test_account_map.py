@@ -251,3 +251,11 @@ def test_a_want_that_is_a_need_is_no_longer_among_the_wants(api: Api) -> None:
     assert found["solution"]["wants"] == []
     assert [one["reason"] for one in found["reclassified"]] == ["The audit asks for it"]
     assert found["needs"] == [{"needId": found["reclassified"][0]["needId"]}]
+    assert [one["state"] for one in states(api, id_)] == ["STANDS", "RECLASSIFIED", "STANDS"]
+
+
+def states(api: Api, id_: str) -> list[dict[str, Any]]:
+    """Return what became of each fact, in the order of the log."""
+    query = "query ($id: ID!) { opportunity(id: $id) { facts { state } } }"
+    found: list[dict[str, Any]] = api.ask(query, id=id_)["opportunity"]["facts"]
+    return found

@@ -26,6 +26,7 @@ class FactState(StrEnum):
     REJECTED = "REJECTED"
     SUPERSEDED = "SUPERSEDED"
     RETRACTED = "RETRACTED"
+    RECLASSIFIED = "RECLASSIFIED"
 
 
 class Held(NamedTuple):
@@ -163,6 +164,8 @@ def fact_state(history: History, standing: Standing, belief: Belief, superseded:
     """Return what became of a fact, now; `superseded` is whether another one replaces it."""
     if belief.withdrawn(NOW):
         return FactState.RETRACTED
+    if belief.passed_on(NOW):
+        return FactState.RECLASSIFIED
     if superseded:
         return FactState.SUPERSEDED
     if belief not in standing.beliefs:
