@@ -1,13 +1,15 @@
 """What tests of the read models share: telling the log what happened, and looking at rows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import psycopg
+from psycopg.abc import Buffer
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
+from psycopg.types.datetime import TimestamptzLoader
 
 from opps.domain.clock import clock_stream
 from opps.domain.events import AccountRegistered, DayTurned, Event, PersonRegistered
@@ -89,10 +91,20 @@ def account_registered(name: str) -> AccountRegistered:
     return AccountRegistered(name=name)
 
 
+class _Endless(TimestamptzLoader):
+    """Reads an instant, and the end of all time as the last one that Python has."""
+
+    def load(self, data: Buffer) -> datetime:
+        if bytes(data) == b"infinity":
+            return datetime.max.replace(tzinfo=UTC)
+        return super().load(data)
+
+
 def rows(database: str, table: str, tenant: UUID) -> list[dict[str, Any]]:
     """Return the rows of a tenant, in an order that depends on nothing but them."""
     query = SQL("SELECT * FROM opps_views.{} WHERE tenant = %s").format(Identifier(table))
     with psycopg.connect(database, row_factory=dict_row) as connection:
+        connection.adapters.register_loader("timestamptz", _Endless)
         found = connection.execute(query, [tenant]).fetchall()
     return sorted(found, key=repr)
 

@@ -247,7 +247,10 @@ def test_a_row_that_the_database_refuses_parks_its_deal_and_no_other(
     assert shown == {ONE: opened.title, TWO: "Line 4"}
     with psycopg.connect(database) as connection:
         parked = parked_streams(connection, tenant)
-    assert [(one.projection, one.stream, one.position) for one in parked] == [("board", ONE, bad)]
+    assert [(one.projection, one.stream, one.position) for one in parked] == [
+        ("board", ONE, bad),
+        ("board_history", ONE, bad),
+    ]
     assert len(rows(database, "timeline", tenant)) == 4
 
 
