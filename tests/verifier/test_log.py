@@ -152,6 +152,7 @@ def test_a_missing_version_leaves_a_gap_in_its_stream(tmp_path: Path) -> None:
     report = check_steps(rewritten(log(), 5, version=2), tmp_path)
 
     assert found(report) == [(5, "version", "VERSION_GAP")]
+    assert report.findings[0].message == "version 1 of the stream must come here"
 
 
 def test_an_event_that_does_not_go_on_from_the_last_one_of_its_stream_is_found(
