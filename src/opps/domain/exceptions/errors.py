@@ -30,7 +30,7 @@ class NotAcknowledged(Refusal):
 
 @dataclass
 class NothingGiven(Refusal):
-    """An exception gets people, hours or money: name at least one of them."""
+    """Give exception {exception_id} people, hours or money: name at least one of them."""
 
     exception_id: UUID
 
