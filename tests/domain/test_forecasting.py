@@ -18,7 +18,17 @@ from opps.domain.forecasting.lines import (
     weighted,
     worth,
 )
-from opps.domain.forecasting.waterfall import Standing, StepKind, WaterfallStep, waterfall
+from opps.domain.forecasting.scope import (
+    Moved,
+    Scope,
+    Seen,
+    date_moves,
+    in_scope,
+    moved,
+    standings,
+)
+from opps.domain.forecasting.waterfall import ForecastStepKind, Standing, WaterfallStep, waterfall
+from opps.domain.opportunity.state import Status
 from tests.domain.given import named
 
 ANNA = named("Anna")
@@ -106,21 +116,23 @@ def test_a_rate_is_above_zero(rate: Decimal) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "stood", "stands", "steps"),
     [
-        ([], [line()], Standing.NOT_OPENED, None, [(StepKind.OPENED, 40_000)]),
-        ([], [line()], Standing.OPEN_ELSEWHEN, None, [(StepKind.PULLED_IN, 40_000)]),
-        ([], [line()], Standing.CLOSED, None, [(StepKind.REOPENED, 40_000)]),
-        ([line()], [], None, Standing.OPEN_ELSEWHEN, [(StepKind.PUSHED_OUT, -40_000)]),
-        ([line()], [], None, Standing.CLOSED, [(StepKind.CLOSED, -40_000)]),
-        ([line()], [line(won=True)], None, None, [(StepKind.WON, 60_000)]),
-        ([line(won=True)], [line()], None, None, [(StepKind.REOPENED, -60_000)]),
-        ([line()], [line(amount=120_000)], None, None, [(StepKind.AMOUNT, 8_000)]),
-        ([line()], [line(p=0.5)], None, None, [(StepKind.KNOWLEDGE, 10_000)]),
+        ([], [line()], Standing.NOT_OPENED, None, [(ForecastStepKind.OPENED, 40_000)]),
+        ([], [line()], Standing.OPEN_ELSEWHEN, None, [(ForecastStepKind.PULLED_IN, 40_000)]),
+        ([], [line()], Standing.CLOSED, None, [(ForecastStepKind.REOPENED, 40_000)]),
+        ([], [line()], Standing.OTHER_TEAM, None, [(ForecastStepKind.HANDED_OVER, 40_000)]),
+        ([line()], [], None, Standing.OTHER_TEAM, [(ForecastStepKind.HANDED_OVER, -40_000)]),
+        ([line()], [], None, Standing.OPEN_ELSEWHEN, [(ForecastStepKind.PUSHED_OUT, -40_000)]),
+        ([line()], [], None, Standing.CLOSED, [(ForecastStepKind.CLOSED, -40_000)]),
+        ([line()], [line(won=True)], None, None, [(ForecastStepKind.WON, 60_000)]),
+        ([line(won=True)], [line()], None, None, [(ForecastStepKind.REOPENED, -60_000)]),
+        ([line()], [line(amount=120_000)], None, None, [(ForecastStepKind.AMOUNT, 8_000)]),
+        ([line()], [line(p=0.5)], None, None, [(ForecastStepKind.KNOWLEDGE, 10_000)]),
         (
             [line()],
             [line(amount=120_000, p=0.5)],
             None,
             None,
-            [(StepKind.AMOUNT, 8_000), (StepKind.KNOWLEDGE, 12_000)],
+            [(ForecastStepKind.KNOWLEDGE, 12_000), (ForecastStepKind.AMOUNT, 8_000)],
         ),
         ([line()], [line()], None, None, []),
     ],
@@ -130,7 +142,7 @@ def test_each_reason_for_a_change_is_a_step_of_its_own(
     after: list[Line],
     stood: Standing | None,
     stands: Standing | None,
-    steps: list[tuple[StepKind, int]],
+    steps: list[tuple[ForecastStepKind, int]],
 ) -> None:
     found = waterfall(
         before,
@@ -140,6 +152,66 @@ def test_each_reason_for_a_change_is_a_step_of_its_own(
     )
 
     assert found == [WaterfallStep(kind, PUMPS, Decimal(change)) for kind, change in steps]
+
+
+QUARTER = Scope(first=date(2026, 1, 1), last=MARCH, owners=frozenset([ANNA]))
+BORIS = named("Boris")
+APRIL = date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "of", "standing"),
+    [
+        (Status.OPEN, line(), None),
+        (Status.OPEN, line(commit_date=date(2026, 1, 1)), None),
+        (Status.OPEN, line(commit_date=APRIL), Standing.OPEN_ELSEWHEN),
+        (Status.OPEN, line(commit_date=None), Standing.OPEN_ELSEWHEN),
+        (Status.OPEN, line(owner=BORIS), Standing.OTHER_TEAM),
+        (Status.WON, line(won=True, commit_date=APRIL, closed_on=MARCH), None),
+        (Status.WON, line(won=True, closed_on=APRIL), Standing.CLOSED),
+        (Status.LOST, line(), Standing.CLOSED),
+        (Status.MERGED, line(owner=BORIS), Standing.CLOSED),
+    ],
+)
+def test_a_forecast_counts_what_is_promised_in_its_period_and_what_was_won_in_it(
+    status: Status, of: Line, standing: Standing | None
+) -> None:
+    assert QUARTER.standing(status, of) is standing
+    assert in_scope(QUARTER, [Seen(status, of)]) == ([of] if standing is None else [])
+
+
+def test_a_forecast_of_one_day_counts_that_day() -> None:
+    day = Scope(first=MARCH, last=MARCH)
+
+    assert day.standing(Status.OPEN, line(owner=BORIS)) is None
+    assert day.standing(Status.OPEN, line(commit_date=APRIL)) is Standing.OPEN_ELSEWHEN
+
+
+def test_what_nobody_had_opened_stood_nowhere() -> None:
+    assert standings(QUARTER, [PUMPS, ROBOTS], [Seen(Status.LOST, line())]) == {
+        PUMPS: Standing.CLOSED,
+        ROBOTS: Standing.NOT_OPENED,
+    }
+
+
+def test_a_date_that_moves_later_slips_and_one_that_moves_earlier_is_pulled_in() -> None:
+    before = {PUMPS: line(), ROBOTS: line(ROBOTS, 7), PAINT: line(PAINT, won=True)}
+    after = {
+        PUMPS: line(commit_date=APRIL),
+        ROBOTS: line(ROBOTS, 9, commit_date=date(2026, 3, 1)),
+        PAINT: line(PAINT, won=True, commit_date=APRIL),
+    }
+    moves = date_moves(before, after)
+
+    assert [(one.opportunity_id, one.days, one.amount) for one in moves] == [
+        (PUMPS, 1, Decimal(100_000)),
+        (ROBOTS, -30, Decimal(9)),
+    ]
+    assert moved(moves) == Moved(2, Decimal(100_009))
+
+
+def test_what_was_put_off_before_is_counted() -> None:
+    assert worth([line(pushes=3), line(ROBOTS), line(PAINT, won=True, pushes=1)]).pushed == 1
 
 
 lines = st.builds(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
 import psycopg
@@ -28,6 +29,13 @@ from opps.domain.opportunity.state import Status
 from opps.projections.accounts import AccountRow
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
 
+AtLeast = Annotated[
+    Position | None,
+    strawberry.argument(
+        description="Answer only once this position is shown: what a command answered as "
+        "`position`, to read what you have just written."
+    ),
+]
 SEEN_WITHIN_S = 10.0
 LONGEST_SEARCH = 200
 

@@ -17,6 +17,7 @@ from opps.domain.score import score
 from opps.domain.setting import surrounding_streams
 from opps.domain.times import Reading
 from opps.projections.board_history import PastRow, past_row
+from opps.projections.forecasting import ForecastRows, ForecastWanted
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
 from opps.projections.past import Look, Page
 from opps.projections.past_sums import Group, Sums
@@ -60,6 +61,18 @@ class PastList:
         if sums.unsettled:
             sums = await self._views.sums(await self._settled(sums.unsettled), self._wanted, by)
         return sums
+
+    async def forecast(self, wanted: ForecastWanted, limit: int) -> ForecastRows:
+        """Return what a forecast counted then.
+
+        Raises:
+            NotAcceptable: too many opportunities would have to be folded.
+        """
+        rows = await self._views.forecast(await self._look(), wanted, limit)
+        if rows.unsettled:
+            look = await self._settled(rows.unsettled)
+            rows = await self._views.forecast(look, wanted, limit)
+        return rows
 
     @property
     def _position(self) -> int:

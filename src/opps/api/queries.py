@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 
 from opps.api.account_map import AccountMap, sales_process
 from opps.api.board import (
+    AtLeast,
     OpportunityConnection,
     OpportunityFilter,
     OpportunityOrder,
@@ -30,6 +31,7 @@ from opps.api.exceptions import (
     read_exception,
 )
 from opps.api.exceptions import Wanted as ExceptionsWanted
+from opps.api.forecast import ForecastAsked
 from opps.api.ids import NodeType, UnreadableId, from_global
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.lag import Before, LagReportType, Since, lag_report_of
@@ -56,13 +58,6 @@ MOST_NODES = 100
 
 T = TypeVar("T")
 
-AtLeast = Annotated[
-    Position | None,
-    strawberry.argument(
-        description="Answer only once this position is shown: what a command answered as "
-        "`position`, to read what you have just written."
-    ),
-]
 _GlobalId = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
 _Id = Annotated[
     strawberry.ID,
@@ -89,7 +84,7 @@ class LogHead:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(RulesAsked, ThresholdsAsked, PrivacyAsked):
+class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         viewer = info.context.viewer

@@ -12,6 +12,7 @@ from opps.domain.opportunity.state import Status
 from opps.projections.accounts import AccountRow
 from opps.projections.calibrating import Group as Calibrated
 from opps.projections.closings import EVER, Until
+from opps.projections.forecasting import ForecastRows, ForecastWanted
 from opps.projections.listing import BoardFilter, BoardKey, BoardOrder, Listed
 from opps.projections.past import Look, Past, page_of, page_query
 from opps.projections.past_sums import Group, Sums
@@ -60,6 +61,11 @@ class _PastUntil(PastViews):
         if look is None and not self._views.only_now(wanted):
             look = Look(position=await self._views.shown(self._tenant))
         return await super().sums(look, wanted, by)
+
+    async def forecast(self, look: Look | None, wanted: ForecastWanted, limit: int) -> ForecastRows:
+        """Return what a forecast counted."""
+        of = look or Look(position=await self._views.shown(self._tenant))
+        return await super().forecast(of, wanted, limit)
 
 
 class ViewsUntil(Views):

@@ -12,7 +12,8 @@ from opps.domain.events import ForecastCategory
 from opps.domain.forecasting.errors import MixedCurrencies, RateNotPositive
 
 ZERO = Decimal(0)
-# Probabilities count with as many digits as they are shown with, so that sums add up exactly.
+# Probabilities count with as many digits as they are shown with, and what a line is worth is
+# rounded to a hundredth by itself, so that sums of lines add up exactly to what is shown.
 SHOWN = Decimal("0.0001")
 CENT = Decimal("0.01")
 
@@ -21,7 +22,7 @@ class Line(Struct, frozen=True, kw_only=True):
     """An opportunity in a forecast: won, or open with a probability of being won.
 
     `low` and `high` are the ends of the 80 % interval of `p`. Whatever has no amount is worth
-    nothing yet, and is counted.
+    nothing yet, and is counted. `pushes` is how often its commit date was put off.
     """
 
     opportunity_id: UUID
@@ -36,13 +37,21 @@ class Line(Struct, frozen=True, kw_only=True):
     high: float
     stage_default: float | None = None
     seller_estimate: float | None = None
+    pushes: int = 0
+    closed_on: date | None = None
+
+    @property
+    def due(self) -> date | None:
+        """The day that it counts for: when it was won, or is promised for."""
+        return self.closed_on if self.won else self.commit_date
 
 
 class Worth(Struct, frozen=True):
     """What opportunities are worth by each of the three opinions, won ones in full.
 
     Where the seller or the stage says nothing, the opportunity counts in neither: `gut_of` and
-    `stage_of` say how many said something. `amount` is the whole amount of all of them.
+    `stage_of` say how many said something. `amount` is the whole amount of all of them, `pushed`
+    how many open ones were put off before.
     """
 
     opportunities: int
@@ -54,6 +63,7 @@ class Worth(Struct, frozen=True):
     gut_of: int
     stage: Decimal
     stage_of: int
+    pushed: int
 
 
 def in_one_currency(lines: Sequence[Line], into: str, rates: Mapping[str, Decimal]) -> list[Line]:
@@ -87,7 +97,7 @@ def weighted(line: Line, probability: float | None) -> Decimal:
         return ZERO
     if line.won:
         return line.amount
-    return ZERO if probability is None else line.amount * shown(probability)
+    return ZERO if probability is None else (line.amount * shown(probability)).quantize(CENT)
 
 
 def shown(probability: float) -> Decimal:
@@ -107,6 +117,7 @@ def worth(lines: Sequence[Line]) -> Worth:
         gut_of=sum(one.won or one.seller_estimate is not None for one in lines),
         stage=sum((weighted(one, one.stage_default) for one in lines), ZERO),
         stage_of=sum(one.won or one.stage_default is not None for one in lines),
+        pushed=sum(not one.won and one.pushes > 0 for one in lines),
     )
 
 

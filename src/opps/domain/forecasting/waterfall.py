@@ -7,22 +7,23 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.forecasting.lines import ZERO, Line, shown, weighted
+from opps.domain.forecasting.lines import CENT, ZERO, Line, shown, weighted
 
 
-class StepKind(StrEnum):
+class ForecastStepKind(StrEnum):
     """Why a forecast changed.
 
     OPENED: an opportunity that did not exist. PULLED_IN and PUSHED_OUT: the commit date moved into
-    the period, or out of it. REOPENED: a closed one is open again. WON and CLOSED: it ended.
-    AMOUNT: the estimate of what it is worth changed. KNOWLEDGE: what is known changed the
-    probability.
+    the period, or out of it. HANDED_OVER: it came to the team, or left it. REOPENED: a closed one
+    is open again. WON and CLOSED: it ended. AMOUNT: the estimate of what it is worth changed.
+    KNOWLEDGE: what is known changed the probability.
     """
 
     OPENED = "OPENED"
     REOPENED = "REOPENED"
     PULLED_IN = "PULLED_IN"
     PUSHED_OUT = "PUSHED_OUT"
+    HANDED_OVER = "HANDED_OVER"
     WON = "WON"
     CLOSED = "CLOSED"
     AMOUNT = "AMOUNT"
@@ -34,13 +35,14 @@ class Standing(StrEnum):
 
     NOT_OPENED = "NOT_OPENED"
     OPEN_ELSEWHEN = "OPEN_ELSEWHEN"
+    OTHER_TEAM = "OTHER_TEAM"
     CLOSED = "CLOSED"
 
 
 class WaterfallStep(Struct, frozen=True):
     """What one opportunity did to a forecast, for one reason."""
 
-    kind: StepKind
+    kind: ForecastStepKind
     opportunity_id: UUID
     change: Decimal
 
@@ -51,7 +53,7 @@ def waterfall(
     stood: Mapping[UUID, Standing],
     stands: Mapping[UUID, Standing],
 ) -> list[WaterfallStep]:
-    """Return the steps from one forecast to another; their changes add up exactly.
+    """Return the steps from one forecast to another, the largest first; they add up exactly.
 
     The lines are of one currency. `stood` says of each opportunity that is only in the later one
     where it was before, `stands` of each that is only in the earlier one where it is now.
@@ -60,10 +62,13 @@ def waterfall(
     new = {one.opportunity_id: one for one in after}
     steps = [
         step
-        for id_ in sorted(old.keys() | new.keys())
+        for id_ in old.keys() | new.keys()
         for step in _steps(id_, old.get(id_), new.get(id_), stood, stands)
     ]
-    return [one for one in steps if one.change]
+    return sorted(
+        (one for one in steps if one.change),
+        key=lambda one: (-abs(one.change), one.opportunity_id, one.kind),
+    )
 
 
 def _steps(
@@ -77,30 +82,60 @@ def _steps(
         assert new is not None, "it is in one of the two"
         return [WaterfallStep(_came(stood[id_]), id_, weighted(new, new.p))]
     if new is None:
-        gone = StepKind.CLOSED if stands[id_] is Standing.CLOSED else StepKind.PUSHED_OUT
-        return [WaterfallStep(gone, id_, -weighted(old, old.p))]
+        return [WaterfallStep(_went(stands[id_]), id_, -weighted(old, old.p))]
     return _stayed(id_, old, new)
 
 
-def _came(stood: Standing) -> StepKind:
+def _came(stood: Standing) -> ForecastStepKind:
     match stood:
         case Standing.NOT_OPENED:
-            return StepKind.OPENED
+            return ForecastStepKind.OPENED
         case Standing.CLOSED:
-            return StepKind.REOPENED
+            return ForecastStepKind.REOPENED
         case Standing.OPEN_ELSEWHEN:
-            return StepKind.PULLED_IN
+            return ForecastStepKind.PULLED_IN
+        case Standing.OTHER_TEAM:
+            return ForecastStepKind.HANDED_OVER
+
+
+def _went(stands: Standing) -> ForecastStepKind:
+    match stands:
+        # Seen later through a lens of earlier, it may not be opened yet.
+        case Standing.CLOSED | Standing.NOT_OPENED:
+            return ForecastStepKind.CLOSED
+        case Standing.OPEN_ELSEWHEN:
+            return ForecastStepKind.PUSHED_OUT
+        case Standing.OTHER_TEAM:
+            return ForecastStepKind.HANDED_OVER
 
 
 def _stayed(id_: UUID, old: Line, new: Line) -> list[WaterfallStep]:
     """Return first what the amount did at the old probability, then what the probability did."""
     was, held = old.amount or ZERO, new.amount or ZERO
     chance = Decimal(1) if old.won else shown(old.p)
-    by_amount = (held - was) * chance
+    by_amount = ((held - was) * chance).quantize(CENT)
     rest = weighted(new, new.p) - weighted(old, old.p) - by_amount
-    moved = StepKind.KNOWLEDGE
+    moved = ForecastStepKind.KNOWLEDGE
     if new.won and not old.won:
-        moved = StepKind.WON
+        moved = ForecastStepKind.WON
     elif old.won and not new.won:
-        moved = StepKind.REOPENED
-    return [WaterfallStep(StepKind.AMOUNT, id_, by_amount), WaterfallStep(moved, id_, rest)]
+        moved = ForecastStepKind.REOPENED
+    return [WaterfallStep(ForecastStepKind.AMOUNT, id_, by_amount), WaterfallStep(moved, id_, rest)]
+
+
+class KindOfStep(Struct, frozen=True):
+    """All steps of one kind together."""
+
+    kind: ForecastStepKind
+    opportunities: int
+    change: Decimal
+
+
+def kinds(steps: Sequence[WaterfallStep]) -> list[KindOfStep]:
+    """Return the steps of each kind together, in the order of the kinds."""
+    found = {kind: [one for one in steps if one.kind is kind] for kind in ForecastStepKind}
+    return [
+        KindOfStep(kind, len(of), sum((one.change for one in of), ZERO))
+        for kind, of in found.items()
+        if of
+    ]
