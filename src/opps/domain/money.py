@@ -7,7 +7,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
 from opps.domain.describe import doc
+from opps.domain.exact import Digits
 
+AMOUNT = Digits("an amount", before=15, after=9)
 Currency = Annotated[str, Meta(pattern=r"\A[A-Z]{3}\Z")]
 
 
@@ -18,16 +20,9 @@ class Money(Struct, frozen=True, gc=False):
     currency: Annotated[Currency, doc("ISO 4217 code, such as EUR.")]
 
     def __post_init__(self) -> None:
-        """Keep one form of each amount, so that equal amounts are stored as equal bytes.
+        """Keep one form of each amount, so that equal large amounts are stored as equal bytes.
 
         Raises:
             ValueError: the amount is not finite, or beyond 15 digits before or 9 after the point.
         """
-        if not self.amount.is_finite() or abs(self.amount) >= 10**15:
-            raise ValueError("an amount has at most 15 digits before the point")
-        exponent = self.amount.as_tuple().exponent
-        assert isinstance(exponent, int)
-        if exponent < -9:
-            raise ValueError("an amount has at most 9 digits after the point")
-        if exponent > 0:
-            force_setattr(self, "amount", self.amount.quantize(Decimal(1)))
+        force_setattr(self, "amount", AMOUNT.of(self.amount))

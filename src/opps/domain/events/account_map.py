@@ -14,6 +14,7 @@ from opps.domain.events.map_vocabulary import (
     PlannedGate,
     Side,
     Waiver,
+    keep_figures,
 )
 from opps.domain.money import Money
 from opps.domain.provenance import Channel
@@ -66,6 +67,10 @@ class OutcomeProgressAssessed(OutcomeEvent, frozen=True, kw_only=True):
     projected_on: date | None = None
     projected_value: Decimal | None = None
     note: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Keep only numbers that can be compared; raises what `keep_figures` raises."""
+        keep_figures(self, "projected_value")
 
 
 class GateEvent(MapEvent, frozen=True, kw_only=True, omit_defaults=True):

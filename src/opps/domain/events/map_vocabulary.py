@@ -7,14 +7,28 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.describe import Code, Count, Text, Title, doc
+from opps.domain.exact import Digits
 from opps.domain.facet_state import FacetState, MinimumState
 from opps.domain.money import Money
 
 Statement = Annotated[str, Meta(min_length=1, max_length=1000)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
+FIGURE = Digits("a figure", before=18, after=6)
+
+
+def keep_figures(struct: Struct, *names: str) -> None:
+    """Keep one form of each figure that is given: every drift can be worked out with it.
+
+    Raises:
+        ValueError: it is not finite, or beyond 18 digits before or 6 after the point.
+    """
+    for name in names:
+        if (number := getattr(struct, name)) is not None:
+            force_setattr(struct, name, FIGURE.of(number))
 
 
 class OutcomeDimension(StrEnum):
@@ -48,6 +62,10 @@ class Metric(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: Annotated[Code, doc("In which unit, such as percent.")]
     baseline: Annotated[Decimal | None, doc("Where it stands today.")] = None
     target: Annotated[Decimal | None, doc("Where it should be.")] = None
+
+    def __post_init__(self) -> None:
+        """Keep only numbers that can be compared; raises what `keep_figures` raises."""
+        keep_figures(self, "baseline", "target")
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):
