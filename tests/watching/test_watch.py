@@ -3,13 +3,27 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from opps.application import Application, Request
-from opps.domain.events import DangerZoneSuppressed, Event, FactRetracted, RetractionReason
+from opps.domain.events import (
+    DangerZoneSuppressed,
+    DesiredOutcome,
+    DesiredOutcomeRevised,
+    DesiredOutcomeStated,
+    Event,
+    FactRetracted,
+    Metric,
+    OutcomeDimension,
+    OutcomeProgressAssessed,
+    RetractionReason,
+    Tolerance,
+)
 from opps.domain.exceptions.commands import AnyExceptionCommand, DismissException
 from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.recorded import Actor, Via
@@ -164,6 +178,36 @@ def test_an_exception_ends_with_its_opportunity(office: Office) -> None:
     assert {(one["status"], one["conclusion"]) for one in office.exceptions()} == {
         ("RESOLVED", "The opportunity has ended: LOST.")
     }
+
+
+def test_what_drifts_in_many_figures_with_long_names_is_raised_all_the_same(
+    office: Office,
+) -> None:
+    figures = [
+        Metric(metric_id=uuid4(), name=f"{one} {'scrap ' * 32}", unit="percent",
+               baseline=Decimal(8), target=Decimal(3))
+        for one in range(20)
+    ]  # fmt: skip
+    outcome = DesiredOutcome(statement="Less scrap", performance=tuple(figures))
+    office.told(DesiredOutcomeStated(learned=at(MONDAY), outcome=outcome))
+    office.told(
+        *(
+            OutcomeProgressAssessed(
+                learned=at(MONDAY),
+                dimension=OutcomeDimension.PERFORMANCE,
+                metric_id=one.metric_id,
+                projected_value=Decimal("3.4"),
+            )
+            for one in figures
+        )
+    )
+    stricter = replace(outcome, tolerance=Tolerance(performance_percent=0))
+    office.told(DesiredOutcomeRevised(learned=at(MONDAY), outcome=stricter, reason="No slack"))
+    office.rounds_on(MARCH_2 + timedelta(days=1))
+
+    [drifting] = office.exceptions("DRIFT")
+    assert drifting["summary"].startswith("Outcome drift: behind its target: 0 scrap")
+    assert len(drifting["summary"]) == 2000
 
 
 def test_one_event_that_moves_the_score_far_is_raised(office: Office) -> None:

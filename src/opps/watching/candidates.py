@@ -172,7 +172,7 @@ def _of_score(one: dict[str, Any], cause: ExceptionCause, summary: str) -> Candi
         opportunity_id=one["opportunity_id"],
         cause=cause,
         since=one["since"],
-        summary=summary[:2000],
+        summary=summary,
         facts=tuple(one["facts"]),
         again=one["again"],
     )

@@ -21,6 +21,8 @@ from opps.watching.candidates import Candidate, Look, candidates, over
 WATCH = uuid5(NAMESPACE_URL, "opps:watch")
 _ACTOR = Actor(principal=WATCH, role="WATCH", via=Via.SYSTEM)
 LOOK_EVERY_S = 5.0
+LONGEST_SUMMARY = 2000
+"""What is longer could not be stored: names of others are in it, each of their own length."""
 
 
 class Watch(Rounds):
@@ -99,7 +101,7 @@ def _raising(candidate: Candidate) -> RaiseByRule:
         cause=candidate.cause,
         about=candidate.about,
         since=candidate.since,
-        summary=candidate.summary,
+        summary=candidate.summary[:LONGEST_SUMMARY],
         facts=candidate.facts,
         again=candidate.again,
     )
