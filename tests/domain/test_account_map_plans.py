@@ -24,6 +24,7 @@ from opps.domain.errors import (
     UnknownFact,
     UnknownQuestion,
     UnknownReference,
+    UnknownRule,
 )
 from opps.domain.events import (
     ActionCompleted,
@@ -207,6 +208,10 @@ def test_an_action_answers_only_what_is_asked() -> None:
 
 def test_an_action_advances_only_gates_of_the_deal() -> None:
     given(opened, started).when(replace(plan_call, advances=("NONE",))).then_refused(UnknownGate)
+
+
+def test_an_action_mitigates_only_danger_zones_that_there_are() -> None:
+    given(opened).when(replace(plan_call, mitigates=("DZ99",))).then_refused(UnknownRule)
 
 
 def test_an_action_is_planned_once() -> None:

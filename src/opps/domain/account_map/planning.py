@@ -31,6 +31,7 @@ from opps.domain.opportunity.commands import (
     PlanMilestone,
     SlipMilestone,
 )
+from opps.domain.opportunity.dangers import known_rule
 from opps.domain.opportunity.rules import copy, known_fact, open_question
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Context
@@ -94,7 +95,7 @@ def plan_action(
 
     Raises:
         AlreadyExists: there is one of that id.
-        UnknownQuestion, UnknownGate: it is for something that the opportunity does not have.
+        UnknownQuestion, UnknownRule, UnknownGate: it is for something that the opportunity does not have.
     """
     not_blank("what", command.what)
     action_id = command.action_id or uuid5(context.command_id, "action")
@@ -102,6 +103,8 @@ def plan_action(
         raise AlreadyExists(id=action_id)
     for question_id in command.answers:
         open_question(state, question_id)
+    for zone in command.mitigates:
+        known_rule(zone)
     for gate in command.advances:
         known_gate(state.map, gate)
     owner = command.owner or context.actor.principal

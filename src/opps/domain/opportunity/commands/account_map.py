@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.describe import Code, EvaluatorId, IssueId, Text, Title, WantId, doc
@@ -14,6 +14,9 @@ from opps.domain.facts.purchase import Criticality
 from opps.domain.money import Money
 from opps.domain.opportunity.commands.base import OpportunityCommand
 from opps.domain.provenance import Channel, Provenance
+
+
+MOST = Meta(max_length=100)
 
 
 class MapCommand(OpportunityCommand, frozen=True, kw_only=True):
@@ -65,7 +68,7 @@ class StartSalesProcess(MapCommand, frozen=True, kw_only=True):
 
     process: Annotated[Code, doc("The sales process.")]
     starts: Annotated[date | None, doc("From which day its days count; today if absent.")] = None
-    due: Annotated[tuple[GateDue, ...], doc("Gates that are due at another date here.")] = ()
+    due: Annotated[tuple[GateDue, ...], MOST, doc("Gates that are due at another date here.")] = ()
 
 
 class WaiverStated(Struct, frozen=True, kw_only=True):
@@ -83,7 +86,7 @@ class PassGate(MapCommand, frozen=True, kw_only=True):
     """
 
     gate: Annotated[Code, doc("The gate.")]
-    waivers: Annotated[tuple[WaiverStated, ...], doc("What may be missing.")] = ()
+    waivers: Annotated[tuple[WaiverStated, ...], MOST, doc("What may be missing.")] = ()
     reason: Annotated[Text | None, doc("More about it.")] = None
 
 
@@ -134,9 +137,9 @@ class PlanAction(MapCommand, frozen=True, kw_only=True):
     what: Annotated[Title, doc("What is to be done.")]
     owner: Annotated[UUID | None, doc("Who does it; you, when absent.")] = None
     due: Annotated[date | None, doc("By when.")] = None
-    answers: Annotated[tuple[UUID, ...], doc("The open questions that it is to answer.")] = ()
-    mitigates: Annotated[tuple[Code, ...], doc("The danger zones that it is to end.")] = ()
-    advances: Annotated[tuple[Code, ...], doc("The gates that it is to bring closer.")] = ()
+    answers: Annotated[tuple[UUID, ...], MOST, doc("The open questions that it is to answer.")] = ()
+    mitigates: Annotated[tuple[Code, ...], MOST, doc("The danger zones that it is to end.")] = ()
+    advances: Annotated[tuple[Code, ...], MOST, doc("The gates that it is to bring closer.")] = ()
     action_id: Annotated[UUID | None, doc("Its id; made from the command's when absent.")] = None
 
 
@@ -145,7 +148,7 @@ class CompleteAction(MapCommand, frozen=True, kw_only=True):
 
     action_id: Annotated[UUID, doc("The action.")]
     result: Annotated[Text | None, doc("What came of it.")] = None
-    facts: Annotated[tuple[UUID, ...], doc("The facts that it brought.")] = ()
+    facts: Annotated[tuple[UUID, ...], MOST, doc("The facts that it brought.")] = ()
 
 
 class DropAction(MapCommand, frozen=True, kw_only=True):
