@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from opps.domain.errors import AlreadyExists, Blank, RoleNeeded
 from opps.domain.events import (
@@ -38,6 +39,7 @@ from opps.domain.exceptions.errors import (
     NotAcknowledged,
     NothingGiven,
     OtherMoney,
+    TooMuchMoney,
     UnknownException,
 )
 from opps.domain.exceptions.inbox import in_words, urgency
@@ -172,6 +174,18 @@ def test_money_of_two_currencies_is_never_added() -> None:
     dollars = ResourceException(exception_id=SLIDING, money=Money(Decimal(1), "USD"))
     with pytest.raises(OtherMoney):
         asked(dollars, raised, acknowledged, resourced)
+
+
+def test_no_exception_is_given_more_money_than_can_be_written_down() -> None:
+    all_there_is = Money(Decimal(10**15 - 500), "EUR")
+    with pytest.raises(TooMuchMoney):
+        asked(replace(resource, money=all_there_is), raised, acknowledged, resourced)
+
+    nearly = Money(Decimal(10**15 - 501), "EUR")
+    [given] = asked(replace(resource, money=nearly), raised, acknowledged, resourced)
+    held = exception(raised, acknowledged, resourced, given)
+    assert held is not None
+    assert held.money == Money(Decimal(10**15 - 1), "EUR")
 
 
 @pytest.mark.parametrize(

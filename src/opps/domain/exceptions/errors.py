@@ -42,3 +42,11 @@ class OtherMoney(Refusal):
     exception_id: UUID
     given: str
     currency: str
+
+
+@dataclass
+class TooMuchMoney(Refusal):
+    """Exception {exception_id} would have more {currency} than can be kept: give it less."""
+
+    exception_id: UUID
+    currency: str

@@ -34,6 +34,7 @@ from opps.domain.exceptions.errors import (
     NotAcknowledged,
     NothingGiven,
     OtherMoney,
+    TooMuchMoney,
     UnknownException,
 )
 from opps.domain.money import Money
@@ -103,6 +104,7 @@ def decide(
         NotAcknowledged: nobody has taken it on.
         NothingGiven: it would get neither people nor hours nor money.
         OtherMoney: it has money in another currency.
+        TooMuchMoney: it would have more than an amount can say.
         Blank: a text says nothing.
     """
     if context.actor.via != Via.SYSTEM:
@@ -180,6 +182,11 @@ def _resourced(held: ManagedException, command: ResourceException) -> ExceptionR
             given=held.money.currency,
             currency=money.currency,
         )
+    try:
+        _sum(held.money, money)
+    except ValueError:
+        assert money is not None
+        raise TooMuchMoney(exception_id=held.exception_id, currency=money.currency) from None
     return ExceptionResourced(people=command.people, hours=command.hours, money=money)
 
 
