@@ -28,6 +28,7 @@ from opps.api.scores import ScoreType, score_of
 from opps.api.stated import stated
 from opps.api.team import TeamMember, team_of
 from opps.api.timelines import Along, TimelineConnection, Wanted, timeline_of, until_of
+from opps.api.unknowns import UnknownsType
 from opps.api.wrong_beliefs import WrongBeliefType, wrong_beliefs_of
 from opps.domain.events import (
     CommitBasis,
@@ -157,6 +158,14 @@ class Opportunity(Lensed, ScoreHistory, Node):
     @strawberry.field(description="How well each of the nine objectives is known, in their order.")
     async def objectives(self, info: Info) -> list[ObjectiveKnowledge]:
         return knowledge_of(await self.picture(info))
+
+    @strawberry.field(
+        description="What nobody has said of evaluators, alternatives, issues and criteria, "
+        "counted.",
+        graphql_type=UnknownsType,
+    )
+    async def unknowns(self, info: Info) -> Any:
+        return (await self.picture(info)).unknowns
 
     @strawberry.field(description="Every fact ever learned, in the order of the log.")
     async def facts(self, info: Info, filter: Facts = None) -> list[FactType]:

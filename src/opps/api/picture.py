@@ -13,6 +13,7 @@ from opps.domain.knowledge import Known, ObjectiveState, objective_states
 from opps.domain.opportunity.lenses import Lens
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.score import Score, score
+from opps.domain.unknowns import Unknowns, unknowns
 
 F = TypeVar("F", bound=Fact)
 
@@ -103,6 +104,12 @@ class Picture:
     def objectives(self) -> tuple[ObjectiveState, ...]:
         """How well each objective is known."""
         return objective_states(self.known)
+
+    @cached_property
+    def unknowns(self) -> Unknowns:
+        """What the five questions find unanswered."""
+        asked = sum(one.open for one in self.state.questions.values())
+        return unknowns(self.known, asked)
 
     @cached_property
     def _gone(self) -> frozenset[UUID]:

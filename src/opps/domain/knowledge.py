@@ -38,6 +38,7 @@ __all__ = [
     "evidenced",
     "facet_state",
     "facet_states",
+    "how_well",
     "next_step_at",
     "objective_states",
     "support",
@@ -83,6 +84,10 @@ class Believed:
     def contested(self, kind: type[F]) -> list[tuple[F, ...]]:
         """Return, for each contradicted key of one kind, the facts that contradict each other."""
         return self._contested.get(kind, [])
+
+    def contested_keys(self) -> int:
+        """Return how many keys are contradicted."""
+        return sum(map(len, self._contested.values()))
 
     def held(self) -> Iterator[Held[Any]]:
         """Return every fact that stands."""
@@ -152,6 +157,15 @@ def evidenced(support: Support) -> bool:
     return support.freshness is not Freshness.STALE and support.credence >= 0.60
 
 
+def how_well(support: Support) -> FacetState:
+    """Return how well something is known by what it rests on."""
+    if support.freshness is Freshness.STALE:
+        return FacetState.STALE
+    if support.sources >= 2 and support.credence >= 0.80:
+        return FacetState.CORROBORATED
+    return FacetState.EVIDENCED if evidenced(support) else FacetState.CLAIMED
+
+
 class ObjectiveState(Struct, frozen=True):
     """How well one objective is known: as its worst required facet.
 
@@ -188,11 +202,7 @@ def _facet_state(asked: bool, contested: bool, best: Support | None) -> FacetSta
         return FacetState.CONTRADICTED
     if best is None:
         return FacetState.ACKNOWLEDGED if asked else FacetState.UNEXAMINED
-    if best.freshness is Freshness.STALE:
-        return FacetState.STALE
-    if best.sources >= 2 and best.credence >= 0.80:
-        return FacetState.CORROBORATED
-    return FacetState.EVIDENCED if evidenced(best) else FacetState.CLAIMED
+    return how_well(best)
 
 
 def _objective_state(objective: Objective, states: dict[Facet, FacetState]) -> ObjectiveState:
