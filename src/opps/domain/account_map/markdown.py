@@ -20,6 +20,7 @@ from opps.domain.facts import Need, Want
 from opps.domain.knowledge import Believed
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.telling.forms import counted, day, money, percent, plain
+from opps.domain.telling.markup import in_markdown
 from opps.domain.telling.names import Names
 
 _SIDE = {Side.US: "us", Side.CUSTOMER: "the customer"}
@@ -30,7 +31,7 @@ def markdown(state: Opportunity) -> str:
     """Return the account map of an opportunity, or of one seen through a lens, as Markdown."""
     view, names = map_view(state), Names(state)
     parts = (
-        [f"# {_line(state.title)}"],
+        [f"# {in_markdown(state.title)}"],
         _outcome(view.outcome, names),
         _objectives(view),
         _gates(view),
@@ -49,20 +50,21 @@ def _outcome(of: MapOutcome | None, names: Names) -> Iterator[str]:
     if of is None:
         yield "Not stated yet."
         return
-    yield _line(of.statement)
+    yield in_markdown(of.statement)
     yield ""
     if of.warning:
         yield f"- Too long: {of.warning}"
     if of.sale:
         quantity = "" if of.sale.quantity is None else f"{of.sale.quantity} x "
-        yield f"- Sale: {quantity}{_line(of.sale.product)}, {money(of.sale.amount)}"
+        yield f"- Sale: {quantity}{in_markdown(of.sale.product)}, {money(of.sale.amount)}"
     if of.by:
         yield f"- Timeline: by {day(of.by)}"
     for one in of.performance:
-        yield f"- Performance: {_line(one.name)} {_figure(one.baseline, one.target)} {one.unit}"
+        figures = _figure(one.baseline, one.target)
+        yield f"- Performance: {in_markdown(one.name)} {figures} {one.unit}"
     for lack in of.missing:
-        yield f"- Not measurable yet in {plain(lack.dimension)}: {_line(lack.what)}"
-    who = ", ".join(_line(names.evaluator(one.evaluator_id)) for one in of.agreements)
+        yield f"- Not measurable yet in {plain(lack.dimension)}: {in_markdown(lack.what)}"
+    who = ", ".join(in_markdown(names.evaluator(one.evaluator_id)) for one in of.agreements)
     yield f"- Agreed by {who}" if who else "- Agreed by nobody yet"
     yield from (f"- {_drift(one)}" for one in of.progress)
 
@@ -74,7 +76,9 @@ def _figure(baseline: Decimal | None, target: Decimal | None) -> str:
 
 def _drift(of: Drift) -> str:
     unit = " days" if of.dimension is OutcomeDimension.TIMELINE else " %"
-    what = plain(of.dimension) if of.name is None else f"{plain(of.dimension)}, {_line(of.name)}"
+    what = (
+        plain(of.dimension) if of.name is None else f"{plain(of.dimension)}, {in_markdown(of.name)}"
+    )
     if of.off > 0:
         judged = "drifting" if of.beyond else "on track"
         return f"Heading, {what}: {of.off:f}{unit} behind, {judged}"
@@ -94,7 +98,7 @@ def _objectives(view: MapView) -> Iterator[str]:
 def _gates(view: MapView) -> Iterator[str]:
     if view.process is None:
         return
-    yield f"## Gates: {_line(view.process.process)} {view.process.number}"
+    yield f"## Gates: {in_markdown(view.process.process)} {view.process.number}"
     yield ""
     for one in view.gates:
         yield from _gate(one)
@@ -102,12 +106,12 @@ def _gates(view: MapView) -> Iterator[str]:
 
 def _gate(of: MapGate) -> Iterator[str]:
     mark = "x" if of.passed else " "
-    yield f"- [{mark}] {_line(of.name)}{_due(of.due, of.overdue_days)}"
+    yield f"- [{mark}] {in_markdown(of.name)}{_due(of.due, of.overdue_days)}"
     yield from _slips(of.slips)
     if of.passed:
         for waiver in of.passed.waivers:
             about = plain(waiver.facet or waiver.objective)
-            yield f"  - Waived: {about} was {plain(waiver.found)}: {_line(waiver.reason)}"
+            yield f"  - Waived: {about} was {plain(waiver.found)}: {in_markdown(waiver.reason)}"
         return
     for lack in of.missing:
         about, found = plain(lack.facet or lack.objective), plain(lack.found)
@@ -123,9 +127,9 @@ def _milestones(view: MapView, names: Names) -> Iterator[str]:
 
 
 def _milestone(of: MapMilestone, names: Names) -> Iterator[str]:
-    theirs = f", with {_line(names.evaluator(of.their_owner))}" if of.their_owner else ""
-    reason = f": {_line(of.reason)}" if of.reason else ""
-    what = f"{_line(of.what)}{_due(of.due, of.overdue_days)}{theirs}{reason}"
+    theirs = f", with {in_markdown(names.evaluator(of.their_owner))}" if of.their_owner else ""
+    reason = f": {in_markdown(of.reason)}" if of.reason else ""
+    what = f"{in_markdown(of.what)}{_due(of.due, of.overdue_days)}{theirs}{reason}"
     yield f"- [{_DONE[of.status]}] {what}"
     yield from _slips(of.slips)
 
@@ -141,9 +145,11 @@ def _action(of: MapAction) -> str:
     tied = [*of.mitigates, *of.advances]
     if of.answers:
         tied.append(counted(len(of.answers), "question"))
-    why = f" ({', '.join(_line(one) for one in tied)})" if tied else ""
-    result = f": {_line(of.result)}" if of.result else ""
-    return f"- [{_DONE[of.status]}] {_line(of.what)}{_due(of.due, of.overdue_days)}{why}{result}"
+    why = f" ({', '.join(in_markdown(one) for one in tied)})" if tied else ""
+    result = f": {in_markdown(of.result)}" if of.result else ""
+    return (
+        f"- [{_DONE[of.status]}] {in_markdown(of.what)}{_due(of.due, of.overdue_days)}{why}{result}"
+    )
 
 
 def _team(view: MapView) -> Iterator[str]:
@@ -162,7 +168,7 @@ def _estimate(of: MapEstimate | None) -> Iterator[str]:
     worked_out = ""
     if of.quantity is not None and of.unit_price is not None:
         worked_out = f", {of.quantity} x {of.unit_price:f}"
-    basis = f": {_line(of.basis)}" if of.basis else ""
+    basis = f": {in_markdown(of.basis)}" if of.basis else ""
     yield f"{money(of.amount)}{worked_out}{basis}"
     if of.x_of_y:
         yield ""
@@ -179,12 +185,12 @@ def _needs(state: Opportunity, names: Names) -> Iterator[str]:
     yield "## Needs and wants"
     yield ""
     for need in needs:
-        asked = _line(names.issue(need.issue_id))
-        yield f"- Need ({plain(need.criticality)}): {_line(need.text)}, because of {asked}"
+        asked = in_markdown(names.issue(need.issue_id))
+        yield f"- Need ({plain(need.criticality)}): {in_markdown(need.text)}, because of {asked}"
     for want in wants:
-        yield f"- Want: {_line(want.text)}"
+        yield f"- Want: {in_markdown(want.text)}"
     for one in state.map.reclassified.values():
-        yield f"- Was a want: {_line(names.need(one.need_id))}: {_line(one.reason)}"
+        yield f"- Was a want: {in_markdown(names.need(one.need_id))}: {in_markdown(one.reason)}"
 
 
 def _due(due: date | None, overdue_days: int) -> str:
@@ -198,11 +204,4 @@ def _slips(slips: tuple[Slip, ...]) -> Iterator[str]:
     for one in slips:
         before = "no date" if one.from_due is None else day(one.from_due)
         moved = f"{before} to {day(one.to_due)}"
-        yield f"  - Moved from {moved}, by {_SIDE[one.side]}: {_line(one.reason)}"
-
-
-def _line(text: str) -> str:
-    """Return a text as one line in which nothing is markup."""
-    escaped = "".join(f"\\{one}" if one in "\\`*_[]<>#|" else one for one in text)
-    line = " ".join(escaped.split())
-    return f"\\{line}" if line[:1] in ("-", "+", "=") else line
+        yield f"  - Moved from {moved}, by {_SIDE[one.side]}: {in_markdown(one.reason)}"

@@ -1,0 +1,1 @@
+"""Answers on paper: what who takes over needs, what a customer gets, what an end teaches."""
