@@ -3,14 +3,15 @@
 A world that changed makes no belief wrong, and saying the same twice is no error either.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.beliefs import NOW, Belief, History
+from opps.domain.beliefs import NOW, Belief, History, Note
 from opps.domain.events import (
     ContradictionResolved,
     Event,
@@ -101,8 +102,7 @@ def _wrong(
     belief = before.belief(fact_id)
     if belief is None or belief.retracted:
         return
-    history = _history(before, belief)
-    if not (_corrections(history, fact_id) or _rejections(history, fact_id)):
+    if _finding(_against(_history(before, belief), fact_id)) is None:
         yield Finding(belief=belief, how=how, by=by, reason=reason)
 
 
@@ -113,51 +113,78 @@ def _revived(before: Opportunity, taken_back: UUID) -> Iterator[Finding]:
         return
     history = _history(before, better)
     for belief in history.beliefs:
-        corrections = _corrections(history, belief.fact_id)
-        rejections = _rejections(history, belief.fact_id)
-        against = {*corrections, *(chosen for chosen, _ in rejections)}
-        if belief.retracted or against != {taken_back}:
-            continue
-        # The earliest is the finding: the others were found once it was known.
-        if corrections:
-            how, at = WrongHow.CORRECTED, min(corrections.values())
-        else:
-            how, at = WrongHow.DECIDED_AGAINST, min(position for _, position in rejections)
-        yield Finding(belief=belief, how=how, by=taken_back, undoes=at)
+        against = _against(history, belief.fact_id)
+        found = _finding(against)
+        by = {one.by for one in against if one.until is None}
+        if found is not None and not belief.retracted and by == {taken_back}:
+            yield Finding(belief=belief, how=found.how, by=taken_back, undoes=found.since)
 
 
 def _chosen_after_all(before: Opportunity, chosen: Belief) -> Iterator[Finding]:
-    history = _history(before, chosen)
-    if _corrections(history, chosen.fact_id):
-        return
-    for by, position in _rejections(history, chosen.fact_id)[:1]:
-        how = WrongHow.DECIDED_AGAINST
-        yield Finding(belief=chosen, how=how, by=by, undoes=position)
+    against = _against(_history(before, chosen), chosen.fact_id)
+    found = _finding(against)
+    standing = [one for one in against if one.until is None]
+    if found is not None and all(one.how is WrongHow.DECIDED_AGAINST for one in standing):
+        yield Finding(belief=chosen, how=found.how, by=standing[0].by, undoes=found.since)
 
 
 def _history(of: Opportunity, belief: Belief) -> History:
     return of.histories[belief.fact.key]
 
 
-def _corrections(history: History, fact_id: UUID) -> dict[UUID, int]:
-    """Return the facts that correct another and were not taken back, with their positions."""
-    return {
-        one.fact_id: one.position
-        for one in history.beliefs
-        if one.corrects and one.supersedes == fact_id and not one.retracted
-    }
+class _Against(NamedTuple):
+    """What spoke against a fact, from one position of the log up to another, or still."""
+
+    since: int
+    until: int | None
+    how: WrongHow
+    by: UUID
 
 
-def _rejections(history: History, fact_id: UUID) -> list[tuple[UUID, int]]:
-    """Return the choices against a fact that still hold: what was chosen, and where in the log.
+def _against(history: History, fact_id: UUID) -> list[_Against]:
+    """Return what corrected a fact and what was chosen against it, the earliest first.
 
-    A choice holds as long as what it chose was not taken back, or until the other is chosen.
+    A correction holds as long as it was not taken back. So does a choice, or until the fact is
+    chosen itself.
     """
-    withdrawn = {one.fact_id for one in history.beliefs if one.retracted}
-    against: list[tuple[UUID, int]] = []
-    for one in history.resolutions:
-        if one.chosen == fact_id:
-            against = []
-        elif fact_id in one.rejected and one.chosen not in withdrawn:
-            against.append((one.chosen, one.note.position))
-    return against
+    taken_back = {
+        one.fact_id: min(_positions(one.retracted), default=None) for one in history.beliefs
+    }
+    corrections = [
+        _Against(one.position, taken_back[one.fact_id], WrongHow.CORRECTED, one.fact_id)
+        for one in history.beliefs
+        if one.corrects and one.supersedes == fact_id
+    ]
+    chosen = _positions(one.note for one in history.resolutions if one.chosen == fact_id)
+    choices = [
+        _Against(
+            at,
+            _first(at, (taken_back.get(one.chosen), *chosen)),
+            WrongHow.DECIDED_AGAINST,
+            one.chosen,
+        )
+        for one in history.resolutions
+        if one.chosen != fact_id and fact_id in one.rejected and (at := one.note.position)
+    ]
+    return sorted([*corrections, *choices])
+
+
+def _finding(against: Iterable[_Against]) -> _Against | None:
+    """Return by what a fact was found wrong that is wrong still: it was never right since."""
+    found: _Against | None = None
+    until: int | None = None
+    for one in against:
+        if found is None or (until is not None and until < one.since):
+            found, until = one, one.until
+        else:
+            until = None if until is None or one.until is None else max(until, one.until)
+    return found if until is None else None
+
+
+def _positions(notes: Iterable[Note]) -> list[int]:
+    return [one.position for one in notes]
+
+
+def _first(after: int, positions: Iterable[int | None]) -> int | None:
+    """Return the first position behind another."""
+    return min((one for one in positions if one is not None and one > after), default=None)
