@@ -64,11 +64,16 @@ class Conduct(Struct, frozen=True, gc=False, kw_only=True):
         To send the same again is no news: the buyer has been silent since it was first sent. What
         we took back awaits no answer.
         """
-        first: dict[object, datetime] = {}
-        for one in self.sent:
+        return max((one.at for one in self.waiting), default=None)
+
+    @property
+    def waiting(self) -> tuple[Sent, ...]:
+        """The proposals that an answer is awaited to, as each was first sent, oldest first."""
+        first: dict[object, Sent] = {}
+        for one in sorted(self.sent, key=lambda one: one.at):
             if not self._answered(one) and not self._withdrawn(one):
-                first[one.content] = min(one.at, first.get(one.content, one.at))
-        return max(first.values(), default=None)
+                first.setdefault(one.content, one)
+        return tuple(first.values())
 
     def proposed(
         self, at: datetime, proposal: str | None = None, amount: Money | None = None
