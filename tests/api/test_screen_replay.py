@@ -172,6 +172,18 @@ def test_a_read_says_of_whom_personal_data_was_shown_and_where(
     assert auditor.reads(personId=to_global(NodeType.PERSON, uuid4())) == []
 
 
+def test_what_a_client_calls_a_field_is_not_kept_in_clear(
+    manager: Somebody, auditor: Somebody
+) -> None:
+    query = """query ($id: ID!) { AnnaMuster: opportunity(id: $id) { ...Hers } }
+      fragment Hers on Opportunity { owner: owner { Anna: name { ... on PersonalText { muster: text
+      } } } }"""
+    manager.ask(query, id=story.OPPORTUNITY)
+    [read] = auditor.reads(principal=str(manager.principal))
+
+    assert [one["paths"] for one in read["shown"]] == [["opportunity.owner.name.text"]]
+
+
 def test_naming_a_person_s_id_alone_shows_nothing_of_them(
     manager: Somebody, auditor: Somebody
 ) -> None:

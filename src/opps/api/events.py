@@ -109,7 +109,7 @@ class EventType:
     )
     def content(self, info: Info) -> JSON:
         if info.context.touched is not None:
-            info.context.touched.note_event(self.recorded.event, info.path.as_list())
+            info.context.touched.note_event(self.recorded.event, info._raw_info)
         return JSON(msgspec.to_builtins(self.recorded.event))
 
 

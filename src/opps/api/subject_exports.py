@@ -9,7 +9,6 @@ from strawberry.scalars import JSON
 from opps.api.context import Info
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType
-from opps.api.touched import named
 from opps.application.subject_export import SubjectExport, subject_export
 from opps.application.subject_page import page
 from opps.domain.roles import ActorRole, needs
@@ -53,5 +52,5 @@ async def exported(info: Info, person_id: strawberry.ID) -> SubjectExportType:
     now = application.now()
     found = application.log.aside(subject_export, application.log, tenant, person, keyring, now)
     if info.context.touched is not None:
-        info.context.touched.note(person, named(info.path.as_list()))
+        info.context.touched.note_at(person, info._raw_info)
     return SubjectExportType(export=await found)
