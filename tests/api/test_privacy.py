@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from opps.api.identity import ACT_AS
+from opps.api.ids import NodeType, from_global, to_global
 from tests.api.deals import opened
 from tests.api.support import Api, Installation
 
@@ -30,6 +31,8 @@ DEAL = """query ($id: ID!, $asOf: AsOf) { opportunity(id: $id, asOf: $asOf) {
   asOfPosition score { p } facts { fact: content { ... on EvaluatorFact {
     person { text redacted erasedAt basis } } } } } }"""
 
+EVENTS = """query ($tags: [String!]!) { events(first: 100, filter: {tags: $tags}) {
+  nodes { tag content } } }"""
 DIFF = """query ($id: ID!, $start: AsOf!) { opportunity(id: $id) { diff(from: $start) {
   lines { kind milliPoints eventIds fact { kind } } } } }"""
 
@@ -131,6 +134,52 @@ def test_nobody_else_looks_at_erasures(api: Api, dana: str, role: str) -> None:
         answer = ask(api, document, role)
         assert answer["errors"][0]["extensions"]["code"] == "ROLE_NEEDED"
     assert "errors" in ask(api, PREVIEW, role, id=dana)
+
+
+@pytest.mark.parametrize(("role", "shown"), [("SELLER", False), ("AUDITOR", True)])
+def test_the_log_keeps_notes_and_reasons_for_those_who_look_at_erasures(
+    api: Api, dana: str, role: str, shown: bool
+) -> None:
+    done(api, REQUEST, **erasure(dana), note="Letter of 3 March")
+    done(api, HOLD, holdId=str(uuid4()), persons=[str(uuid4())], reason="File 12")
+    tags = ["ErasureRequested", "LegalHoldPlaced"]
+    found = ask(api, EVENTS, role, tags=tags)["data"]["events"]["nodes"]
+    said = str([one["content"] for one in found])
+
+    assert {one["tag"] for one in found} == {*tags}
+    assert [text in said for text in ("Letter of 3 March", "File 12")] == [shown, shown]
+
+
+def test_whoever_may_not_decide_does_not_learn_whether_there_is_an_erasure(api: Api) -> None:
+    asked = {"commandId": str(uuid4()), "erasureId": str(uuid4())}
+    refused = ask(api, APPROVE, "SELLER", input=asked)["data"]["approveErasure"]
+
+    assert [one["code"] for one in refused["userErrors"]] == ["ROLE_NEEDED"]
+
+
+def test_words_under_the_id_of_a_deal_are_erased_and_the_deal_goes_on(api: Api) -> None:
+    deal = opened(api)
+    nobody = to_global(NodeType.PERSON, from_global(deal)[1])
+
+    def told(title: str, **who: Any) -> dict[str, Any]:
+        cfo = {"evaluatorId": str(uuid4()), "title": title, "roles": ["ECONOMIC"], **who}
+        seen = {"source": "SELLER_OBSERVATION", "channel": "OBSERVED"}
+        stated = {"fact": {"evaluator": cfo}, "provenance": seen}
+        return api.done("learnFact", "", opportunityId=deal, stated=stated, expectedVersion=None)
+
+    told("CFO", person={"subject": nobody, "text": "Dana, who signs"})
+    wanted = erasure(nobody)
+    done(api, REQUEST, **wanted)
+    assert done(api, APPROVE, erasureId=wanted["erasureId"])["erasure"]["status"] == "CARRIED_OUT"
+    behind = told("CTO")
+
+    assert "Dana" not in str(api.ask(DEAL, id=deal))
+    assert behind["version"] == 3
+    shown = (
+        "query ($id: ID!) { opportunity(id: $id) { timeline(first: 9) { nodes { position } } } }"
+    )
+    positions = api.ask(shown, id=deal)["opportunity"]["timeline"]["nodes"]
+    assert positions[-1]["position"] == behind["position"]
 
 
 def test_an_auditor_looks_at_erasures_and_holds(api: Api) -> None:

@@ -115,6 +115,43 @@ def test_a_command_in_a_marked_role_is_saved_for_its_answer_shows_something(
     assert [one["gap"] for one in replayed["because"]] == ["NOT_REPLAYABLE"]
 
 
+def test_what_a_command_said_is_not_kept_beside_the_log(watched: Api, auditor: Somebody) -> None:
+    manager = somebody(watched, "MANAGER")
+    register = """mutation ($id: UUID!, $name: String!) {
+      registerPerson(input: {commandId: $id, name: $name}) { position } }"""
+    inline = (
+        'mutation ($id: UUID!) { registerPerson(input: {commandId: $id, name: "Eva"}) { version } }'
+    )
+    manager.ask(register, id=new_id(), name="Eva")
+    manager.ask(inline, id=new_id())
+    said, written = (
+        auditor.replay(one["readId"])
+        for one in auditor.reads(principal=str(manager.principal))[::-1]
+    )
+
+    # It shows nobody, so no erasure would find it: the log alone keeps it, sealed under keys.
+    assert (said["document"], said["variables"]) == (register, None)
+    assert (written["document"], written["variables"]) == (None, None)
+
+
+def test_whoever_is_spoken_of_in_a_simulation_is_told_with_its_read(
+    watched: Api, auditor: Somebody
+) -> None:
+    manager, deal, person = somebody(watched, "MANAGER"), opened(watched), new_id()
+    cfo = {"evaluator": {"evaluatorId": new_id(), "title": "CFO", "roles": ["ECONOMIC"],
+                         "person": {"subject": person, "text": "Eva, who signs"}}}  # fmt: skip
+    told = {"source": "SELLER_OBSERVATION", "channel": "OBSERVED"}
+    manager.ask(
+        "query ($id: ID!, $facts: [FactStatedInput!]) { simulate(opportunityId: $id, facts: $facts)"
+        " { userErrors { code } } }",
+        id=deal,
+        facts=[{"fact": cfo, "provenance": told}],
+    )
+    [read] = auditor.reads(principal=str(manager.principal))
+
+    assert [one["paths"] for one in read["shown"]] == [["simulate.facts"]]
+
+
 def test_a_read_that_cannot_be_saved_is_not_answered(
     watched: Api, installation: Installation
 ) -> None:

@@ -97,6 +97,9 @@ class Marked:
         # Words in a document are those of its read alone, and go with it.
         shared = '"' not in wanted.query and "#" not in wanted.query
         asked = AskedThen(wanted.variables, wanted.operation_name, None if shared else wanted.query)
+        if self._of.kind is OperationType.MUTATION:
+            # The log tells what it did, under keys: no erasure would find what it said here.
+            asked = AskedThen(None, wanted.operation_name)
         await services.saving.save(
             NewRead(
                 tenant=self._viewer.tenant,

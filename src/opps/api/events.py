@@ -17,7 +17,8 @@ from opps.api.outputs import FactContent, LearnedTime
 from opps.api.parties import node_id
 from opps.api.scalars import Position
 from opps.api.tags import known_tags
-from opps.domain.events import Event, FactLearned, OpportunityEvent
+from opps.domain.events import Event, FactLearned, OpportunityEvent, PrivacyEvent
+from opps.domain.privacy.decide import LOOKING
 from opps.domain.recorded import Recorded
 
 
@@ -105,9 +106,14 @@ class EventType:
 
     @strawberry.field(
         description="Everything that the event says, under its stored names; personal data is "
-        "readable, or marked as redacted."
+        "readable, or marked as redacted. What was decided about erasures is for those who look at "
+        "them."
     )
     def content(self, info: Info) -> JSON:
+        role = info.context.viewer.actor.role
+        if isinstance(self.recorded.event, PrivacyEvent) and role not in LOOKING:
+            # Notes and reasons are for those who look at erasures, whichever way they take.
+            return JSON({"withheld": f"from all but {', '.join(LOOKING)}"})
         if info.context.touched is not None:
             info.context.touched.note_event(self.recorded.event, info._raw_info)
         return JSON(msgspec.to_builtins(self.recorded.event))

@@ -19,11 +19,9 @@ from opps.application.preview import Preview
 from opps.domain.events import ErasureBasis, Outcome
 from opps.domain.events import RetentionRule as RuleSet
 from opps.domain.personal import ErasureLevel
+from opps.domain.privacy.decide import LOOKING
 from opps.domain.privacy.state import Erasure, ErasureStatus, LegalHold, Privacy
-from opps.domain.roles import ActorRole, needs
-
-# Auditors look at what was decided, and decide nothing.
-LOOKING = (ActorRole.DPO, ActorRole.ADMIN, ActorRole.AUDITOR)
+from opps.domain.roles import needs
 
 for _enum in (ErasureLevel, ErasureBasis, ErasureStatus, Outcome):
     enum_of(_enum)

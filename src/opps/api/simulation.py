@@ -1,5 +1,6 @@
 """What would happen if, in the schema: facts, answers and time supposed, nothing written."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Optional
 from uuid import UUID, uuid5
@@ -23,6 +24,7 @@ from opps.application import check_sealable
 from opps.domain.opportunity.commands import FactStated
 from opps.domain.recorded import Context
 from opps.domain.simulation import Simulated, Supposed, simulate
+from opps.recording.personal import told_of
 
 _FactStated: Any = input_of(FactStated)
 _Supposed: Any = Optional[list[_FactStated]]  # noqa: UP045 - a derived type
@@ -119,6 +121,7 @@ async def simulation(
             questions_answered=tuple(questions_answered or ()),
             as_of=as_of,
         )
+        _note_whom(info, supposed.facts)
         picture = await info.context.reading.pictures.load(Key(supposed.opportunity_id))
         state = None if picture is None else picture.state
         context = _context(info, supposed.opportunity_id)
@@ -127,6 +130,13 @@ async def simulation(
     except REFUSED as reason:
         return Simulation(simulated=None, user_errors=[user_error(reason)])
     return Simulation(simulated=simulated, user_errors=[])
+
+
+def _note_whom(info: Info, facts: Iterable[FactStated]) -> None:
+    """Note of whom something is said in the question itself: it goes when they are erased."""
+    if info.context.touched is not None:
+        for subject in {one for fact in facts for one in told_of(fact).values()}:
+            info.context.touched.note(subject, "simulate.facts")
 
 
 async def _check_sealable(info: Info, simulated: Simulated) -> None:

@@ -10,7 +10,7 @@ from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain import sales_process as processes
 from opps.domain.account import Account
-from opps.domain.events import Event, SalesProcessPublished
+from opps.domain.events import Event, PersonErased, SalesProcessPublished
 from opps.domain.exceptions import lifecycle as exceptions
 from opps.domain.exceptions import thresholds
 from opps.domain.exceptions.lifecycle import ManagedException
@@ -34,10 +34,26 @@ class Aggregate(Struct, Generic[S], frozen=True):
     under: Callable[[S, Setting], S]
 
 
-OPPORTUNITY = Aggregate[Opportunity](decide, evolve, under)
+def _counting(
+    evolve: Callable[[S | None, Recorded[Event], Setting], S | None],
+) -> Callable[[S | None, Recorded[Event], Setting], S | None]:
+    """Return an evolve that counts an erasure in a stream that is no person's.
+
+    Words may stand under any id, such as that of an opportunity, and are erased in its stream.
+    """
+
+    def counted(state: S | None, recorded: Recorded[Event], setting: Setting) -> S | None:
+        if state is not None and isinstance(recorded.event, PersonErased):
+            return replace(state, version=recorded.version, position=recorded.position)
+        return evolve(state, recorded, setting)
+
+    return counted
+
+
+OPPORTUNITY = Aggregate[Opportunity](decide, _counting(evolve), under)
 ACCOUNT = Aggregate[Account](
     lambda state, command, _: accounts.decide(state, command),
-    lambda state, recorded, _: accounts.evolve(state, recorded),
+    _counting(lambda state, recorded, _: accounts.evolve(state, recorded)),
     lambda state, _: state,
 )
 PERSON = Aggregate[Person](
@@ -47,17 +63,17 @@ PERSON = Aggregate[Person](
 )
 PROCESS = Aggregate[SalesProcess](
     processes.decide,
-    lambda state, recorded, _: processes.evolve(state, recorded),
+    _counting(lambda state, recorded, _: processes.evolve(state, recorded)),
     lambda state, _: state,
 )
 EXCEPTION = Aggregate[ManagedException](
     exceptions.decide,
-    lambda state, recorded, _: exceptions.evolve(state, recorded),
+    _counting(lambda state, recorded, _: exceptions.evolve(state, recorded)),
     lambda state, _: state,
 )
 THRESHOLDS = Aggregate[ExceptionThresholds](
     thresholds.decide,
-    lambda state, recorded, _: thresholds.evolve(state, recorded),
+    _counting(lambda state, recorded, _: thresholds.evolve(state, recorded)),
     lambda state, _: state,
 )
 

@@ -15,9 +15,10 @@ from opps.domain.errors import Refusal
 from opps.domain.events import Event, PersonErased
 from opps.domain.person import Person
 from opps.domain.privacy.commands import AnyPrivacyCommand, ApproveErasure, RequestErasure
-from opps.domain.privacy.decide import Concerned, decide, erasure_of
+from opps.domain.privacy.decide import DECIDING, Concerned, decide, erasure_of
 from opps.domain.privacy.state import Privacy, fold, privacy_stream
 from opps.domain.recorded import Context
+from opps.domain.roles import needs
 from opps.eventstore import NEW_STREAM, Append, Log, VersionConflict
 from opps.recording import codec
 from opps.recording.keyring import Keyring
@@ -60,6 +61,8 @@ class PrivacyCommands:
             Refusal: a rule says no.
             AppendRefused, LogFault: the log says no, or is away.
         """
+        # First of all: nobody else learns what there is, or lets the whole log be read.
+        needs(context.actor, *DECIDING)
         for _ in range(_RETRIES):
             try:
                 append = await self._log.aside(self._planned, command, request, context, keyring)

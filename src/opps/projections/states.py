@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain.events import TAGS, DayTurned, Event
 from opps.domain.opportunity.evolve import evolve, under
 from opps.domain.opportunity.state import Opportunity
+from opps.domain.person import Person
 from opps.domain.recorded import Recorded
 from opps.domain.setting import (
     DAY_ONE,
@@ -24,7 +26,7 @@ from opps.domain.times import UnreadableTime, zone_of
 from opps.eventstore import Log, LoggedEvent
 from opps.projections.known_lines import KnownLines
 from opps.projections.scores import Scores
-from opps.projections.steps import KIND_OF, OPPORTUNITY, Kind, Step
+from opps.projections.steps import KIND_OF, OPPORTUNITY, PERSON, Kind, Step
 from opps.recording import codec
 from opps.recording.codec import UnknownEvent
 
@@ -146,6 +148,11 @@ class States:
                 folded.unknown += 1
                 return
             before = self._states.get(stream)
+            if kind is PERSON and not isinstance(before, Person | None):
+                # Words stood under the id of something else, and were erased in its stream.
+                at = {"version": recorded.version, "position": recorded.position}
+                self._states[stream] = replace(before, **at)
+                return
             if kind is OPPORTUNITY:
                 setting = self._setting_at(logged.position)
                 before = before and under(before, setting)

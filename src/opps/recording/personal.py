@@ -148,8 +148,8 @@ def only_of(person: UUID, readable: E) -> tuple[E, list[Value]]:
     return event, own
 
 
-def told_of(event: Event) -> dict[UUID, UUID]:
-    """Return the ids of the keys that an event's text will be sealed under, with their persons."""
+def told_of(held: Struct) -> dict[UUID, UUID]:
+    """Return the ids of the keys that text will be sealed under, with their persons."""
     found: dict[UUID, UUID] = {}
 
     def note(personal: Personal, _: str, identity: bool) -> Personal:
@@ -158,8 +158,8 @@ def told_of(event: Event) -> dict[UUID, UUID]:
             found[identity_of(subject) if identity else subject] = subject
         return personal
 
-    if has_personal(type(event)):
-        _each_personal(event, note)
+    if has_personal(type(held)):
+        _each_personal(held, note)
     return found
 
 

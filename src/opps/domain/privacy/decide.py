@@ -45,6 +45,10 @@ from opps.domain.recorded import Context
 from opps.domain.roles import ActorRole, needs
 from opps.domain.words import not_blank
 
+DECIDING = (ActorRole.DPO, ActorRole.ADMIN)
+# Auditors look at what was decided, and decide nothing.
+LOOKING = (*DECIDING, ActorRole.AUDITOR)
+
 
 class Concerned(Struct, frozen=True, kw_only=True):
     """The person of an erasure, as the rest of the log tells of them.
@@ -79,7 +83,7 @@ def decide(
         ErasureRequestedAlready, ErasureNotWaiting, LegalHoldLiftedAlready: it stands elsewhere.
         HoldsNobody, RetentionRuleTwice, Blank: the command does not hold together.
     """
-    needs(context.actor, ActorRole.DPO, ActorRole.ADMIN)
+    needs(context.actor, *DECIDING)
     match command:
         case RequestErasure():
             return _request(state, command, _there(concerned))
