@@ -36,7 +36,7 @@ DOSSIER = """query Dossier($id: ID!) {
   scoringModels { name }
 }"""
 # What they show is a row of now, or what was signed since: nothing holds what it was.
-NOT_KEPT = {"calibration", "portfolio-trend", "ledger"}
+NOT_KEPT = {"calibration", "portfolio-trend", "ledger", "danger-zone-rules"}
 
 
 @pytest.fixture(scope="module")

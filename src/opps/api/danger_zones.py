@@ -181,16 +181,23 @@ def _shown(zones: Sequence[Zone], key: Key, picture: Picture | None = None) -> l
 
 
 async def changes_page(
-    info: Info, opportunity_id: UUID, first: int | None, after: str | None
+    info: Info,
+    opportunity_id: UUID,
+    until: int | None,
+    first: int | None,
+    after: str | None,
 ) -> Connection[DangerZoneChange]:
-    """Return what opened and closed of an opportunity, oldest first."""
+    """Return what opened and closed of an opportunity up to a position, oldest first."""
     size = page_size(first)
+    views, tenant = info.context.services.views, info.context.viewer.tenant
+    end = await views.shown(tenant, until)
     items = await zone_items(
-        info.context.services.views.reading,
-        info.context.viewer.tenant,
+        views.reading,
+        tenant,
         None if after is None else _place(after),
         size + 1,
         opportunity_id,
+        end,
     )
     shown = [(_cursor(one.cursor), DangerZoneChange(item=one)) for one in items]
     return page_of(shown, size, begun=after is not None)

@@ -23,9 +23,12 @@ class Zoned(Advised):
         return zones_of(await self.picture(info), self.moment, suppressed=suppressed)
 
     @strawberry.field(
-        description="When each danger zone opened and closed, and by what, oldest first, up to now."
+        description="When each danger zone opened and closed, and by what, oldest first, as far as "
+        "the log is read."
     )
     async def danger_zone_changes(
         self, info: Info, first: First = None, after: After = None
     ) -> Connection[DangerZoneChange]:
-        return await changes_page(info, self.headline.opportunity_id, first, after)
+        return await changes_page(
+            info, self.headline.opportunity_id, self.moment.position, first, after
+        )

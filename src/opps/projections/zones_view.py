@@ -31,9 +31,12 @@ async def zone_items(
     after: ScoreCursor | None,
     limit: int,
     opportunity_id: UUID | None = None,
+    until: int | None = None,
 ) -> list[ZoneItem]:
-    """Return what opened and closed, in the order of the log, from behind a place."""
+    """Return what opened and closed, in the order of the log, from behind a place to a position."""
     conditions = []
+    if until is not None:
+        conditions.append(Condition("t.position <= %s", (until,)))
     if after is not None:
         key = (after.position, after.ordinal)
         conditions.append(Condition("(t.position, t.ordinal) > (%s, %s)", key))
