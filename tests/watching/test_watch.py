@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -21,15 +22,23 @@ from opps.domain.events import (
     Metric,
     OutcomeDimension,
     OutcomeProgressAssessed,
+    PlannedGate,
     RetractionReason,
+    SalesProcessStarted,
     Tolerance,
 )
-from opps.domain.exceptions.commands import AnyExceptionCommand, DismissException
+from opps.domain.exceptions.commands import (
+    AcknowledgeException,
+    AnyExceptionCommand,
+    DismissException,
+    ResolveException,
+)
 from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.recorded import Actor, Via
 from opps.eventstore import Log, register_tenant
 from opps.projections.projector import catch_up
 from opps.watching import Watch
+from opps.watching.candidates import Candidate, Look, candidates
 from tests.domain.build import CFO, an_evaluator, an_event
 from tests.domain.danger import promised_for, proposed, told
 from tests.domain.given import MONDAY, at, lost, opened
@@ -51,13 +60,17 @@ class Office:
         self.application = Application(log, lambda _: KEYRING)
         self._teller = Teller(log, self.tenant)
 
-    def told(self, *events: Event) -> None:
-        """Write down what happened to the opportunity."""
-        self._teller.tell(DEAL, *events)
+    def told(self, *events: Event, of: UUID = DEAL) -> None:
+        """Write down what happened to an opportunity."""
+        self._teller.tell(of, *events)
+
+    def turns(self, day: date) -> None:
+        """Let a day turn."""
+        self._teller.turn(day)
 
     def rounds_on(self, day: date) -> int:
         """Let a day turn, and the watch go round; return how much it did."""
-        self._teller.turn(day)
+        self.turns(day)
         return self.rounds()
 
     def rounds(self) -> int:
@@ -148,6 +161,64 @@ def test_what_comes_back_is_raised_again_and_names_the_one_before(office: Office
 
     _, second = no_reason(office)
     assert second["again"] == first["exception_id"]
+
+
+def the_zone_closes_and_opens_again(office: Office) -> None:
+    office.told(the_audit)
+    office.told(
+        FactRetracted(
+            learned=at(MONDAY), fact_id=the_audit.fact_id, reason=RetractionReason.MISHEARD
+        )
+    )
+
+
+def test_what_goes_and_comes_while_somebody_has_it_on_the_table_is_raised_once(
+    office: Office,
+) -> None:
+    office.rounds_on(MARCH_2 + timedelta(days=10))
+    [first] = no_reason(office)
+    the_zone_closes_and_opens_again(office)
+    office.rounds_on(MARCH_2 + timedelta(days=30))
+    assert len(no_reason(office)) == 1
+
+    office.does(DismissException(exception_id=first["exception_id"], reason="It comes and goes."))
+    office.rounds_on(MARCH_2 + timedelta(days=31))
+    assert [one["status"] for one in no_reason(office)] == ["DISMISSED"]
+
+
+def test_what_is_there_still_when_it_was_resolved_after_it_came_back_is_raised_again(
+    office: Office,
+) -> None:
+    office.rounds_on(MARCH_2 + timedelta(days=10))
+    [first] = no_reason(office)
+    the_zone_closes_and_opens_again(office)
+    of = first["exception_id"]
+    office.does(AcknowledgeException(exception_id=of, plan="Ask them."))
+    office.does(ResolveException(exception_id=of, how="The audit, says the CFO."))
+    office.rounds_on(MARCH_2 + timedelta(days=30))
+
+    _, second = no_reason(office)
+    assert second["again"] == of
+
+
+def test_a_watch_that_says_the_same_in_other_words_changes_nothing_and_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.turns(MARCH_2 + timedelta(days=30))
+    seen: list[Candidate] = []
+
+    def looked(connection: psycopg.Connection, look: Look) -> list[Candidate]:
+        seen.extend(candidates(connection, look))
+        return seen
+
+    monkeypatch.setattr("opps.watching.watch.candidates", looked)
+    assert office.rounds() == len(seen) > 0
+    missing = replace(seen[0], about="DZ14", since=1)
+    others = [replace(one, summary="In other words") for one in seen]
+    monkeypatch.setattr("opps.watching.watch.candidates", lambda *_: [*others, missing])
+
+    assert office.rounds() == 1
+    assert len(office.exceptions()) == len(seen) + 1
 
 
 def test_what_was_dismissed_stays_so_as_long_as_its_cause_lasts(office: Office) -> None:
@@ -256,6 +327,26 @@ def test_walking_away_is_asked_for_once_we_have_proposed_and_it_stays_low(
 
     [asked] = office.exceptions("WALK_AWAY")
     assert asked["summary"].endswith("has stayed below 95 %: is it worth going on?")
+
+
+def test_those_who_have_not_come_far_enough_do_not_keep_others_from_being_asked(
+    office: Office,
+) -> None:
+    office.sets(thresholds(walk_away_below=0.95, walk_away_days=3, score_move=0.98))
+    gate = PlannedGate(gate="G1", name="Qualified")
+    begun = SalesProcessStarted(learned=at(MONDAY), process="P", number=1, gates=(gate,))
+    office.told(proposed(), begun)
+    other = uuid4()
+    office.told(opened, proposed(), of=other)
+    office.turns(datetime.now(UTC).date() + timedelta(days=4))
+    catch_up(office.log, settings(office.database))
+    watch = Watch(office.application, office.database, lambda: [office.tenant], at_once=1)
+    for _ in range(2):
+        watch.visit(office.tenant)
+
+    [asked] = office.exceptions("WALK_AWAY")
+    assert asked["opportunity_id"] == other
+    assert asked["summary"].endswith("is it worth going on?")
 
 
 def test_nobody_is_asked_to_walk_away_before_it_stayed_low_for_long_enough(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -37,7 +37,13 @@ class Candidate(Struct, frozen=True, kw_only=True):
 _NOT_RAISED = (
     " AND NOT EXISTS (SELECT 1 FROM opps_views.exceptions e WHERE e.tenant = {of}.tenant"
     " AND e.opportunity_id = {of}.opportunity_id AND e.cause = {cause}"
-    " AND e.about IS NOT DISTINCT FROM {about} AND e.since = {since})"
+    " AND e.about IS NOT DISTINCT FROM {about} AND {seen})"
+)
+# Each move of a score is news. What lasts is none as long as somebody has it on the table, nor
+# once somebody lives with it; what was resolved and came back is.
+_ONCE = "e.since = {since}"
+_AS_LONG_AS_IT_LASTS = (
+    "(e.since = {since} OR e.open OR (e.position > {since} AND e.status <> 'RESOLVED'))"
 )
 _AGAIN = (
     "(SELECT e.exception_id FROM opps_views.exceptions e WHERE e.tenant = {of}.tenant"
@@ -46,6 +52,7 @@ _AGAIN = (
     " ORDER BY e.position DESC LIMIT 1) AS again"
 )
 _ZONE = {"of": "z", "cause": "r.cause", "about": "z.zone", "since": "z.position"}
+_ZONE |= {"seen": _AS_LONG_AS_IT_LASTS.format(since=_ZONE["since"])}
 _ZONES = (
     f"SELECT z.opportunity_id, r.cause, z.zone AS about, z.position AS since, z.because,"
     f" z.facts, {_AGAIN.format(**_ZONE)}"
@@ -59,6 +66,7 @@ _ZONES = (
     f"{_NOT_RAISED.format(**_ZONE)} ORDER BY z.position, z.ordinal LIMIT %(limit)s"
 )
 _MOVE = {"of": "i", "cause": "'SCORE_MOVE'", "about": "NULL", "since": "i.position"}
+_MOVE |= {"seen": _ONCE.format(since=_MOVE["since"])}
 _MOVES = (
     f"SELECT i.opportunity_id, i.position AS since, i.facts, i.sentence, i.p_before, i.p,"
     f" {_AGAIN.format(**_MOVE)} FROM opps_views.score_trend i"
@@ -68,6 +76,7 @@ _MOVES = (
     f"{_NOT_RAISED.format(**_MOVE)} ORDER BY i.position, i.ordinal LIMIT %(limit)s"
 )
 _FALL = {"of": "i", "cause": "'BAND_CROSSING'", "about": "NULL", "since": "i.position"}
+_FALL |= {"seen": _AS_LONG_AS_IT_LASTS.format(since=_FALL["since"])}
 _FALLS = (
     f"SELECT i.opportunity_id, i.position AS since, i.facts, i.high_before, i.high,"
     f" {_AGAIN.format(**_FALL)} FROM opps_views.score_trend i"
@@ -78,17 +87,24 @@ _FALLS = (
     f"{_NOT_RAISED.format(**_FALL)} ORDER BY i.position, i.ordinal LIMIT %(limit)s"
 )
 _LOW = {"of": "l", "cause": "'WALK_AWAY'", "about": "NULL", "since": "l.since"}
+_LOW |= {"seen": _AS_LONG_AS_IT_LASTS.format(since=_LOW["since"])}
+# Nobody is asked before a proposal or a gate; whether that is far enough, the domain tells.
 _LOWS = (
-    f"SELECT l.opportunity_id, l.since, l.p, l.high, {_AGAIN.format(**_LOW)} FROM ("
-    " SELECT s.tenant, s.opportunity_id, s.p, s.high, f.since, f.told_at"
-    " FROM opps_views.score_current s CROSS JOIN LATERAL ("
-    "  SELECT i.position AS since, i.told_at FROM opps_views.score_trend i"
+    f"SELECT l.opportunity_id, l.since, l.facts, l.p, l.high, {_AGAIN.format(**_LOW)} FROM ("
+    " SELECT s.tenant, s.opportunity_id, s.p, s.high, f.since, f.facts, f.told_at"
+    " FROM opps_views.score_current s JOIN opps_views.board b"
+    " ON b.tenant = s.tenant AND b.opportunity_id = s.opportunity_id CROSS JOIN LATERAL ("
+    "  SELECT i.position AS since, i.facts, i.told_at FROM opps_views.score_trend i"
     "  WHERE i.tenant = s.tenant AND i.opportunity_id = s.opportunity_id"
     "  AND (i.high_before IS NULL OR i.high_before >= %(low)s) AND i.high < %(low)s"
     "  ORDER BY i.position DESC, i.ordinal DESC LIMIT 1) f"
-    " WHERE s.tenant = opps.current_tenant() AND s.open AND s.high < %(low)s) l"
-    " WHERE l.told_at + %(low_days)s * interval '1 day' <= %(now)s"
-    f"{_NOT_RAISED.format(**_LOW)} ORDER BY l.since LIMIT %(limit)s"
+    " WHERE s.tenant = opps.current_tenant() AND s.open AND s.high < %(low)s"
+    " AND (b.proposal_sent_at IS NOT NULL OR EXISTS (SELECT 1 FROM opps_views.timeline t"
+    "  WHERE t.tenant = s.tenant AND t.opportunity_id = s.opportunity_id"
+    "  AND t.tag = 'GatePassed'))) l"
+    " WHERE l.told_at + %(low_days)s * interval '1 day' <= %(now)s "
+    " AND (l.since, l.opportunity_id) > (%(low_after)s, %(low_after_id)s)"
+    f"{_NOT_RAISED.format(**_LOW)} ORDER BY l.since, l.opportunity_id LIMIT %(limit)s"
 )
 _OVER = (
     "SELECT e.exception_id, b.status FROM opps_views.exceptions e"
@@ -98,13 +114,27 @@ _OVER = (
 )
 
 
+class LowPlace(NamedTuple):
+    """Where an opportunity is among those that are low: since when, and its id."""
+
+    since: int
+    opportunity_id: UUID
+
+
+FIRST_LOW = LowPlace(0, UUID(int=0))
+
+
 class Look(Struct, frozen=True):
-    """When and by which rules the read models are looked at, and how much at once."""
+    """When and by which rules the read models are looked at, and how much at once.
+
+    What is low is looked at from behind a place on: not all of it is to be raised.
+    """
 
     now: datetime
     rules: Rules
     thresholds: ExceptionThresholds
-    limit: int = 200
+    low_after: LowPlace
+    limit: int
 
     @property
     def values(self) -> dict[str, Any]:
@@ -122,6 +152,8 @@ class Look(Struct, frozen=True):
             "decision": self.thresholds.decision_threshold,
             "low": self.thresholds.walk_away_below,
             "low_days": self.thresholds.walk_away_days,
+            "low_after": self.low_after.since,
+            "low_after_id": self.low_after.opportunity_id,
             "limit": self.limit,
         }
 
@@ -159,7 +191,7 @@ def candidates(connection: psycopg.Connection, look: Look) -> Iterator[Candidate
             f"Even the high end of the interval, {percent(one['high'])} %, has stayed below "
             f"{percent(look.thresholds.walk_away_below)} %: is it worth going on?"
         )
-        yield _of_score({**one, "facts": ()}, ExceptionCause.WALK_AWAY, told)
+        yield _of_score(one, ExceptionCause.WALK_AWAY, told)
 
 
 def over(connection: psycopg.Connection, look: Look) -> list[tuple[UUID, str]]:

@@ -15,12 +15,14 @@ from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseByRule, Re
 from opps.domain.exceptions.errors import ExceptionIsClosed
 from opps.domain.exceptions.walking_away import may_walk_away
 from opps.domain.recorded import Actor, Via
+from opps.eventstore import CommandIdReused, VersionConflict
 from opps.rounds import Rounds
-from opps.watching.candidates import Candidate, Look, candidates, over
+from opps.watching.candidates import FIRST_LOW, Candidate, Look, LowPlace, candidates, over
 
 WATCH = uuid5(NAMESPACE_URL, "opps:watch")
 _ACTOR = Actor(principal=WATCH, role="WATCH", via=Via.SYSTEM)
 LOOK_EVERY_S = 5.0
+LOOK_AT_ONCE = 200
 LONGEST_SUMMARY = 2000
 """What is longer could not be stored: names of others are in it, each of their own length."""
 
@@ -37,6 +39,7 @@ class Watch(Rounds):
         direct_url: str,
         tenants: Callable[[], Iterable[UUID]],
         every_s: float = LOOK_EVERY_S,
+        at_once: int = LOOK_AT_ONCE,
     ) -> None:
         def visit(tenant: UUID) -> None:
             self.visit(tenant)
@@ -44,6 +47,8 @@ class Watch(Rounds):
         super().__init__("watch", tenants, visit, every_s)
         self._application = application
         self._direct_url = direct_url
+        self._at_once = at_once
+        self._low_after: dict[UUID, LowPlace] = {}
 
     def visit(self, tenant: UUID) -> int:
         """Raise and end what there is to raise and end; return how many commands that took.
@@ -56,11 +61,13 @@ class Watch(Rounds):
     async def _round(self, tenant: UUID) -> int:
         thresholds = await self._application.thresholds(tenant)
         setting = await self._application.setting(tenant)
-        look = Look(setting.clock or self._application.now(), setting.rules, thresholds)
+        now, behind = setting.clock or self._application.now(), self._low_after.get(tenant)
+        look = Look(now, setting.rules, thresholds, behind or FIRST_LOW, self._at_once)
         found, ended = self._look(tenant, look)
+        self._low_after[tenant] = _last_low(found, look)
         done = 0
         for candidate in found:
-            if not self.closing and await self._deserves(candidate, tenant, look):
+            if not self.closing and await self._deserves(candidate, tenant):
                 done += await self._carry_out(_raising(candidate), tenant)
         for id_, status in ended:
             how = f"The opportunity has ended: {status}."
@@ -76,7 +83,7 @@ class Watch(Rounds):
             except (UndefinedTable, UndefinedColumn):
                 return [], []  # the projector makes its tables first
 
-    async def _deserves(self, candidate: Candidate, tenant: UUID, look: Look) -> bool:
+    async def _deserves(self, candidate: Candidate, tenant: UUID) -> bool:
         """Tell whether a candidate is one, by what the read models do not show."""
         if candidate.cause is not ExceptionCause.WALK_AWAY:
             return True
@@ -88,9 +95,17 @@ class Watch(Rounds):
         request = Request(tenant=tenant, actor=_ACTOR, command_id=uuid5(WATCH, f"{tenant}|{name}"))
         try:
             executed = await self._application.exception(command, request)
-        except (AlreadyExists, ExceptionIsClosed):
+        except (AlreadyExists, ExceptionIsClosed, CommandIdReused, VersionConflict):
             return False  # somebody else was first, and the read models do not show it yet
         return not executed.replayed
+
+
+def _last_low(found: Iterable[Candidate], look: Look) -> LowPlace:
+    """Return behind which place to go on next time: from the beginning after the last one."""
+    lows = [one for one in found if one.cause is ExceptionCause.WALK_AWAY]
+    if len(lows) < look.limit:
+        return FIRST_LOW
+    return LowPlace(lows[-1].since, lows[-1].opportunity_id)
 
 
 def _raising(candidate: Candidate) -> RaiseByRule:
