@@ -214,6 +214,14 @@ def test_a_request_is_withdrawn_until_it_is_approved() -> None:
     given(requested, approved).when(withdraw).then_refused(ErasureNotWaiting)
 
 
+def test_what_was_withdrawn_is_requested_again_under_another_id() -> None:
+    given(requested, withdrawn).when(request).then_refused(AlreadyExists)
+
+
+def test_a_hold_that_was_lifted_is_placed_again_under_another_id() -> None:
+    given(dana_held, lifted).when(hold_dana).then_refused(AlreadyExists)
+
+
 def test_what_was_withdrawn_is_not_approved_any_more() -> None:
     by_second = acting(SECOND)
 

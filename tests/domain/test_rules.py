@@ -107,6 +107,11 @@ def test_an_unknown_rule_or_threshold_is_refused() -> None:
     refused(publish(EARLIER, EARLIER), RuleSetTwice, rule="DZ14")
 
 
+def test_a_threshold_that_a_set_names_twice_is_refused() -> None:
+    days = (ThresholdSetting(name="days", value=60), ThresholdSetting(name="days", value=30))
+    refused(publish(RuleStated(rule="DZ14", thresholds=days)), RuleSetTwice, rule="DZ14")
+
+
 @pytest.mark.parametrize("value", [0, 366, float("nan"), float("inf")])
 def test_a_threshold_beyond_its_limits_is_refused(value: float) -> None:
     wrong = RuleStated(rule="DZ14", thresholds=(ThresholdSetting(name="days", value=value),))

@@ -103,10 +103,13 @@ def _checked(stated: Iterable[RuleStated]) -> Iterable[RuleSetting]:
         seen.add(one.rule)
         for threshold in one.thresholds:
             _check(one.rule, threshold)
+        thresholds = {threshold.name: threshold.value for threshold in one.thresholds}
+        if len(thresholds) < len(one.thresholds):
+            raise RuleSetTwice(rule=one.rule)
         yield RuleSetting(
             rule=one.rule,
             enabled=one.enabled,
-            thresholds={threshold.name: threshold.value for threshold in one.thresholds},
+            thresholds=thresholds,
             grace_days=one.grace_days,
         )
 

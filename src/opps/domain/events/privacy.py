@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.describe import Count, Text
+from opps.domain.describe import Code, Count, Text
 from opps.domain.events.base import Event
 from opps.domain.events.vocabulary import Outcome
 from opps.domain.personal import ErasureLevel
@@ -69,7 +69,7 @@ class ErasureCarriedOut(Event, frozen=True, kw_only=True):
 
     erasure_id: UUID
     keys_destroyed: Count
-    purged: dict[str, int]
+    purged: dict[Code, Count]
 
 
 class LegalHoldPlaced(Event, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ class RuleSetting(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     rule: Code
     enabled: bool = True
-    thresholds: dict[str, float] = field(default_factory=dict)
+    thresholds: dict[Code, float] = field(default_factory=dict)
     grace_days: Count | None = None
 
 

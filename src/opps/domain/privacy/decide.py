@@ -128,7 +128,9 @@ def _request(state: Privacy, command: RequestErasure, person: Concerned) -> Sequ
         note=command.note,
     )
     if command.erasure_id in state.erasures:
-        if _as_requested(state.erasures[command.erasure_id]) == requested:
+        known = state.erasures[command.erasure_id]
+        # To take it up again needs another id: nobody is to believe that it waits.
+        if _as_requested(known) == requested and known.status is not ErasureStatus.WITHDRAWN:
             return []
         raise AlreadyExists(id=command.erasure_id)
     _erasable(state, person, command.level)
@@ -208,11 +210,13 @@ def _place(state: Privacy, command: PlaceLegalHold) -> Sequence[Event]:
     known = state.holds.get(command.hold_id)
     if known is None:
         return [placed]
-    if (known.persons, known.opportunities, known.reason) == (
+    same = (known.persons, known.opportunities, known.reason) == (
         placed.persons,
         placed.opportunities,
         placed.reason,
-    ):
+    )
+    # One that was lifted keeps nobody: to place it again needs another id.
+    if same and known.lifted_at is None:
         return []
     raise AlreadyExists(id=command.hold_id)
 
