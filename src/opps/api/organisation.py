@@ -1,4 +1,4 @@
-"""Mutations on what an organisation has one of, such as its thresholds: no id, no version."""
+"""Mutations of an organisation as a whole, such as its thresholds: no id to give, no version."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any

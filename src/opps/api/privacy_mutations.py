@@ -1,16 +1,13 @@
 """The mutations on personal data: erasures, legal holds and retention."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
 import strawberry
 from msgspec import Struct
 
 from opps.api.context import Info
-from opps.api.derive import parts, sentence_of
-from opps.api.errors import REFUSED, user_error
-from opps.api.inputs import COMMAND_ID, input_field, made_input, member_of
+from opps.api.organisation import organisation_mutation
 from opps.api.payload import Payload
 from opps.api.privacy import (
     ErasureType,
@@ -21,7 +18,6 @@ from opps.api.privacy import (
     rules_of,
 )
 from opps.api.scalars import Position
-from opps.api.values import struct_of
 from opps.application import Request
 from opps.domain.privacy.commands import (
     ApproveErasure,
@@ -80,18 +76,12 @@ def _rules(privacy: Privacy, _: Any) -> dict[str, Any]:
 
 
 def _mutation(
-    command: type[Struct], payload: type[Any], show: Callable[[Privacy, Any], dict[str, Any]]
+    command: type[Struct],
+    payload: type[Payload],
+    show: Callable[[Privacy, Any], dict[str, Any]],
 ) -> Any:
-    async def resolve(info: Info, input: Any) -> Any:
-        services, viewer = info.context.services, info.context.viewer
-        try:
-            asked: Any = struct_of(input, ("input",))
-            request = Request(tenant=viewer.tenant, actor=viewer.actor, command_id=input.command_id)
-            done = await services.application.privacy(asked, request)
-        except REFUSED as reason:
-            return payload(
-                version=None, position=None, replayed=False, user_errors=[user_error(reason)]
-            )
+    async def carry_out(info: Info, asked: Any, request: Request) -> Payload:
+        done = await info.context.services.application.privacy(asked, request)
         return payload(
             version=done.privacy.version,
             position=Position(done.position),
@@ -100,15 +90,4 @@ def _mutation(
             **show(done.privacy, asked),
         )
 
-    argument = strawberry.argument(description="What is wanted, under an id of its own.")
-    resolve.__annotations__ |= {
-        "input": Annotated[_input(command), argument],
-        "return": payload,
-    }
-    return strawberry.mutation(resolver=resolve, description=sentence_of(command))
-
-
-def _input(command: type[Struct]) -> type:
-    members = {part.name: member_of(part) for part in parts(command)}
-    members["command_id"] = (UUID, input_field(COMMAND_ID))
-    return made_input(f"{command.__name__}Input", command, members)
+    return organisation_mutation(command, payload, carry_out)

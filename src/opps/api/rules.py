@@ -2,25 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
 import strawberry
-from msgspec import Struct
 
 from opps.api.context import Info
 from opps.api.danger_zones import ZoneNumber
-from opps.api.derive import parts, sentence_of
-from opps.api.errors import REFUSED, user_error
-from opps.api.inputs import COMMAND_ID, input_field, made_input, member_of
+from opps.api.organisation import organisation_mutation
 from opps.api.payload import Payload
 from opps.api.scalars import Position
-from opps.api.values import struct_of
 from opps.application import Request
 from opps.domain.danger_zones.catalogue import RULES
 from opps.domain.danger_zones.rule import Rule, Severity
 from opps.domain.danger_zones.rule_set import Rules
-from opps.domain.rules import PublishRuleSet, SuppressRule
+from opps.domain.rules import AnyRulesCommand, PublishRuleSet, SuppressRule
 from opps.projections.zones_view import NO_RECORD, RuleRecord, rule_records
 
 
@@ -132,36 +127,18 @@ def rule_mutations() -> dict[str, Any]:
     }
 
 
-def _mutation(command: type[Struct]) -> Any:
-    async def resolve(info: Info, input: Any) -> RulesPayload:
-        services, viewer = info.context.services, info.context.viewer
-        try:
-            asked: Any = struct_of(input, ("input",))
-            request = Request(tenant=viewer.tenant, actor=viewer.actor, command_id=input.command_id)
-            done = await services.application.rules(asked, request)
-        except REFUSED as reason:
-            return RulesPayload(
-                version=None,
-                position=None,
-                replayed=False,
-                user_errors=[user_error(reason)],
-                rules=[],
-            )
-        records = await rule_records(services.views.reading, viewer.tenant)
-        return RulesPayload(
-            version=done.held.version,
-            position=Position(done.position),
-            replayed=done.replayed,
-            user_errors=[],
-            rules=_shown(done.held.rules, records),
-        )
-
-    argument = strawberry.argument(description="What is wanted, under an id of its own.")
-    resolve.__annotations__["input"] = Annotated[_input(command), argument]
-    return strawberry.mutation(resolver=resolve, description=sentence_of(command))
+def _mutation(command: type[AnyRulesCommand]) -> Any:
+    return organisation_mutation(command, RulesPayload, _carry_out, rules=[])
 
 
-def _input(command: type[Struct]) -> type:
-    members = {part.name: member_of(part) for part in parts(command)}
-    members["command_id"] = (UUID, input_field(COMMAND_ID))
-    return made_input(f"{command.__name__}Input", command, members)
+async def _carry_out(info: Info, command: AnyRulesCommand, request: Request) -> RulesPayload:
+    services, tenant = info.context.services, info.context.viewer.tenant
+    done = await services.application.rules(command, request)
+    records = await rule_records(services.views.reading, tenant)
+    return RulesPayload(
+        version=done.held.version,
+        position=Position(done.position),
+        replayed=done.replayed,
+        user_errors=[],
+        rules=_shown(done.held.rules, records),
+    )
