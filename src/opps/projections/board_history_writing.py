@@ -10,13 +10,18 @@ if TYPE_CHECKING:
 # A position behind every other: what is open ends there.
 OPEN = 2**63 - 1
 
+# What was written before is looked for by opportunity, whatever the planner knows of the table:
+# a subquery with an offset stays a lookup, and no index answers a condition that IS TRUE.
 _SHOWN = """
     WITH given AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})),
     ended AS (
-      UPDATE {table} t SET recorded_until = g.first
-      FROM (SELECT opportunity_id, min(recorded_from) AS first FROM given GROUP BY 1) g
-      WHERE t.tenant = opps.current_tenant() AND t.opportunity_id = g.opportunity_id
-        AND t.recorded_until = {open})
+      UPDATE {table} t SET recorded_until = last.next
+      FROM (SELECT h.place, g.next
+            FROM (SELECT opportunity_id, min(recorded_from) AS next FROM given GROUP BY 1) g,
+            LATERAL (SELECT h.ctid AS place FROM {table} h
+                     WHERE h.tenant = opps.current_tenant() AND h.opportunity_id = g.opportunity_id
+                       AND (h.recorded_until = {open}) IS TRUE OFFSET 0) h) last
+      WHERE t.tenant = opps.current_tenant() AND t.ctid = last.place)
     INSERT INTO {table} ({columns}, recorded_until)
     SELECT {columns}, lead(recorded_from, 1, {open})
              OVER (PARTITION BY opportunity_id ORDER BY recorded_from)
@@ -26,43 +31,41 @@ _SHOWN = """
 # and ends all rows that begin where it begins or later.
 _KNOWN = """
     WITH given AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})),
-    cuts AS MATERIALIZED (
-      SELECT opportunity_id, known_from, recorded_from FROM given WHERE anew),
-    linked AS MATERIALIZED (
-      SELECT opportunity_id, known_from, recorded_from, anew, row_number() OVER one AS place,
-             lead(known_from) OVER one AS next_known, lead(recorded_from) OVER one AS next_told,
-             lead(anew) OVER one AS next_anew
-      FROM given WINDOW one AS (PARTITION BY opportunity_id ORDER BY recorded_from, known_from)),
-    cut AS (
-      SELECT g.opportunity_id, g.known_from, g.recorded_from, min(c.recorded_from) AS ended
-      FROM linked g JOIN cuts c ON c.opportunity_id = g.opportunity_id
-        AND c.known_from <= g.known_from AND c.recorded_from > g.recorded_from
-      GROUP BY 1, 2, 3),
-    firsts AS (
-      SELECT f.*, (SELECT array_agg(c.opportunity_id) FROM cuts c
-                   WHERE c.opportunity_id = f.opportunity_id) IS NOT NULL AS cut
-      FROM linked f WHERE f.place = 1),
+    told AS MATERIALIZED (
+      SELECT opportunity_id,
+             (array_agg(known_from ORDER BY recorded_from, known_from))[1] AS next_known,
+             min(recorded_from) AS next_told,
+             (array_agg(anew ORDER BY recorded_from, known_from))[1] AS next_anew,
+             min(known_from) FILTER (WHERE anew) AS first_cut,
+             array_agg(known_from) FILTER (WHERE anew) AS cuts_known,
+             array_agg(recorded_from) FILTER (WHERE anew) AS cuts_told
+      FROM given GROUP BY opportunity_id),
     ended AS (
       UPDATE {table} t SET
-        known_until = CASE WHEN t.known_until = 'infinity' AND NOT f.anew THEN f.known_from
-                           ELSE t.known_until END,
-        told_until = CASE WHEN t.known_until = 'infinity' AND NOT f.anew THEN f.recorded_from
-                          ELSE t.told_until END,
-        recorded_until = CASE WHEN f.cut THEN
-            coalesce((SELECT min(c.recorded_from) FROM cuts c
-                      WHERE c.opportunity_id = t.opportunity_id
-                        AND c.known_from <= t.known_from), {open})
-          ELSE {open} END
-      FROM firsts f
-      WHERE t.tenant = opps.current_tenant() AND t.opportunity_id = f.opportunity_id
-        AND t.recorded_until = {open} AND (t.known_until = 'infinity' OR f.cut))
+        known_until = CASE WHEN last.follows THEN last.next_known ELSE t.known_until END,
+        told_until = CASE WHEN last.follows THEN last.next_told ELSE t.told_until END,
+        recorded_until = coalesce((SELECT min(c.told)
+                                   FROM unnest(last.cuts_known, last.cuts_told) c(known, told)
+                                   WHERE c.known <= t.known_from), {open})
+      FROM (SELECT h.place, h.known_until = 'infinity' AND NOT f.next_anew AS follows, f.*
+            FROM told f,
+            LATERAL (SELECT h.ctid AS place, h.known_until FROM {table} h
+                     WHERE h.tenant = opps.current_tenant() AND h.opportunity_id = f.opportunity_id
+                       AND (h.recorded_until = {open}) IS TRUE
+                       AND (h.known_until = 'infinity' OR h.known_from >= f.first_cut) IS TRUE
+                     OFFSET 0) h) last
+      WHERE t.tenant = opps.current_tenant() AND t.ctid = last.place)
     INSERT INTO {table} ({columns}, known_until, told_until, recorded_until)
-    SELECT {given},
-           CASE WHEN l.next_known IS NULL OR l.next_anew THEN 'infinity' ELSE l.next_known END,
-           CASE WHEN l.next_known IS NULL OR l.next_anew THEN {open} ELSE l.next_told END,
-           coalesce(cut.ended, {open})
-    FROM given g JOIN linked l USING (opportunity_id, known_from, recorded_from)
-    LEFT JOIN cut USING (opportunity_id, known_from, recorded_from)"""
+    SELECT {columns},
+           CASE WHEN coalesce(lead(anew) OVER one, true) THEN 'infinity'
+                ELSE lead(known_from) OVER one END,
+           CASE WHEN coalesce(lead(anew) OVER one, true) THEN {open}
+                ELSE lead(recorded_from) OVER one END,
+           CASE WHEN first_cut IS NULL THEN {open}
+                ELSE coalesce((SELECT min(c.told) FROM unnest(cuts_known, cuts_told) c(known, told)
+                               WHERE c.known <= known_from AND c.told > recorded_from), {open}) END
+    FROM given JOIN told USING (opportunity_id)
+    WINDOW one AS (PARTITION BY opportunity_id ORDER BY recorded_from, known_from)"""
 
 
 def write_shown(table: "Table", place: "Place") -> Composed:
@@ -85,5 +88,4 @@ def _written(statement: str, table: "Table", place: "Place", linked: tuple[str, 
         open=OPEN,
         typed=SQL(", ").join(typed),
         columns=SQL(", ").join(map(Identifier, given)),
-        given=SQL(", ").join(Identifier("g", name) for name in given),
     )
