@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from functools import cache
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from uuid import UUID, uuid4
@@ -24,8 +25,9 @@ from opps.projections.projector import Projector
 from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
+from opps.recording.key_copies import copy_keys, take_over_keys
 from opps.recording.key_places import KeyPlace, key_place
-from opps.recording.register import REGISTER, FileRegister
+from opps.recording.root_key import RootKey
 from opps.rounds import Rounds
 from opps.sealing import Sealing, TenantLeaves
 from opps.watching import Watch
@@ -152,7 +154,7 @@ class Opps:
             opening.callback(self._keys.close)
             self._migrate()
             self.log = opening.enter_context(Log(self.log_settings))
-            register = FileRegister(self.settings.keys_directory / REGISTER)
+            register = self._keys.register
             self.application = Application(self.log, self.keyring_of, register=register)
             self._opened = opening.pop_all()
         return self
@@ -216,6 +218,18 @@ class Opps:
     def erasing(self) -> AbstractContextManager[object]:
         """Take up erasures that broke off, or that other processes approved, within the block."""
         return erasing(self.application.personal.finish, self.tenants)
+
+    def copy_keys(self, tenant: UUID, path: Path) -> int:
+        """Write the keys of a tenant, with who was erased, to a file; return how many keys."""
+        return copy_keys(self.keyring_of(tenant), self._keys.register, tenant, path)
+
+    def take_over_keys(self, tenant: UUID, path: Path, root: RootKey | None = None) -> int:
+        """Take over the keys of a tenant from a file; return how many were new.
+
+        Whoever was erased, as the file or the register here tells, is not among them.
+        """
+        keyring, register = self.keyring_of(tenant), self._keys.register
+        return take_over_keys(keyring, register, tenant, path, root)
 
     def ledger(self, tenant: UUID) -> Ledger:
         """Return the ledger of a tenant."""

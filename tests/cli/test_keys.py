@@ -94,5 +94,7 @@ def test_the_doctor_finds_that_the_root_key_is_gone(run: Run, home: Path) -> Non
 
     assert sound["keys"] == "good"
     assert outcome.code == 1
-    [found] = [one for one in outcome.answer if one["verdict"] == "mend"]
+    # Other tenants of this database have their keys, and their register, in another directory.
+    mend = [one for one in outcome.answer if one["verdict"] == "mend"]
+    [found] = [one for one in mend if not one["subject"].startswith("erasures of ")]
     assert (found["subject"], "root.key" in found["advice"]) == ("keys", True)

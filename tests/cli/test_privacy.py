@@ -107,6 +107,63 @@ def test_a_copy_from_before_an_erasure_is_erased_again_before_anybody_reads_it(
     ]  # fmt: skip
 
 
+def test_who_was_erased_travels_with_the_keys(
+    run: Run, slug: str, nora: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    installation: Path,
+) -> None:  # fmt: skip
+    root, older, keys = tmp_path / "root.key", tmp_path / "older.backup", tmp_path / "newer.keys"
+    assert run("keys", "copy-root", root).code == 0
+    assert run("backup", older, "--tenant", slug).code == 0
+    erasure = erase(run, slug, nora)
+    assert run("keys", "backup", keys, "--tenant", slug).code == 0
+    monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(tmp_path / "elsewhere"))
+
+    restored = run("restore", older, "--keys", keys, "--root-key", root, "--json").answer
+
+    assert restored["erased"] == 1
+    assert erasure in (tmp_path / "elsewhere" / "keys" / "erasures.jsonl").read_text()
+
+
+def test_older_keys_do_not_bring_back_whom_the_register_tells(
+    run: Run, slug: str, nora: UUID, tmp_path: Path, installation: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    root, keys = tmp_path / "root.key", tmp_path / "older.keys"
+    assert run("keys", "copy-root", root).code == 0
+    assert run("keys", "backup", keys, "--tenant", slug).code == 0
+    erase(run, slug, nora)
+    elsewhere = tmp_path / "keys"
+    monkeypatch.setenv("OPPS_KEYS_DIRECTORY", str(elsewhere))
+
+    assert run("keys", "restore", keys, "--root-key", root, "--tenant", slug).code == 0
+    export = tmp_path / "restored.jsonl"
+    assert run("export", "jsonl", export, "--tenant", slug, "--with-personal-data").code == 0
+    assert NAME not in export.read_text()
+    assert str(nora) in (elsewhere / "erasures.jsonl").read_text()
+
+
+def test_the_doctor_holds_the_log_against_the_register_and_the_keys(
+    run: Run, slug: str, nora: UUID, installation: Path
+) -> None:
+    def found() -> tuple[str, str | None]:
+        [one] = [
+            one for one in run("doctor", "--json").answer if one["subject"] == f"erasures of {slug}"
+        ]
+        return one["verdict"], one["advice"]
+
+    erase(run, slug, nora)
+    register = installation / "keys" / "erasures.jsonl"
+    kept = register.read_text().splitlines(keepends=True)
+    whole = found()
+    register.write_text("".join(one for one in kept if str(nora) not in one))
+    torn = found()
+    assert run("privacy", "finish", "--tenant", slug).code == 0
+
+    assert whole == ("good", None)
+    assert (torn[0], f"opps privacy finish --tenant {slug}" in str(torn[1])) == ("mend", True)
+    assert found() == ("good", None)
+
+
 def test_a_copy_from_after_an_erasure_brings_no_key_back(
     run: Run, slug: str, nora: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """Carry erasures out: keys destroyed, traces purged, and taken up again where that broke off."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import cast
 from uuid import UUID, uuid5
@@ -20,7 +20,7 @@ from opps.eventstore import NEW_STREAM, Append, Log, VersionConflict
 from opps.eventstore.calls import append_all
 from opps.eventstore.reads import purge_reads
 from opps.recording import codec
-from opps.recording.keyring import Keyring, identity_of
+from opps.recording.keyring import Keyring, keys_of
 from opps.recording.register import Register, Registered
 from opps.rounds import Rounds
 
@@ -85,6 +85,8 @@ class Erasing:
 
     def _finish(self, tenant: UUID) -> list[CarriedOut]:
         self._look(tenant)
+        if not self._position.get(tenant):
+            return []  # nothing was recorded yet: a copy may still be restored here
         registered = self._register.of(tenant)
         lost = [one for one in registered if one.erasure_id not in self._told[tenant]]
         for one in lost:
@@ -103,13 +105,10 @@ class Erasing:
         size = 0 if head is None else head.size
         while (position := self._position.get(tenant, 0)) < size:
             until = min(size, position + _WINDOW)
-            for logged in self._log.read(tenant, position, _WINDOW, until=until, tags=_TAGS):
-                recorded = codec.decode(logged)
-                if isinstance(recorded.event, PersonErased):
-                    erased = cast(Recorded[PersonErased], recorded)
-                    told.add(recorded.event.erasure_id)
-                    open_.append(_Erased(erased))
-                    self._tell(tenant, erased)
+            for erased in told_between(self._log, tenant, position, until):
+                told.add(erased.event.erasure_id)
+                open_.append(_Erased(erased))
+                self._tell(tenant, erased)
             self._position[tenant] = until
 
     def _erase_again(self, lost: Registered) -> None:
@@ -207,6 +206,16 @@ def erasing(
     return Rounds("eraser", tenants, visit, EVERY_S)
 
 
+def told_between(
+    log: Log, tenant: UUID, after: int, until: int
+) -> Iterator[Recorded[PersonErased]]:
+    """Yield the erasures that a part of a log tells of."""
+    for logged in log.read(tenant, after, until - after, until=until, tags=_TAGS):
+        recorded = codec.decode(logged)
+        if isinstance(recorded.event, PersonErased):
+            yield cast(Recorded[PersonErased], recorded)
+
+
 class _Erased(Struct, frozen=True):
     """An erasure as the person's stream tells it."""
 
@@ -225,8 +234,7 @@ class _Erased(Struct, frozen=True):
     @property
     def keys(self) -> frozenset[UUID]:
         """The ids of the keys that its level names."""
-        whole = self.event.level is ErasureLevel.FULL
-        return frozenset({identity_of(self.person_id), *([self.person_id] if whole else ())})
+        return keys_of(self.person_id, self.event.level)
 
     def registered(self, tenant: UUID) -> Registered:
         """Return it as the register keeps it."""

@@ -83,7 +83,7 @@ def backup(
         done = back_up(
             opps.database.url, wanted, file, written_by=f"opps {__version__}", progress=advance
         )
-        count = None if keys is None else opps.keyring_of(wanted).copy_to(keys)
+        count = None if keys is None else opps.copy_keys(wanted, keys)
     if as_json:
         print_json(
             BackupAnswer(
@@ -158,7 +158,7 @@ def restore(
             count = None
             if keys is not None:
                 # Before the log, so that no log is ever there without them.
-                count = opps.keyring_of(backup.log.tenant).take_over(keys, root_of(root_key))
+                count = opps.take_over_keys(backup.log.tenant, keys, root_of(root_key))
             done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
             # Before anybody reads it: what was erased stays so, whatever the file still held.
             finished = opps.application.personal.finish(done.tenant)

@@ -5,19 +5,20 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 import psycopg
 from msgspec import Struct
 
-from opps.app import Database, keys_of, open_database
+from opps.app import Database, keys_of, log_settings, open_database
+from opps.application.erasing import told_between
 from opps.cli.failures import told
 from opps.cli.output import counted
 from opps.cli.state import missing_of, standing
 from opps.config import Environment, Settings, settings
-from opps.eventstore import migrations
+from opps.eventstore import Log, migrations
 from opps.eventstore.tenants import list_tenants
 from opps.ledger.errors import LedgerRefused, LogShortened, NothingSealed
 from opps.ledger.ledger import Ledger
@@ -150,6 +151,7 @@ def _database(found: Settings, database: Database) -> Iterator[Finding]:
         yield _row_security(connection)
     yield from _projections(database)
     yield from _ledgers(found, database)
+    yield from _erasures(found, database)
 
 
 def _server(connection: psycopg.Connection) -> Finding:
@@ -266,3 +268,23 @@ def _ledgers(found: Settings, database: Database) -> Iterator[Finding]:
             continue
         waiting = counted(tenant.size - sealed, "event")
         yield Finding(subject, Verdict.GOOD, f"sealed up to {sealed:,}, {waiting} to go")
+
+
+def _erasures(found: Settings, database: Database) -> Iterator[Finding]:
+    """Hold what the log tells of erasures against the register and the keys."""
+    with suppress(RootKeyFault, psycopg.OperationalError), ExitStack() as opened:
+        place = opened.enter_context(closing(keys_of(found)))
+        log = opened.enter_context(Log(log_settings(found, database)))
+        for tenant in list_tenants(database.direct_url):
+            subject, size = f"erasures of {tenant.slug}", tenant.size
+            told_to_be = {one.event.erasure_id for one in told_between(log, tenant.tenant, 0, size)}
+            written = place.register.of(tenant.tenant) if size else []
+            keys = {key for one in written for key in one.keys}
+            destroyed = place.keyring(tenant.tenant).destroyed()
+            if told_to_be != {one.erasure_id for one in written} or not keys <= destroyed:
+                said = "the log, the register and the keys do not tell the same"
+                advice = f"`opps privacy finish --tenant {tenant.slug}` carries out what is left."
+                yield Finding(subject, Verdict.MEND, said, advice)
+            elif written:
+                said = f"{counted(len(written), 'erasure')}, in the log and in the register"
+                yield Finding(subject, Verdict.GOOD, said)

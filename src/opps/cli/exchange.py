@@ -219,7 +219,7 @@ def import_jsonl(
         wanted = opps.tenant(tenant)
         keyring = opps.keyring_of(wanted)
         if keys is not None:
-            keyring.take_over(keys, root_of(root_key))
+            opps.take_over_keys(wanted, keys, root_of(root_key))
         # The file brings days of its own: a server beside us must not turn others in between.
         with held_clock(opps.database.direct_url, wanted):
             done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
@@ -274,7 +274,7 @@ def export_jsonl(
         opener = keyring if with_personal_data else None
         done = jsonl.export_jsonl(opps.database.url, wanted, file, keyring=opener, progress=advance)
         if keys is not None:
-            keyring.copy_to(keys)
+            opps.copy_keys(wanted, keys)
     if as_json:
         print_json(
             ExportAnswer(file=str(file), events=done.events, personal_data=done.personal_data)

@@ -85,7 +85,7 @@ def backup(
     check_can_write(file, force=force)
     with Opps(existing()) as opps:
         wanted = opps.tenant(tenant)
-        count = opps.keyring_of(wanted).copy_to(file)
+        count = opps.copy_keys(wanted, file)
     if as_json:
         print_json(BackupAnswer(file=str(file), tenant=wanted, keys=count))
     else:
@@ -108,9 +108,10 @@ def restore(
 
     with Opps(settings()) as opps:
         wanted = opps.tenant(tenant)
-        keyring = opps.keyring_of(wanted)
-        new = keyring.take_over(file, root_of(root_key))
-        destroyed = len(keyring.destroyed())
+        new = opps.take_over_keys(wanted, file, root_of(root_key))
+        # What the log tells to be erased goes too, before anybody reads.
+        opps.application.personal.finish(wanted)
+        destroyed = len(opps.keyring_of(wanted).destroyed())
     if as_json:
         print_json(RestoreAnswer(tenant=wanted, new=new, destroyed=destroyed))
     else:

@@ -45,7 +45,7 @@ def export(
     if out is not None:
         written = page(found).encode() if as_html else msgspec.json.encode(found)
         out.unlink(missing_ok=True)  # whoever may read an older file may not read this one
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(written)
     elif as_json:
         print_json(found)

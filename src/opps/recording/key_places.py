@@ -7,6 +7,13 @@ from uuid import UUID
 
 from opps.recording.key_file import ROOT_KEY, FileKeyring
 from opps.recording.key_table import KeyTables, TableKeys
+from opps.recording.register import (
+    REGISTER,
+    FileRegister,
+    MemoryRegister,
+    Register,
+    TableRegister,
+)
 from opps.recording.root_key import CommandRootKey, LocalRootKey, RootKey
 from opps.recording.stored_keyring import StoredKeyring
 
@@ -15,6 +22,7 @@ class KeyPlace(Protocol):
     """Where the keys of all tenants are."""
 
     root: RootKey
+    register: Register
 
     @abstractmethod
     def keyring(self, tenant: UUID) -> StoredKeyring:
@@ -52,6 +60,7 @@ class KeyDirectory(KeyPlace):
 
     def __init__(self, directory: Path, root: RootKey) -> None:
         self.root = root
+        self.register = FileRegister(directory / REGISTER)
         self._directory = directory
 
     def keyring(self, tenant: UUID) -> StoredKeyring:
@@ -67,11 +76,12 @@ class KeyDirectory(KeyPlace):
 
 
 class KeyDatabase(KeyPlace):
-    """Wrapped keys in tables of PostgreSQL."""
+    """Wrapped keys in tables of PostgreSQL; `before` is the register of when they were files."""
 
-    def __init__(self, url: str, root: RootKey) -> None:
+    def __init__(self, url: str, root: RootKey, before: Register | None = None) -> None:
         self.root = root
         self._tables = KeyTables(url)
+        self.register = TableRegister(self._tables, before or MemoryRegister())
 
     def keyring(self, tenant: UUID) -> StoredKeyring:
         """Return the keys of a tenant."""
@@ -92,4 +102,6 @@ def key_place(directory: Path, url: str | None = None, command: str | None = Non
     `command` is a program that wraps tenant keys instead of the root key in the directory.
     """
     root = LocalRootKey(directory / ROOT_KEY) if command is None else CommandRootKey(command)
-    return KeyDirectory(directory, root) if url is None else KeyDatabase(url, root)
+    if url is None:
+        return KeyDirectory(directory, root)
+    return KeyDatabase(url, root, FileRegister(directory / REGISTER))

@@ -63,7 +63,7 @@ class KeyTables:
         try:
             connection.execute("SET lock_timeout = '5s'")
             connection.execute("SET statement_timeout = '30s'")
-            found = connection.execute("SELECT to_regclass('opps_keys.subject_keys')").fetchone()
+            found = connection.execute("SELECT to_regclass('opps_keys.erasures')").fetchone()
             if found is not None and found[0] is None:
                 script = files("opps.recording").joinpath("key_tables.sql").read_text()
                 connection.execute(script)

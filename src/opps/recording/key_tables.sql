@@ -36,6 +36,20 @@ CREATE TABLE IF NOT EXISTS opps_keys.subject_keys (
   CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
 );
 
+-- Who was erased, ids only: what tells an older copy of a log what happened after it.
+CREATE TABLE IF NOT EXISTS opps_keys.erasures (
+  number       bigint GENERATED ALWAYS AS IDENTITY,
+  tenant       uuid NOT NULL,
+  erasure_id   uuid NOT NULL,
+  person_id    uuid NOT NULL,
+  level        text NOT NULL,
+  basis        text NOT NULL,
+  requested_by uuid NOT NULL,
+  approved_by  uuid NOT NULL,
+  erased_at    timestamptz NOT NULL,
+  PRIMARY KEY (tenant, erasure_id)
+);
+
 CREATE OR REPLACE FUNCTION opps_keys.keep_destroyed() RETURNS trigger LANGUAGE plpgsql AS $keep$
 BEGIN
   IF OLD.wrapped IS NULL AND NEW.wrapped IS NOT NULL THEN
@@ -52,7 +66,7 @@ DO $guard$
 DECLARE
   guarded text;
 BEGIN
-  FOREACH guarded IN ARRAY ARRAY['tenant_keys', 'subject_keys'] LOOP
+  FOREACH guarded IN ARRAY ARRAY['tenant_keys', 'subject_keys', 'erasures'] LOOP
     EXECUTE format('ALTER TABLE opps_keys.%I ENABLE ROW LEVEL SECURITY', guarded);
     EXECUTE format('DROP POLICY IF EXISTS own_tenant ON opps_keys.%I', guarded);
     EXECUTE format(
@@ -62,10 +76,11 @@ BEGIN
 END
 $guard$;
 
--- No DELETE: the mark of a destroyed key stays.
+-- No DELETE: the mark of a destroyed key stays, and so does an erasure, as it was written.
 GRANT USAGE ON SCHEMA opps_keys TO opps_keys;
 GRANT SELECT, INSERT, UPDATE (root, wrapped, generation) ON opps_keys.tenant_keys TO opps_keys;
 GRANT SELECT, INSERT, UPDATE (wrapped, destroyed_at) ON opps_keys.subject_keys TO opps_keys;
+GRANT SELECT, INSERT ON opps_keys.erasures TO opps_keys;
 
 CREATE OR REPLACE FUNCTION opps_keys.tenants_with_keys() RETURNS SETOF uuid
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = opps_keys

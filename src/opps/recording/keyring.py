@@ -35,6 +35,12 @@ def identity_of(subject: UUID) -> UUID:
     return uuid5(subject, "identity")
 
 
+def keys_of(subject: UUID, level: ErasureLevel) -> frozenset[UUID]:
+    """Return the ids of the keys of a subject that an erasure of a level destroys."""
+    whole = level is ErasureLevel.FULL
+    return frozenset({identity_of(subject), *([subject] if whole else ())})
+
+
 class Keyring(Protocol):
     """Where the keys of one tenant's data subjects are kept: two of each, by their ids."""
 
@@ -70,8 +76,7 @@ class Keyring(Protocol):
         """
         if subject in RESERVED:
             raise SubjectReserved(subject)
-        whole = level is ErasureLevel.FULL
-        return self.destroy_keys({identity_of(subject), *([subject] if whole else ())})
+        return self.destroy_keys(keys_of(subject, level))
 
     def erased(self, subject: UUID) -> ErasureLevel | None:
         """Return how far the keys of a subject were destroyed; None if they were not."""

@@ -118,7 +118,7 @@ class LocalRootKey(RootKey):
         """Copy the root keys to a file that only its owner can read; False where there is none."""
         if roots := self._roots():
             path.unlink(missing_ok=True)  # whoever may read an older file may not read this one
-            write(path, msgspec.json.encode(roots) + b"\n", os.O_TRUNC)
+            write(path, msgspec.json.encode(roots) + b"\n", os.O_EXCL)
         return bool(roots)
 
     def _made(self) -> list[_Root]:

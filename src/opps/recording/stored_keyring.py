@@ -142,13 +142,16 @@ class StoredKeyring(Keyring):
             if (standing := self._store.tenant_key()) is not None:
                 self._root.unwrap(standing)
 
-    def copy_to(self, path: Path) -> int:
-        """Write all that is stored to a file of its own, wrapped as it is; return how many keys."""
+    def copy_to(self, path: Path, behind: Callable[[], bytes] = bytes) -> int:
+        """Write all that is stored to a file of its own, wrapped as it is; return how many keys.
+
+        `behind` gives the lines that follow, as they are once the keys were read.
+        """
         with self._lock:
             self._refresh()
             held = self._store.held()
             path.unlink(missing_ok=True)  # whoever may read an older file may not read this one
-            write(path, held.lines(), os.O_TRUNC)
+            write(path, held.lines() + behind(), os.O_EXCL)
             return len(held.keys)
 
     def take_over(self, path: Path, root: RootKey | None = None) -> int:
