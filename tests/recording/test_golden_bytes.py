@@ -1,8 +1,12 @@
 """What was stored once is read for ever, and is written the same today."""
 
-import pytest
+from typing import cast
+from uuid import UUID
 
-from opps.domain.events import TAGS
+import pytest
+from msgspec.structs import replace
+
+from opps.domain.events import TAGS, OpportunityDisqualified
 from opps.domain.facts import KINDS
 from opps.recording import codec
 from opps.recording.codec import UnknownEvent, decode_event
@@ -35,6 +39,21 @@ def test_stored_bytes_still_say_what_they_said(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_event_is_written_as_it_always_was(name: str) -> None:
     assert codec.encode(EXAMPLES[name]) == stored_payload(name)
+
+
+def test_a_field_that_came_later_is_written_behind_the_others() -> None:
+    """The walking away that an exception asked for; without one, the bytes are those of before."""
+    stored = (
+        b'{"learned":{"latest":"2026-03-01T09:00:00Z","defaulted":true},'
+        b'"reason":"No budget in sight","exception_id":"1bf3cf1a-6e4e-4a53-9d4b-1d1a4ad4d3a7"}'
+    )
+    asked_for = replace(
+        cast(OpportunityDisqualified, EXAMPLES["OpportunityDisqualified"]),
+        exception_id=UUID("1bf3cf1a-6e4e-4a53-9d4b-1d1a4ad4d3a7"),
+    )
+
+    assert decode_event("OpportunityDisqualified", 1, stored) == asked_for
+    assert codec.encode(asked_for) == stored
 
 
 def test_a_model_in_force_is_worked_out_once_however_often_it_is_read() -> None:
