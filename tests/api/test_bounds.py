@@ -15,6 +15,9 @@ TYPES = " ".join(f"b{number}: __typename" for number in range(200))
 DAYS = 'from: "2026-01-01", to: "2026-01-02"'
 PAST = "a#: scoreExplanation(asOf: {position: #}) { summary }"
 QUESTIONS = "a#: nextBestQuestions(first: 1) { words }"
+MAPS = "a#: accountMap { markdown }"
+ZONES = "a#: dangerZones { zone }"
+TIMELINES = "a#: timeline(first: 1) { totalCount }"
 ORDERS = ["CHANGED", "TITLE", "ACCOUNT", "AMOUNT", "COMMIT_DATE", "OPENED", "PROBABILITY"]
 
 
@@ -53,6 +56,22 @@ TOO_LARGE = {
     ),
     "questions": (
         f"{{ opportunities {{ nodes {{ {many(25, QUESTIONS)} }} }} }}",
+        "smaller",
+    ),
+    "maps": (
+        f"{{ opportunities {{ nodes {{ {many(25, MAPS)} }} }} }}",
+        "smaller",
+    ),
+    "zones": (
+        f"{{ opportunities(first: 100) {{ nodes {{ {many(25, ZONES)} }} }} }}",
+        "smaller",
+    ),
+    "timelines": (
+        f"{{ opportunities(first: 100) {{ nodes {{ {many(46, TIMELINES)} }} }} }}",
+        "smaller",
+    ),
+    "inboxes": (
+        f"{{ {many(250, 'a#: exceptions(first: 1) { totalCount }')} }}",
         "smaller",
     ),
     "int": (f"{{ opportunities(first: {'9' * 5_000}) {{ totalCount }} }}", "'Int'"),

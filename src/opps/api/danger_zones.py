@@ -155,7 +155,7 @@ class DangerZoneChange:
 
 def zones_of(picture: Picture, moment: Moment, *, suppressed: bool) -> list[DangerZone]:
     """Return the danger zones of an opportunity, in the order of their rules."""
-    seen = look(picture.state)
+    seen = picture.danger_zones
     key = Key(picture.state.opportunity_id, moment)
     return _shown(seen.suppressed if suppressed else seen.zones, key, picture)
 

@@ -44,6 +44,14 @@ COSTS = {
     "nextBestQuestions": 100,
     "groups": 200,
     "lagReport": 1_000,
+    "dangerZoneRules": 200,
+    "exceptions": 200,
+    "accountMap": 50,
+    "markdown": 50,
+    "dangerZones": 20,
+    "timeline": 10,
+    "wrongBeliefs": 10,
+    "dangerZoneChanges": 10,
 }
 PAST_COST = 400
 NAME_ONE = "'operationName' must name the one operation to carry out."

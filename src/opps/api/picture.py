@@ -8,6 +8,7 @@ from uuid import UUID
 
 from opps.domain.beliefs import NOW, Belief, History, Standing, Verdict
 from opps.domain.credence import Support, departed, support_of
+from opps.domain.danger_zones.zones import Look, look
 from opps.domain.facts import Fact
 from opps.domain.knowledge import Known, ObjectiveState, objective_states
 from opps.domain.opportunity.lenses import Lens
@@ -104,6 +105,11 @@ class Picture:
     def objectives(self) -> tuple[ObjectiveState, ...]:
         """How well each objective is known."""
         return objective_states(self.known)
+
+    @cached_property
+    def danger_zones(self) -> Look:
+        """What the rules of danger zones say."""
+        return look(self.state)
 
     @cached_property
     def unknowns(self) -> Unknowns:
