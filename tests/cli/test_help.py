@@ -31,6 +31,8 @@ COMMANDS = [
     "model",
     "rules",
     "map",
+    "brief",
+    "proposal",
 ]
 
 

@@ -107,7 +107,7 @@ def brief(*events: Event) -> Handover:
 
 
 def told(of: Handover) -> list[UUID]:
-    return [fact.fact_id for one in of.known for fact in one.facts]
+    return [fact.fact_id for one in of.objectives for fact in one.facts]
 
 
 def promised(of: Handover, kind: Promised) -> list[str]:
@@ -123,7 +123,7 @@ def test_a_brief_on_paper_reads_as_written_down() -> None:
 
 
 def test_a_brief_says_who_said_what_when_and_how_well_it_is_known() -> None:
-    known = {one.fact_id: one for of in brief(*HISTORY).known for one in of.facts}
+    known = {one.fact_id: one for of in brief(*HISTORY).objectives for one in of.facts}
 
     issue, claimed = known[named("issue")], known[named("rival fact")]
     assert (issue.told_by, issue.learned_at) == (CFO, TUESDAY)
@@ -135,7 +135,7 @@ def test_a_brief_says_who_said_what_when_and_how_well_it_is_known() -> None:
 
 def test_a_brief_names_what_is_unknown_asked_or_never_looked_at() -> None:
     found = brief(*HISTORY)
-    unexamined = {facet for one in found.known for facet in one.unexamined}
+    unexamined = {facet for one in found.objectives for facet in one.unexamined}
 
     [question] = found.questions
     assert (question.asked, question.whom, question.since) == (True, "the CTO", WEDNESDAY)
@@ -179,7 +179,8 @@ def test_an_exception_that_ended_is_no_part_of_a_brief() -> None:
 def test_a_brief_of_what_was_lost_has_no_danger_ahead() -> None:
     found = brief(*HISTORY, lost)
 
-    assert not found.dangers and not found.suspected
+    assert not found.dangers
+    assert not found.suspected
     assert len(told(found)) == len(told(brief(*HISTORY)))
 
 
@@ -204,7 +205,7 @@ def test_a_brief_shows_the_first_hundreds_of_a_longer_list_and_counts_the_rest()
         learned(replace(the_issue, issue_id=named(f"issue {one}")), f"fact {one}")
         for one in range(LONGEST_LIST + 7)
     )
-    issues = handover(given(opened, *many).state).known[0]
+    issues = handover(given(opened, *many).state).objectives[0]
 
     assert (len(issues.facts), issues.more) == (LONGEST_LIST, 7)
 

@@ -12,7 +12,7 @@ from opps.domain.beliefs import Verdict
 from opps.domain.briefs.page import html, markdown
 from opps.domain.briefs.proposal import left_out_because, proposal
 from opps.domain.briefs.proposal_page import proposal_page
-from opps.domain.briefs.statements import Detail, LeftOut, Proposal, Statement
+from opps.domain.briefs.statements import LeftOut, Proposal, ProposalDetail, ProposalLine
 from opps.domain.catalogue import Objective
 from opps.domain.credence import support
 from opps.domain.facet_state import FacetState
@@ -77,7 +77,7 @@ def marked(deal: Deal) -> Deal:
     return deal._replace(beliefs=tuple(told))
 
 
-def statements(of: Proposal) -> Iterator[Statement | Detail]:
+def statements(of: Proposal) -> Iterator[ProposalLine | ProposalDetail]:
     for one in (*of.issues, *of.impacts, *of.needs, *of.criteria, *of.steps):
         yield one
         yield from one.details

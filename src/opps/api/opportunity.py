@@ -8,6 +8,7 @@ import strawberry
 
 from opps.api import sides
 from opps.api.account_map import AccountMap, account_map_of
+from opps.api.briefs import Briefed
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.decided import DecisionType, decisions_of
@@ -75,7 +76,7 @@ Open = Annotated[
     description="One potential decision of one customer, with what is known about it, what is "
     "not, and what that makes of our chances."
 )
-class Opportunity(Lensed, ScoreHistory, Node):
+class Opportunity(Briefed, Lensed, ScoreHistory, Node):
     worked_out: strawberry.Private[Score | ScoreRow | None]
 
     title: str = strawberry.field(description="What is to be decided.")

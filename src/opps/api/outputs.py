@@ -78,13 +78,17 @@ def labels(held: Mapping[str, str]) -> list[Label]:
 
 
 @cache
-def output_of(struct: type[Struct], name: str | None = None) -> type:
-    """Return the output object of a struct; its values are the structs themselves."""
+def output_of(struct: type[Struct], name: str | None = None, **more: Any) -> type:
+    """Return the output object of a struct; its values are the structs themselves.
+
+    `more` are fields that are worked out from a value.
+    """
     members = {part.name: _member(part) for part in parts(struct)}
     made = class_of(
         name or struct.__name__,
         members,
         is_type_of=staticmethod(lambda one, _: type(one) is struct),
+        **more,
     )
     return strawberry.type(made, name=name or struct.__name__, description=sentence_of(struct))
 

@@ -57,7 +57,7 @@ def handover(
         low=now.low,
         high=now.high,
         outcome=mapped.outcome,
-        known=tuple(_known(state, mapped)),
+        objectives=tuple(_known(state, mapped)),
         questions=tuple(_questions(state, names)),
         suspected=tuple(
             SuspectedGap(

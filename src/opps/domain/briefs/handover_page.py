@@ -28,7 +28,7 @@ def handover_page(of: Handover) -> Page:
             section("Promised", map(_commitment, of.commitments), "Nothing is promised."),
             section("Open exceptions", map(_exception, of.exceptions), "None is open."),
             section("Danger zones", map(_danger, of.dangers), "It is in none."),
-            *map(_objective, of.known),
+            *map(_objective, of.objectives),
             section("Open questions", map(_question, of.questions), "None is open."),
             section("Never looked at", _unexamined(of), "Everything was looked at."),
             section("Suspected", map(_suspected, of.suspected), "Nothing calls for a look."),
@@ -88,7 +88,7 @@ def _question(of: OpenQuestion) -> Point:
 
 
 def _unexamined(of: Handover) -> Iterator[Point]:
-    for one in of.known:
+    for one in of.objectives:
         if one.unexamined:
             yield Point(f"{plain(one.objective).capitalize()}: {_facets(one.unexamined)}")
 

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from opps.domain.beliefs import NOW, Belief, Standing, Verdict
 from opps.domain.briefs.statements import (
-    Detail,
     LeftOut,
     LeftOutCount,
     Proposal,
-    Source,
-    Statement,
+    ProposalDetail,
+    ProposalLine,
+    ProposalSource,
 )
 from opps.domain.briefs.told import Teller
 from opps.domain.catalogue import Objective
@@ -64,9 +64,9 @@ def proposal(state: Opportunity) -> Proposal:
     needs = [chosen.need(fact, said) for fact, said in chosen.of(Need)]
     criteria = [chosen.criterion(fact, said) for fact, said in chosen.of(Criterion)]
     steps = [
-        *(Statement(text=_step(fact), sources=said) for fact, said in chosen.of(DecisionStep)),
+        *(ProposalLine(text=_step(fact), sources=said) for fact, said in chosen.of(DecisionStep)),
         *(
-            Statement(text=f"Decision by {day(fact.on_date)}", sources=said)
+            ProposalLine(text=f"Decision by {day(fact.on_date)}", sources=said)
             for fact, said in chosen.of(DecisionDate)
         ),
     ]
@@ -74,10 +74,10 @@ def proposal(state: Opportunity) -> Proposal:
         opportunity_id=state.opportunity_id,
         title=state.title,
         issues=tuple(
-            Statement(text=_issue(fact), sources=said) for fact, said in chosen.of(BusinessIssue)
+            ProposalLine(text=_issue(fact), sources=said) for fact, said in chosen.of(BusinessIssue)
         ),
         impacts=tuple(
-            Statement(text=_impact(fact), sources=said) for fact, said in chosen.of(Impact)
+            ProposalLine(text=_impact(fact), sources=said) for fact, said in chosen.of(Impact)
         ),
         needs=tuple(needs),
         criteria=tuple(criteria),
@@ -131,24 +131,24 @@ class _Chosen:
         self._fits = self._about(Fit, "need_id", Need)
         self._weights = self._about(CriterionWeight, "criterion_id", Criterion)
 
-    def of(self, kind: type[F]) -> Iterator[tuple[F, tuple[Source, ...]]]:
+    def of(self, kind: type[F]) -> Iterator[tuple[F, tuple[ProposalSource, ...]]]:
         """Yield the facts of a kind that are said, with their sources."""
         for fact, standing in self._facts.get(kind, ()):
             yield fact, self._sources(standing)
 
-    def need(self, fact: Need, sources: tuple[Source, ...]) -> Statement:
+    def need(self, fact: Need, sources: tuple[ProposalSource, ...]) -> ProposalLine:
         """Return what is said of a need: the issue only where that is said too."""
         issue = self._issues.get(fact.issue_id)
         because = "" if issue is None else f", because of: {issue.text}"
         details = self._details(self._fits, fact.need_id, _fit)
         text = f"{fact.text} ({plain(fact.criticality)}){because}"
-        return Statement(text=text, sources=sources, details=details)
+        return ProposalLine(text=text, sources=sources, details=details)
 
-    def criterion(self, fact: Criterion, sources: tuple[Source, ...]) -> Statement:
+    def criterion(self, fact: Criterion, sources: tuple[ProposalSource, ...]) -> ProposalLine:
         """Return what is said of a criterion, with its weight."""
         must = " (mandatory)" if fact.mandatory else ""
         details = self._details(self._weights, fact.criterion_id, _weight)
-        return Statement(text=f"{fact.text}{must}", sources=sources, details=details)
+        return ProposalLine(text=f"{fact.text}{must}", sources=sources, details=details)
 
     def counted(self) -> tuple[LeftOutCount, ...]:
         """Return how many facts are left out for each reason."""
@@ -182,13 +182,13 @@ class _Chosen:
         told: dict[UUID, tuple[Any, Standing]],
         about: UUID,
         words: Callable[[Any], str],
-    ) -> tuple[Detail, ...]:
+    ) -> tuple[ProposalDetail, ...]:
         found = told.get(about)
         if found is None:
             return ()
-        return (Detail(text=words(found[0]), sources=self._sources(found[1])),)
+        return (ProposalDetail(text=words(found[0]), sources=self._sources(found[1])),)
 
-    def _sources(self, standing: Standing) -> tuple[Source, ...]:
+    def _sources(self, standing: Standing) -> tuple[ProposalSource, ...]:
         first = standing.beliefs[0]
         return tuple(
             self._source(belief.fact_id, provenance, learned, recorded_at)
@@ -199,9 +199,9 @@ class _Chosen:
 
     def _source(
         self, fact_id: UUID, provenance: Provenance, learned: Learned, recorded_at: datetime
-    ) -> Source:
+    ) -> ProposalSource:
         by = provenance.told_by
-        return Source(
+        return ProposalSource(
             fact_id=fact_id,
             told_by=by,
             title=None if by is None else self._titles.get(by),

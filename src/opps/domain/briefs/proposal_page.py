@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from opps.domain.briefs.page import Page, Point, Section, section
-from opps.domain.briefs.statements import Proposal, Source, Statement
+from opps.domain.briefs.statements import Proposal, ProposalLine, ProposalSource
 from opps.domain.provenance import SourceKind
 from opps.domain.telling.forms import plain
 
@@ -30,22 +30,22 @@ def proposal_page(of: Proposal) -> Page:
     )
 
 
-def _section(heading: str, statements: tuple[Statement, ...]) -> Section:
+def _section(heading: str, statements: tuple[ProposalLine, ...]) -> Section:
     return section(heading, map(_point, statements), _NOT_YET)
 
 
-def _point(of: Statement) -> Point:
+def _point(of: ProposalLine) -> Point:
     return Point(of.text, tuple(_below(of)))
 
 
-def _below(of: Statement) -> Iterator[str]:
+def _below(of: ProposalLine) -> Iterator[str]:
     yield from map(_source, of.sources)
     for detail in of.details:
         yield detail.text
         yield from map(_source, detail.sources)
 
 
-def _source(of: Source) -> str:
+def _source(of: ProposalSource) -> str:
     """Return who said it and when; an evaluator whose title is not known well is nobody named."""
     if of.title is not None:
         written = of.source_kind is SourceKind.BUYER_IN_WRITING

@@ -31,7 +31,7 @@ class LeftOut(StrEnum):
     WITHOUT_ITS_SUBJECT = "WITHOUT_ITS_SUBJECT"
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class ProposalSource(Struct, frozen=True, kw_only=True):
     """Where a statement of a proposal comes from."""
 
     fact_id: Annotated[UUID, doc("The fact.")]
@@ -43,19 +43,19 @@ class Source(Struct, frozen=True, kw_only=True):
     learned_when: Annotated[str, doc("The same in words, as exactly as it is known.")]
 
 
-class Detail(Struct, frozen=True, kw_only=True):
+class ProposalDetail(Struct, frozen=True, kw_only=True):
     """What a proposal says about something besides, and where that comes from."""
 
     text: Annotated[str, doc("What it says.")]
-    sources: Annotated[tuple[Source, ...], doc("Where it comes from, the latest first.")]
+    sources: Annotated[tuple[ProposalSource, ...], doc("Where it comes from, the latest first.")]
 
 
-class Statement(Struct, frozen=True, kw_only=True):
+class ProposalLine(Struct, frozen=True, kw_only=True):
     """One thing that a proposal says, in the customer's words, and where it comes from."""
 
     text: Annotated[str, doc("What it says.")]
-    sources: Annotated[tuple[Source, ...], doc("Where it comes from, the latest first.")]
-    details: Annotated[tuple[Detail, ...], doc("What is said about it besides.")] = ()
+    sources: Annotated[tuple[ProposalSource, ...], doc("Where it comes from, the latest first.")]
+    details: Annotated[tuple[ProposalDetail, ...], doc("What is said about it besides.")] = ()
 
 
 class LeftOutCount(Struct, frozen=True, kw_only=True):
@@ -70,9 +70,9 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
     opportunity_id: Annotated[UUID, doc("The opportunity.")]
     title: Annotated[str, doc("What is to be decided.")]
-    issues: Annotated[tuple[Statement, ...], doc("Why the customer would change anything.")]
-    impacts: Annotated[tuple[Statement, ...], doc("What better looks like, in their numbers.")]
-    needs: Annotated[tuple[Statement, ...], doc("What they need, with the issue and our fit.")]
-    criteria: Annotated[tuple[Statement, ...], doc("By what they choose, with their weights.")]
-    steps: Annotated[tuple[Statement, ...], doc("How they come to a signature.")]
+    issues: Annotated[tuple[ProposalLine, ...], doc("Why the customer would change anything.")]
+    impacts: Annotated[tuple[ProposalLine, ...], doc("What better looks like, in their numbers.")]
+    needs: Annotated[tuple[ProposalLine, ...], doc("What they need, with the issue and our fit.")]
+    criteria: Annotated[tuple[ProposalLine, ...], doc("By what they choose, with their weights.")]
+    steps: Annotated[tuple[ProposalLine, ...], doc("How they come to a signature.")]
     left_out: Annotated[tuple[LeftOutCount, ...], doc("What is not in it, and why.")]

@@ -111,7 +111,7 @@ class Handover(Struct, frozen=True, kw_only=True):
     low: Annotated[float, doc("Lower end of its 80 % interval.")]
     high: Annotated[float, doc("Upper end of its 80 % interval.")]
     outcome: Annotated[MapOutcome | None, doc("The desired outcome; null before it is stated.")]
-    known: Annotated[tuple[KnownObjective, ...], doc("What is known, by objective.")]
+    objectives: Annotated[tuple[KnownObjective, ...], doc("What is known, by objective.")]
     questions: Annotated[tuple[OpenQuestion, ...], doc("What we know we do not know.")]
     suspected: Annotated[tuple[SuspectedGap, ...], doc("What nobody has looked at, and should.")]
     commitments: Annotated[tuple[Commitment, ...], doc("What somebody waits for, by date.")]
