@@ -8,7 +8,7 @@ from opps.domain.personal import ErasureLevel
 from opps.recording.asked import AskedThen
 from opps.recording.register import Registered
 
-FILES = Path(__file__).parent / "golden_keys"
+FILES = Path(__file__).parent / "golden" / "keys"
 ROOT, KEYS = FILES / "root.key", FILES / "keys.jsonl"
 REGISTER, SEALED = FILES / "erasures.jsonl", FILES / "sealed.json"
 
