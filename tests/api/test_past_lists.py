@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from opps.domain.danger_zones.catalogue import RULES
 from opps.projections import reading
 from tests.api.deals import opened
 from tests.api.support import Api, installed, served_api
@@ -211,3 +212,33 @@ def test_what_is_shown_now_has_its_worth_too(vectors: Api) -> None:
     assert sum(float(one["amount"]) for one in page["value"]) == sum(
         float(one["amount"]["amount"]) for one in shown
     )
+
+
+ZONES = """query ($asOf: AsOf, $in: [ZoneNumber!]) {
+  opportunities(asOf: $asOf, filter: { inDangerZone: $in }) { totalCount
+    value { count } nodes { id dangerZones { zone } } } }"""
+ZONES_OF_ONE = """query ($id: ID!, $asOf: AsOf) {
+  opportunity(id: $id, asOf: $asOf) { dangerZones { zone } } }"""
+SHOWN_AT = [{"position": position} for position in range(3, 12)]
+
+
+@pytest.mark.parametrize("as_of", SHOWN_AT, ids=str)
+def test_a_list_of_the_past_finds_who_was_in_a_danger_zone_then(
+    vectors: Api, as_of: dict[str, Any]
+) -> None:
+    [row] = listed(vectors, as_of)["nodes"]
+    shown = vectors.ask(ZONES_OF_ONE, id=row["id"], asOf=as_of)["opportunity"]["dangerZones"]
+    open_then = {one["zone"] for one in shown}
+    for zone in RULES:
+        found = vectors.ask(ZONES, asOf=as_of, **{"in": [zone]})["opportunities"]
+        assert found["totalCount"] == len(found["nodes"]) == (zone in open_then)
+        assert [one["count"] for one in found["value"]] == [1] * (zone in open_then)
+
+
+@pytest.mark.parametrize("as_of", [known("2026-03-05"), {"hindsight": "2026-03-05T00:00:00Z"}])
+def test_danger_zones_are_kept_as_a_screen_showed_them_only(
+    vectors: Api, as_of: dict[str, Any]
+) -> None:
+    [error] = vectors.errors(ZONES, asOf=as_of, **{"in": ["DZ15"]})
+
+    assert error["extensions"]["code"] == "ZONES_ON_SCREENS_ONLY"

@@ -39,7 +39,8 @@ class PastList:
         """Return a page from behind a key.
 
         Raises:
-            NotAcceptable: too many opportunities would have to be folded.
+            NotAcceptable: too many opportunities would have to be folded, or a lens is asked for
+                danger zones.
         """
         page = await self._views.page(
             await self._look(), self._wanted, order, after, limit, descending=descending
@@ -55,7 +56,8 @@ class PastList:
         """Return what the whole list is worth.
 
         Raises:
-            NotAcceptable: too many opportunities would have to be folded.
+            NotAcceptable: too many opportunities would have to be folded, or a lens is asked for
+                danger zones.
         """
         sums = await self._views.sums(await self._look(), self._wanted, by)
         if sums.unsettled:
@@ -66,7 +68,8 @@ class PastList:
         """Return what a forecast counted then.
 
         Raises:
-            NotAcceptable: too many opportunities would have to be folded.
+            NotAcceptable: too many opportunities would have to be folded, or a lens is asked for
+                danger zones.
         """
         rows = await self._views.forecast(await self._look(), wanted, limit)
         if rows.unsettled:
@@ -82,6 +85,12 @@ class PastList:
     async def _look(self) -> Look:
         if self._known_look is None:
             lens = self.moment.lens
+            if lens is not None and self._wanted.zones is not None:
+                message = (
+                    "Danger zones are kept as a screen showed them: ask with `position`, `screen` "
+                    "or `screenDay`, or leave `inDangerZone` out."
+                )
+                raise NotAcceptable(message, "ZONES_ON_SCREENS_ONLY")
             if lens is None:
                 self._known_look = Look(position=self._position)
             elif _in_rows(lens):

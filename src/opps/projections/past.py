@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from opps.projections.board_history import KNOWN, SHOWN, PastRow
@@ -14,6 +15,7 @@ from opps.projections.listing import (
     BoardFilter,
     BoardKey,
     BoardOrder,
+    Where,
     behind,
     fulfilled,
     ordered,
@@ -87,6 +89,13 @@ _LAST_CHANGE = SQL(
     " WHERE tenant = opps.current_tenant() AND opportunity_id = p.opportunity_id"
     " AND recorded_from <= %s ORDER BY recorded_from DESC LIMIT 1) v ON true"
 )
+# A danger zone is open where the last that happened to it was its opening.
+_IN_ZONES = (
+    "EXISTS (SELECT FROM unnest(%s::text[]) AS asked(zone) WHERE (SELECT i.opened"
+    " FROM opps_views.danger_zones i WHERE i.tenant = opps.current_tenant()"
+    " AND i.opportunity_id = t.opportunity_id AND i.zone = asked.zone AND i.position <= %s"
+    " ORDER BY i.position DESC, i.ordinal DESC LIMIT 1))"
+)
 # There may be many: one row tells them all.
 ONCE = "CASE WHEN row_number() OVER () = 1 THEN u.unsettled END AS unsettled"
 
@@ -109,7 +118,7 @@ def page_query(
 ) -> Asked:
     """Ask for a page, with all that is not settled in the whole list."""
     shown, sources = shown_in(look, order is BoardOrder.CHANGED), sources_of(look, wanted, order)
-    filtered, further = fulfilled(wanted), behind(order, descending, after)
+    filtered, further = fulfilled_in(look, wanted), behind(order, descending, after)
     table = SHOWN if look.known_at is None else KNOWN
     query = SQL(
         "WITH shown AS MATERIALIZED ({shown}), page AS ("
@@ -147,6 +156,16 @@ def page_of(look: Look, found: Sequence[dict[str, Any]]) -> Page:
         if one["found"] is not None
     ]
     return Page(listed, unsettled_in(found))
+
+
+def fulfilled_in(look: Look, wanted: BoardFilter) -> Where:
+    """Return the conditions of a filter; danger zones are those at the position of the look."""
+    filtered = fulfilled(replace(wanted, zones=None))
+    if wanted.zones is None:
+        return filtered
+    zones = [str(one) for one in wanted.zones]
+    condition = SQL("{} AND " + _IN_ZONES).format(filtered.condition)
+    return Where(condition, [*filtered.values, zones, look.position])
 
 
 def candidates_query(look: Look, wanted: BoardFilter, limit: int) -> Asked:

@@ -11,8 +11,16 @@ from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
-from opps.projections.listing import SOURCES, BoardFilter, fulfilled, where
-from opps.projections.past import ONCE, Asked, Look, shown_in, sources_of, unsettled_in
+from opps.projections.listing import SOURCES, BoardFilter, where
+from opps.projections.past import (
+    ONCE,
+    Asked,
+    Look,
+    fulfilled_in,
+    shown_in,
+    sources_of,
+    unsettled_in,
+)
 
 
 class Group(StrEnum):
@@ -46,7 +54,7 @@ class Sums(Struct, frozen=True):
 
 def sums_query(look: Look, wanted: BoardFilter, by: Sequence[Group]) -> Asked:
     """Ask what a whole list is worth, by currency and whatever else is wanted."""
-    shown, sources, filtered = shown_in(look), sources_of(look, wanted), fulfilled(wanted)
+    shown, sources, filtered = shown_in(look), sources_of(look, wanted), fulfilled_in(look, wanted)
     query = SQL(
         "WITH shown AS MATERIALIZED ({}), sums AS ({})"
         " SELECT " + ONCE + ", s.*"
