@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from opps.domain.beliefs import NOW, Belief, History, Standing, Verdict
-from opps.domain.credence import Support, departed, support_of
+from opps.domain.credence import Freshness, Support, departed, support_of
 from opps.domain.danger_zones.zones import Look, look
 from opps.domain.facts import Fact
 from opps.domain.knowledge import Known, ObjectiveState, objective_states
@@ -63,6 +63,18 @@ class Stated(NamedTuple):
         return self.picture.support(self.standing)
 
     @property
+    def credence(self) -> float | None:
+        """How far it is believed; None while it is contested."""
+        support = self.support
+        return None if support is None else support.credence
+
+    @property
+    def freshness(self) -> Freshness | None:
+        """How fresh it is; None while it is contested."""
+        support = self.support
+        return None if support is None else support.freshness
+
+    @property
     def facts(self) -> list[Held]:
         """The facts that stand under the key."""
         return [self.picture.held(belief) for belief in self.standing.beliefs]
@@ -90,6 +102,9 @@ class Picture:
         self.position = state.position if position is None else position
         self.asked = asked
         self.lens = lens
+        self._by_fields: dict[
+            tuple[type[Fact], tuple[str, ...]], dict[tuple[Any, ...], list[Stated]]
+        ] = {}
 
     @cached_property
     def known(self) -> Known:
@@ -149,11 +164,17 @@ class Picture:
 
     def of(self, kind: type[Fact], **fields: Any) -> list[Stated]:
         """Return what stands for one kind of fact, where its fields are as given."""
-        return [
-            one
-            for one in self._by_kind.get(kind, ())
-            if all(getattr(one.any_content, name) == value for name, value in fields.items())
-        ]
+        if not fields:
+            return self._by_kind.get(kind, [])
+        names = tuple(fields)
+        found = self._by_fields.get((kind, names))
+        if found is None:
+            found = {}
+            for one in self._by_kind.get(kind, ()):
+                values = tuple(getattr(one.any_content, name) for name in names)
+                found.setdefault(values, []).append(one)
+            self._by_fields[kind, names] = found
+        return found.get(tuple(fields.values()), [])
 
     def one(self, kind: type[Fact], **fields: Any) -> Stated | None:
         """Return the first of what stands for one kind of fact."""

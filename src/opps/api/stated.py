@@ -23,13 +23,12 @@ class StatedType:
         description="Facts contradict each other: none of them is believed."
     )
 
-    @strawberry.field(description="How far it is believed, from 0 to 0.95; null while contested.")
-    def credence(self: Any) -> float | None:
-        return self.support.credence if self.support else None
-
-    @strawberry.field(description="Whether it is fresh, ageing or stale; null while contested.")
-    def freshness(self: Any) -> Freshness | None:
-        return self.support.freshness if self.support else None
+    credence: float | None = strawberry.field(
+        description="How far it is believed, from 0 to 0.95; null while contested."
+    )
+    freshness: Freshness | None = strawberry.field(
+        description="Whether it is fresh, ageing or stale; null while contested."
+    )
 
     @strawberry.field(description="The facts that stand behind it, the one believed first.")
     def facts(self: Any) -> list[FactType]:

@@ -65,14 +65,15 @@ _SOURCES = (
 _WIDTH = "coalesce(s.high - s.low, 1)"
 _DAYS = "t.commit_date - %(today)s::date"
 _URGENCY = (
-    f"coalesce(t.amount::double precision / u.usual::double precision, {USUAL_VALUE}) * {_WIDTH}"
+    f"coalesce(t.amount::double precision / u.usual_float, {USUAL_VALUE}) * {_WIDTH}"
     f" * CASE WHEN t.commit_date IS NULL THEN {USUAL_TIME}"
     f" ELSE least(greatest({_DAYS}, 1), {QUARTER_DAYS})::double precision / {QUARTER_DAYS} END"
 )
 _COLUMNS = ", ".join(f"e.{name}" for name in TABLE.columns)
 # Each name in it is written by us; the condition and the place are put in.
 _PAGE = SQL(
-    f"WITH usual AS ({_USUAL}), ranked AS (SELECT e.exception_id, t.amount, t.currency,"
+    f"WITH usual AS MATERIALIZED (SELECT u.*, u.usual::double precision AS usual_float"
+    f" FROM ({_USUAL}) u), ranked AS (SELECT e.exception_id, t.amount, t.currency,"
     f" t.commit_date, u.usual, {_WIDTH} AS width, {_URGENCY} AS urgency FROM {_SOURCES}"
     " LEFT JOIN usual u ON u.currency = t.currency WHERE {condition}),"
     " chosen AS (SELECT * FROM ranked{behind} ORDER BY urgency DESC, exception_id DESC"
