@@ -67,7 +67,7 @@ def handover(
             if one.suspicion is not Suspicion.UNTOUCHED
         ),
         commitments=tuple(sorted(_commitments(state, mapped, names), key=_by_due)),
-        dangers=tuple(_danger(one) for one in zones(state)),
+        dangers=tuple(danger(one) for one in zones(state)),
         exceptions=tuple(_exception(one) for one in exceptions if one.open),
     )
 
@@ -191,7 +191,8 @@ def _by_due(of: Commitment) -> tuple[date, str]:
     return of.due or date.max, of.what
 
 
-def _danger(of: Zone) -> DangerAhead:
+def danger(of: Zone) -> DangerAhead:
+    """Return a danger zone with what to do first."""
     return DangerAhead(
         zone=of.zone,
         name=of.rule.name,

@@ -56,6 +56,11 @@ class Teller:
             for belief in of.beliefs:
                 yield self.fact(belief, FacetState.CONTRADICTED, 0.0)
 
+    def alone(self, belief: Belief) -> ToldFact:
+        """Return a fact by itself, whether it stands or not."""
+        support = support_of(Standing(Verdict.STANDS, (belief,)), self._known, self._gone)
+        return self.fact(belief, how_well(support), support.credence)
+
     def well(self, of: Standing) -> FacetState:
         """Return how well something under a key is known."""
         if of.verdict is Verdict.CONTRADICTED:
