@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,7 +22,7 @@ from opps.domain.events import (
 from opps.domain.opportunity.commands import LoseOpportunity
 from opps.domain.opportunity.state import known
 from opps.domain.person import RegisterPerson
-from opps.domain.personal import Clear, Redacted
+from opps.domain.personal import Clear, ErasureLevel, Redacted
 from opps.domain.privacy.commands import (
     LiftLegalHold,
     PlaceLegalHold,
@@ -31,9 +32,11 @@ from opps.domain.privacy.errors import AlreadyErased, OnLegalHold, SecondPersonN
 from opps.domain.privacy.state import ErasureStatus
 from opps.domain.score import score
 from opps.eventstore import Log
+from opps.eventstore.reads import NewRead, ReadsWanted, SavedRead, find_reads, save_reads
 from opps.recording.keyring import MemoryKeyring, identity_of
 from opps.recording.register import FileRegister, Registered
 from tests.application.erasing import (
+    CFO,
     DANA,
     DPO,
     FULL,
@@ -290,6 +293,34 @@ async def test_an_older_copy_of_the_keys_opens_nothing(
     restored.personal.finish(officers.tenant)
 
     assert all(isinstance(one, Redacted) for one in Officers(restored, officers.tenant).fact())
+
+
+@pytest.mark.parametrize("level", [FULL, IDENTITY])
+async def test_a_read_of_before_that_is_saved_after_the_erasure_keeps_no_question(
+    officers: Officers, level: ErasureLevel
+) -> None:
+    log, tenant = officers.application.log, officers.tenant
+    before = log.head(tenant)
+    assert before is not None
+    await officers.erase(level)
+    behind = log.head(tenant)
+    assert behind is not None
+
+    def saved(position: int, person: UUID) -> SavedRead:
+        read = NewRead(
+            tenant=tenant, read_id=uuid4(), read_at=behind.recorded_at, kind="QUERY",
+            principal=uuid4(), role="MANAGER", operation=None, position=position,
+            document_id=None, document=None, sealed=b"sealed", answer=bytes(32),
+            touched={person: ["person.name.text"]},
+        )  # fmt: skip
+        log.run(partial(save_reads, reads=[read]))
+        wanted = ReadsWanted(read_id=read.read_id)
+        return log.run(partial(find_reads, tenant=tenant, wanted=wanted))[0]
+
+    # The second saw no more than was left.
+    assert not saved(behind.size, DANA).purged
+    assert not saved(before.size, CFO).purged
+    assert saved(before.size, DANA).purged
 
 
 async def test_a_preview_counts_what_is_held_and_says_what_stays(officers: Officers) -> None:

@@ -14,6 +14,9 @@ FORGOTTEN_AT_ONCE = 1_000
 _SAVE = f"SELECT opps.save_read({', '.join(['%s'] * 12)})"
 _SAVE_SUBJECT = "SELECT opps.save_read_subject(%s, %s, %s, %s)"
 _FIND = f"SELECT * FROM opps.find_reads({', '.join(['%s'] * 10)})"
+_ERASED = "SELECT stream, position FROM opps.read_streams(%s, %s) WHERE tag = 'PersonErased'"
+# Any number that nobody else locks in this database: saving and purging reads take turns by it.
+_TURN = 0x52656164
 
 Touched = Mapping[UUID, Sequence[str]]
 
@@ -94,6 +97,29 @@ def _save(connection: psycopg.Connection, reads: Sequence[NewRead]) -> None:
         ]
         if touched:
             cursor.executemany(_SAVE_SUBJECT, touched)
+            for tenant in sorted({read.tenant for read in reads}):  # locks in one order
+                _fade_late(cursor, tenant, [one for one in reads if one.tenant == tenant])
+
+
+def _fade_late(cursor: psycopg.Cursor, tenant: UUID, reads: Sequence[NewRead]) -> None:
+    """Let what was asked go at once where somebody whom a read showed was erased since."""
+    shown: dict[UUID, int] = {}
+    for read in reads:
+        for subject in read.touched:
+            shown[subject] = min(read.position, shown.get(subject, read.position))
+    _purge_late(cursor, tenant, shown)
+
+
+def _purge_late(cursor: psycopg.Cursor, tenant: UUID, shown: Mapping[UUID, int]) -> None:
+    """Purge the reads of persons who were erased behind the end of the log that was shown.
+
+    No purge runs beside it, so that one of both sees the read: this one, or the erasure's own.
+    """
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", [_TURN, str(tenant)])
+    cursor.execute(_ERASED, [tenant, list(shown)])
+    late = [subject for subject, position in cursor if shown[subject] < position]
+    if late:
+        cursor.execute("SELECT opps.purge_reads(%s, %s)", [tenant, late])
 
 
 def end_read(
@@ -104,6 +130,7 @@ def end_read(
         cursor.execute("SELECT opps.end_read(%s, %s, %s)", [tenant, read_id, position])
         if touched:
             cursor.executemany(_SAVE_SUBJECT, _touched(tenant, read_id, touched))
+            _purge_late(cursor, tenant, dict.fromkeys(touched, 0))
 
 
 def find_reads(
@@ -126,6 +153,7 @@ def purge_reads(connection: psycopg.Connection, tenant: UUID, person_ids: Sequen
 
     Who saw them, and when, stays. Returns how many reads were purged; safe to repeat.
     """
+    connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_TURN, str(tenant)])
     found = connection.execute("SELECT opps.purge_reads(%s, %s)", [tenant, list(person_ids)])
     return _number(found.fetchone())
 
