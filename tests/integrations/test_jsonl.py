@@ -274,6 +274,29 @@ def test_an_event_that_this_version_does_not_know_is_carried_along(
     assert (stored.tag, stored.schema, stored.payload) == (due.tag, due.schema, due.payload)
 
 
+@pytest.mark.parametrize("space", ["", " "])
+def test_what_a_newer_version_told_in_clear_is_never_stored_so(
+    database: str, elsewhere: str, keyring: MemoryKeyring, tmp_path: Path, space: str
+) -> None:
+    tenant = register_tenant(database, uuid4(), "future")
+    with Log(settings(database)) as log:
+        log.append_now(_of_the_future(tenant))
+    file = tmp_path / "future.jsonl"
+    exported(database, tenant, file)
+    head, line = map(json.loads, file.read_text().splitlines())
+    del line["event_base64"]
+    clear = {"type": "clear", "subject": str(uuid4()), "text": "Anna Muster"}
+    line["event"] = {"thoughts": [{"of": clear}]}
+    lines = [json.dumps(one, separators=(",", f":{space}")) + "\n" for one in (head, line)]
+    file.write_text("".join(lines))
+    register_tenant(elsewhere, tenant, "future")
+    with Log(settings(elsewhere)) as log:
+        with pytest.raises(JsonlRefused, match=r"line 2: .* personal data in clear"):
+            import_jsonl(log, tenant, file, keyring)
+
+        assert log.read(tenant, 0, 1) == []
+
+
 def _of_the_future(tenant: UUID) -> Any:
     made = append(tenant, tag="MindRead")
     actor = {"principal": str(uuid4()), "role": "ADMIN", "via": "TELEPATHY"}

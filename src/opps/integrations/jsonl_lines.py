@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from msgspec import Raw, Struct
 
 from opps.domain.events import TAGS
+from opps.domain.personal import Clear
 from opps.domain.recorded import Metadata
 from opps.eventstore import NEW_STREAM, SealedEvent
 from opps.recording import codec
@@ -131,10 +133,35 @@ def checked(path: Path) -> HeadLine:
 
 
 def _check_event(line: EventLine) -> None:
-    """Raise what is wrong with an event that this version should be able to read."""
+    """Raise what is wrong with an event, or with taking it along where it cannot be read.
+
+    Raises:
+        ValueError: it is malformed, or could not be sealed.
+    """
     known = TAGS.get(line.tag)
     if known is not None and line.schema == known.schema:
         msgspec.json.decode(payload_of(line), type=known)
+        return
+    event = codec.decode_event(line.tag, line.schema, payload_of(line))
+    if isinstance(event, codec.UnknownEvent) and _tells(payload_of(line)):
+        raise ValueError(
+            f"a newer version wrote {line.tag}, with personal data in clear that this one cannot "
+            "seal: import it with that version, or export it without"
+        )
+
+
+def _tells(payload: bytes) -> bool:
+    """Tell whether personal data can be read in an event, wherever it lies."""
+    left: list[Any] = [msgspec.json.decode(payload)] if _is_json(payload) else []
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            if one.get("type") == Clear.__struct_config__.tag:
+                return True
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+    return False
 
 
 def _lines(path: Path) -> Iterator[bytes]:
