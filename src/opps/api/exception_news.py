@@ -9,10 +9,11 @@ import strawberry
 
 from opps.api.caught_up import AWAY_S, HEARTBEAT_S, READ_AT_ONCE, StreamCaughtUp, news
 from opps.api.context import Info
-from opps.api.exceptions import ExceptionFilter, ExceptionType, found_in_inbox
+from opps.api.exceptions import ExceptionType
+from opps.api.inbox import ExceptionFilter, found_in_inbox
 from opps.api.scalars import Position, behind, text_of
 from opps.domain.events import ExceptionEvent
-from opps.eventstore import LoggedEvent, LogUnavailable
+from opps.eventstore import LogUnavailable
 from opps.projections.exceptions import EXCEPTIONS
 
 TAGS = tuple(kind.__name__ for kind in get_args(ExceptionEvent))
@@ -61,22 +62,14 @@ class ExceptionNews:
             ),
         ] = None,
     ) -> AsyncGenerator[ExceptionNewsItem, None]:
-        wanted = filter or ExceptionFilter(open=None)
-        async for told in _followed(info, after):
-            if isinstance(told, StreamCaughtUp):
-                yield told
-                continue
-            exception = await found_in_inbox(info, told.stream, wanted)
-            if exception is not None:
-                yield ExceptionChanged(
-                    position=Position(told.position), change=told.tag, exception=exception
-                )
+        async for told in _followed(info, filter or ExceptionFilter(open=None), after):
+            yield told
 
 
 async def _followed(
-    info: Info, after: Position | None
-) -> AsyncGenerator[LoggedEvent | StreamCaughtUp, None]:
-    """Yield every event of an exception behind a position, and where the present is reached.
+    info: Info, wanted: ExceptionFilter, after: Position | None
+) -> AsyncGenerator[ExceptionChanged | StreamCaughtUp, None]:
+    """Yield every change of an exception behind a position, and where the present is reached.
 
     The log is the buffer, and is read no further than the read model shows it.
     """
@@ -91,12 +84,16 @@ async def _followed(
             events = await log.aside(
                 log.read, tenant, place, READ_AT_ONCE, until=reached, tags=TAGS
             )
+            standing = await found_in_inbox(info, {one.stream for one in events}, wanted)
         except LogUnavailable:
             await draining.unless(asyncio.sleep(AWAY_S))
             continue
         for event in events:
             place = Position(event.position)
-            yield event
+            if event.stream in standing:
+                yield ExceptionChanged(
+                    position=place, change=event.tag, exception=standing[event.stream]
+                )
         if len(events) < READ_AT_ONCE:
             place = Position(max(place, reached))
             if monotonic() - told_s >= HEARTBEAT_S:

@@ -1,20 +1,14 @@
-"""Exceptions in the schema: the inbox of the few deviations that deserve time, and live updates."""
+"""An exception in the schema: what deviates, what is done about it, and why it is urgent."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Optional
+from typing import Any, Optional
 from uuid import UUID
 
-import msgspec
 import strawberry
-from msgspec import structs
 
-from opps.api.board import readable
-from opps.api.connections import After, Connection, First, page_of, page_size
 from opps.api.context import Info
 from opps.api.derive import enum_of
-from opps.api.errors import NotAcceptable, node_argument
 from opps.api.facts import FactType, facts_of
 from opps.api.ids import NodeType
 from opps.api.opportunity import Opportunity, opportunity_of
@@ -27,9 +21,8 @@ from opps.domain.exceptions.inbox import Urgency, in_words
 from opps.domain.exceptions.lifecycle import ExceptionStatus, ManagedException
 from opps.domain.money import Money
 from opps.domain.telling.forms import money
-from opps.projections import inbox
 from opps.projections.exceptions import ExceptionRow, row
-from opps.projections.inbox import InboxFilter, InboxKey, InInbox
+from opps.projections.inbox import InInbox
 
 for _enum in (ExceptionCause, ExceptionStatus):
     enum_of(_enum)
@@ -190,116 +183,3 @@ def _urgency(held: InInbox) -> UrgencyType:
 
 def _told(amount: Decimal | None, currency: str) -> str | None:
     return None if amount is None else money(Money(amount, currency))
-
-
-@strawberry.input(description="Which exceptions to show; what is absent does not matter.")
-class ExceptionFilter:
-    open: bool | None = strawberry.field(
-        description="Only those that somebody still has to do something about, or only the others.",
-        default=True,
-    )
-    status: list[ExceptionStatus] | None = strawberry.field(
-        description="Only those that have come so far.", default=None
-    )
-    causes: list[ExceptionCause] | None = strawberry.field(
-        description="Only those raised for these causes.", default=None
-    )
-    about: list[str] | None = strawberry.field(
-        description="Only those about these danger zones or gates, such as DZ16.", default=None
-    )
-    opportunity_ids: list[strawberry.ID] | None = strawberry.field(
-        description="Only those of these opportunities.", default=None
-    )
-    owner_ids: list[strawberry.ID] | None = strawberry.field(
-        description="Only those of the opportunities of these sellers: a team.", default=None
-    )
-    account_ids: list[strawberry.ID] | None = strawberry.field(
-        description="Only those of these buying organisations.", default=None
-    )
-
-
-Wanted = Annotated[
-    ExceptionFilter | None,
-    strawberry.argument(description="Which to show; the open ones when absent."),
-]
-
-
-@strawberry.type(description="One page of exceptions, the most urgent first.")
-class ExceptionConnection(Connection[ExceptionType]):
-    wanted: strawberry.Private[InboxFilter]
-
-    @strawberry.field(description="How many there are in all pages; counted only when asked for.")
-    async def total_count(self, info: Info) -> int:
-        reading = info.context.services.views.reading
-        with readable():
-            return await inbox.count(reading, info.context.viewer.tenant, self.wanted)
-
-
-async def inbox_page(
-    info: Info, filter_: ExceptionFilter | None, first: First, after: After
-) -> ExceptionConnection:
-    """Return a page of the inbox; all its pages are ordered as of the day of the first."""
-    size, wanted = page_size(first), wanted_of(filter_ or ExceptionFilter())
-    today, key = (_today(info), None) if after is None else _read(after)
-    reading, tenant = info.context.services.views.reading, info.context.viewer.tenant
-    with readable():
-        found = await inbox.page(reading, tenant, wanted, today, key, size + 1)
-    items = [
-        (_write(today, one.key), ExceptionType(row=one.exception, in_inbox=one)) for one in found
-    ]
-    page = page_of(items, size, begun=after is not None)
-    return ExceptionConnection(
-        edges=page.edges, nodes=page.nodes, page_info=page.page_info, wanted=wanted
-    )
-
-
-async def read_exception(info: Info, exception_id: UUID) -> ExceptionType | None:
-    """Return an exception by its id."""
-    return await found_in_inbox(info, exception_id, ExceptionFilter(open=None))
-
-
-async def found_in_inbox(
-    info: Info, exception_id: UUID, filter_: ExceptionFilter
-) -> ExceptionType | None:
-    """Return an exception as the inbox shows it; None where a filter leaves it out."""
-    reading, tenant = info.context.services.views.reading, info.context.viewer.tenant
-    wanted = structs.replace(wanted_of(filter_), ids=[exception_id])
-    with readable():
-        found = await inbox.page(reading, tenant, wanted, _today(info), limit=1)
-    return ExceptionType(row=found[0].exception, in_inbox=found[0]) if found else None
-
-
-def wanted_of(given: ExceptionFilter) -> InboxFilter:
-    """Return what the read models are to look for."""
-    return InboxFilter(
-        open=given.open,
-        statuses=given.status,
-        causes=given.causes,
-        about=given.about,
-        opportunities=_nodes(NodeType.OPPORTUNITY, given.opportunity_ids),
-        owners=_nodes(NodeType.PERSON, given.owner_ids),
-        accounts=_nodes(NodeType.ACCOUNT, given.account_ids),
-    )
-
-
-def _nodes(node: NodeType, ids: list[strawberry.ID] | None) -> list[UUID] | None:
-    return None if ids is None else [node_argument(node, one) for one in ids]
-
-
-def _today(info: Info) -> date:
-    return info.context.services.application.now().astimezone(UTC).date()
-
-
-def _write(today: date, key: InboxKey) -> str:
-    """Return a cursor: a place, and the day on which its list was ordered."""
-    return urlsafe_b64encode(msgspec.json.encode((today, key.urgency, key.exception_id))).decode()
-
-
-def _read(cursor: str) -> tuple[date, InboxKey]:
-    try:
-        today, urgency, id_ = msgspec.json.decode(
-            urlsafe_b64decode(cursor), type=tuple[date, float, UUID]
-        )
-    except (ValueError, msgspec.MsgspecError):
-        raise NotAcceptable(f"{cursor!r} is no cursor: use one that this list gave you") from None
-    return today, InboxKey(urgency, id_)

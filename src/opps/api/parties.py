@@ -1,5 +1,6 @@
 """Accounts and persons in the schema."""
 
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -22,6 +23,11 @@ from opps.domain import account, person
 from opps.projections.accounts import AccountRow
 from opps.projections.scopes import of_account
 from opps.projections.views import Axis
+
+NodeId = Annotated[
+    strawberry.ID,
+    strawberry.argument(description="The global id, or the UUID of what you gave an id of yours."),
+]
 
 
 @strawberry.interface(description="Anything with a global id: `node` finds it again.")

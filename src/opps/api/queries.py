@@ -1,12 +1,10 @@
 """What can be asked: nodes, opportunities, accounts, persons, the catalogue and the log."""
 
 from asyncio import gather
-from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from opps.api.account_map import AccountMap, sales_process
 from opps.api.board import (
@@ -22,36 +20,25 @@ from opps.api.board import (
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
-from opps.api.events import EventFilter, EventType, read_events
 from opps.api.exception_thresholds import ThresholdsAsked
-from opps.api.exceptions import (
-    ExceptionConnection,
-    ExceptionType,
-    inbox_page,
-    read_exception,
-)
-from opps.api.exceptions import Wanted as ExceptionsWanted
 from opps.api.forecast import ForecastAsked
 from opps.api.ids import NodeType, UnreadableId, from_global
+from opps.api.inbox import InboxAsked
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.lag import Before, LagReportType, Since, lag_report_of
-from opps.api.ledger import LedgerType, bundle_of
+from opps.api.log_asked import LogAsked
 from opps.api.models import ScoringModelType, scoring_models
 from opps.api.moments import At, moment_of, told_by_then
 from opps.api.named import NamedText, OfOpportunity, Texts, named_texts
 from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
-from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
+from opps.api.parties import Account, Node, NodeId, Person, node_id, read_account, read_person
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
 from opps.api.privacy import PrivacyAsked
 from opps.api.reading import HEAD, Key, Moment
-from opps.api.reads import Reads, SavedReadType, reads_page
-from opps.api.replay import ScreenReplay, screen_replay
 from opps.api.rules import RulesAsked
-from opps.api.scalars import Position
 from opps.api.seller import Seller
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
-from opps.api.subject_exports import PersonId, SubjectExportType, exported
 from opps.api.timelines import Told, told_until
 
 MOST_NODES = 100
@@ -59,10 +46,6 @@ MOST_NODES = 100
 T = TypeVar("T")
 
 _GlobalId = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
-_Id = Annotated[
-    strawberry.ID,
-    strawberry.argument(description="The global id, or the UUID of what you gave an id of yours."),
-]
 
 
 @strawberry.type(description="Who asks, as the server sees it.")
@@ -77,14 +60,8 @@ class Viewer:
         return await read_person(info, self.principal)
 
 
-@strawberry.type(description="The end of the log.")
-class LogHead:
-    position: Position = strawberry.field(description="Place of the last event; 0 when empty.")
-    recorded_at: datetime | None = strawberry.field(description="When it was recorded.")
-
-
 @strawberry.type(description="What can be asked.")
-class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
+class Query(RulesAsked, ThresholdsAsked, InboxAsked, LogAsked, PrivacyAsked, ForecastAsked):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         viewer = info.context.viewer
@@ -116,7 +93,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
     async def opportunity(
         self,
         info: Info,
-        id: _Id,
+        id: NodeId,
         as_of: At = None,
         at_least: AtLeast = None,
     ) -> Opportunity | None:
@@ -129,7 +106,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
         "null when there is no opportunity of that id."
     )
     async def account_map(
-        self, info: Info, opportunity_id: _Id, as_of: At = None, at_least: AtLeast = None
+        self, info: Info, opportunity_id: NodeId, as_of: At = None, at_least: AtLeast = None
     ) -> AccountMap | None:
         await seen(info, at_least)
         id_ = node_argument(NodeType.OPPORTUNITY, opportunity_id)
@@ -142,7 +119,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
     async def simulate(
         self,
         info: Info,
-        opportunity_id: _Id,
+        opportunity_id: NodeId,
         facts: FactsSupposed = None,
         questions_answered: QuestionsAnswered = None,
         as_of: ClockAt = None,
@@ -189,7 +166,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
         return await portfolio_trend(info, filter, from_, to, step, zone)
 
     @strawberry.field(description="A buying organisation; null when there is none of that id.")
-    async def account(self, info: Info, id: _Id) -> Account | None:
+    async def account(self, info: Info, id: NodeId) -> Account | None:
         return await read_account(info, node_argument(NodeType.ACCOUNT, id))
 
     @strawberry.field(description="Buying organisations by name, in pages.")
@@ -207,7 +184,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
         return await account_page(info, search, first, after)
 
     @strawberry.field(description="A person; null when there is none of that id.")
-    async def person(self, info: Info, id: _Id) -> Person | None:
+    async def person(self, info: Info, id: NodeId) -> Person | None:
         return await read_person(info, node_argument(NodeType.PERSON, id))
 
     @strawberry.field(description="Persons, of the buyers and on our side, in pages.")
@@ -226,7 +203,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
         return await person_page(info, account_id, first, after)
 
     @strawberry.field(description="Somebody on our side, by the global id of the person.")
-    async def seller(self, info: Info, id: _Id, at_least: AtLeast = None) -> Seller:
+    async def seller(self, info: Info, id: NodeId, at_least: AtLeast = None) -> Seller:
         await seen(info, at_least)
         return Seller(seller_id=node_argument(NodeType.PERSON, id))
 
@@ -237,7 +214,7 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
     async def lag_report(
         self,
         info: Info,
-        seller: _Id,
+        seller: NodeId,
         since: Since = None,
         until: Before = None,
         told_by: Told = None,
@@ -267,94 +244,6 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
         return await calibration(info)
 
     @strawberry.field(
-        description="The exceptions that deserve time, the most urgent first, in pages: value at "
-        "stake, times the width of the interval, times the time left."
-    )
-    async def exceptions(
-        self,
-        info: Info,
-        filter: ExceptionsWanted = None,
-        first: First = None,
-        after: After = None,
-        at_least: AtLeast = None,
-    ) -> ExceptionConnection:
-        await seen(info, at_least)
-        return await inbox_page(info, filter, first, after)
-
-    @strawberry.field(description="An exception; null when there is none of that id.")
-    async def exception(
-        self,
-        info: Info,
-        id: Annotated[UUID, strawberry.argument(description="Its id.")],
-        at_least: AtLeast = None,
-    ) -> ExceptionType | None:
-        await seen(info, at_least)
-        return await read_exception(info, id)
-
-    @strawberry.field(description="Everything that happened, in the order of the log, in pages.")
-    async def events(
-        self,
-        info: Info,
-        filter: Annotated[
-            EventFilter | None, strawberry.argument(description="Which events to show.")
-        ] = None,
-        first: First = None,
-        after: Annotated[
-            str | None,
-            strawberry.argument(description="Show what comes behind this position of the log."),
-        ] = None,
-    ) -> Connection[EventType]:
-        return await read_events(info, after, filter, first)
-
-    @strawberry.field(description="What was signed of the log, and proofs that stand on it.")
-    def ledger(self) -> LedgerType:
-        return LedgerType()
-
-    @strawberry.field(
-        description="All events of an opportunity as they are stored, each with its proof: a file "
-        "for auditors, to be checked without this server. Null when there is none of that id."
-    )
-    async def audit_bundle(
-        self,
-        info: Info,
-        opportunity_id: _Id,
-        as_of: Annotated[
-            Position | None,
-            strawberry.argument(
-                description="Up to this position; up to the checkpoint when absent."
-            ),
-        ] = None,
-    ) -> JSON | None:
-        return await bundle_of(info, opportunity_id, as_of)
-
-    @strawberry.field(
-        description="Who looked at what, of reads that were marked for audit, the latest first. It "
-        "takes the role AUDITOR, DPO or ADMIN."
-    )
-    async def reads(
-        self, info: Info, filter: Reads = None, first: First = None, after: After = None
-    ) -> Connection[SavedReadType]:
-        return await reads_page(info, filter, first, after)
-
-    @strawberry.field(
-        description="Exactly what somebody saw when a read was saved. It takes the role AUDITOR, "
-        "DPO or ADMIN, and is saved as a read itself."
-    )
-    async def screen_replay(
-        self,
-        info: Info,
-        read_id: Annotated[UUID, strawberry.argument(description="The saved read.")],
-    ) -> ScreenReplay:
-        return await screen_replay(info, read_id)
-
-    @strawberry.field(
-        description="Everything that is held of a person or seller, erased or not, from the whole "
-        "log. For data protection officers and administrators."
-    )
-    async def subject_export(self, info: Info, person_id: PersonId) -> SubjectExportType:
-        return await exported(info, person_id)
-
-    @strawberry.field(
         description="Texts in their parts: where they name people by {person:UUID} or "
         "{evaluator:UUID}, the parts tell who that is, as far as it can be read."
     )
@@ -362,14 +251,6 @@ class Query(RulesAsked, ThresholdsAsked, PrivacyAsked, ForecastAsked):
         self, info: Info, texts: Texts, opportunity_id: OfOpportunity = None
     ) -> list[NamedText]:
         return await named_texts(info, texts, opportunity_id)
-
-    @strawberry.field(description="The end of the log.")
-    async def log_head(self, info: Info) -> LogHead:
-        log = info.context.services.application.log
-        head = await log.aside(log.head, info.context.viewer.tenant)
-        if head is None or head.size == 0:
-            return LogHead(position=Position(0), recorded_at=None)
-        return LogHead(position=Position(head.size), recorded_at=head.recorded_at)
 
 
 async def _opportunity(info: Info, id_: UUID, moment: Moment = HEAD) -> Opportunity | None:
