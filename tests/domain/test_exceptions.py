@@ -303,13 +303,28 @@ def test_the_inbox_says_why_an_exception_stands_where_it_stands() -> None:
     parts = urgency(LARGE, USUAL, 0.4, date(2026, 4, 16), TODAY)
 
     assert in_words(parts, "EUR 300k", date(2026, 4, 16), "EUR 100k") == (
-        "EUR 300k, 3.0 times the usual EUR 100k; an interval 40% wide; "
-        "49% of a quarter left until 2026-04-16."
+        "EUR 300k, 3.0 times the usual EUR 100k; an interval 40 % wide; "
+        "49 % of a quarter left until 2026-04-16."
     )
     assert in_words(urgency(None, None, 0.4, None, TODAY), None, None, None) == (
-        "no amount, taken as a usual one; an interval 40% wide; "
+        "no amount, taken as a usual one; an interval 40 % wide; "
         "no commit date, taken as half a quarter."
     )
+
+
+def test_the_inbox_does_not_take_an_amount_for_none_where_nothing_compares_with_it() -> None:
+    parts = urgency(LARGE, None, 0.4, None, TODAY)
+
+    assert in_words(parts, "EUR 300k", None, None).startswith(
+        "EUR 300k, taken as usual: nothing open to compare it with; "
+    )
+
+
+def test_the_inbox_does_not_promise_time_up_to_a_day_that_has_passed() -> None:
+    passed = date(2026, 2, 1)
+    told = in_words(urgency(None, None, 0.4, passed, TODAY), None, passed, None)
+
+    assert told.endswith("; no more than a day left by the commit date, 2026-02-01.")
 
 
 def test_only_a_manager_sets_thresholds_and_the_same_ones_again_change_nothing() -> None:

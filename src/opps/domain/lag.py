@@ -16,6 +16,7 @@ from msgspec import Struct
 from opps.domain.catalogue import Objective
 from opps.domain.lateness import is_late, lag_in_words
 from opps.domain.provenance import Channel
+from opps.domain.telling.forms import counted
 
 # With fewer the figures say more about chance than about a habit.
 LEAST = 10
@@ -63,7 +64,7 @@ class Lags(Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """What it says, in words for a conversation."""
-        said = f"{self.n} {'thing' if self.n == 1 else 'things'} learned"
+        said = f"{counted(self.n, 'thing')} learned"
         if self.median_s is None:
             return f"Not enough data: {said}, and it takes {LEAST} to say anything."
         return (

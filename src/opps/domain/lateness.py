@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from opps.domain.telling.forms import counted
+
 # A night may lie between hearing and writing down; what takes longer was not on the screen when
 # somebody looked at it the next day.
 LATE_AFTER = timedelta(days=1)
@@ -18,6 +20,5 @@ def lag_in_words(lag_s: float) -> str:
     """Return a lag in the largest unit that fits, such as 8 days later; at once below a minute."""
     for noun, seconds in _UNITS:
         if lag_s >= seconds:
-            number = int(lag_s // seconds)
-            return f"{number} {noun}{'' if number == 1 else 's'} later"
+            return f"{counted(int(lag_s // seconds), noun)} later"
     return "at once"

@@ -13,7 +13,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from opps.domain.telling.forms import percent
+
 QUARTER_DAYS = 91
+LEAST_TIME = 1 / QUARTER_DAYS
 USUAL_VALUE = 1.0
 USUAL_TIME = 0.5
 
@@ -54,14 +57,21 @@ def in_words(
     parts: Urgency, amount: str | None, commit_date: date | None, usual: str | None
 ) -> str:
     """Return why an exception stands where it stands."""
-    worth = (
-        f"{amount}, {parts.value:.1f} times the usual {usual}"
-        if amount is not None and usual is not None
-        else "no amount, taken as a usual one"
-    )
-    left = (
-        f"{parts.time:.0%} of a quarter left until {commit_date.isoformat()}"
-        if commit_date is not None
-        else "no commit date, taken as half a quarter"
-    )
-    return f"{worth}; an interval {parts.width:.0%} wide; {left}."
+    width = f"an interval {percent(parts.width)} % wide"
+    return f"{_worth(parts, amount, usual)}; {width}; {_left(parts, commit_date)}."
+
+
+def _worth(parts: Urgency, amount: str | None, usual: str | None) -> str:
+    if amount is None:
+        return "no amount, taken as a usual one"
+    if usual is None:
+        return f"{amount}, taken as usual: nothing open to compare it with"
+    return f"{amount}, {parts.value:.1f} times the usual {usual}"
+
+
+def _left(parts: Urgency, commit_date: date | None) -> str:
+    if commit_date is None:
+        return "no commit date, taken as half a quarter"
+    if parts.time <= LEAST_TIME:
+        return f"no more than a day left by the commit date, {commit_date.isoformat()}"
+    return f"{percent(parts.time)} % of a quarter left until {commit_date.isoformat()}"
