@@ -7,9 +7,8 @@ from uuid import UUID
 
 from msgspec.structs import asdict
 
-from opps.domain.knowledge import next_step_at
 from opps.domain.opportunity.known_line import Piece
-from opps.domain.opportunity.state import Opportunity, known
+from opps.domain.opportunity.state import Opportunity
 from opps.domain.score import Score
 from opps.projections.board import BoardRow, row
 from opps.projections.board_history_checks import KNOWN_CHECKS, PROMISES, SHOWN_CHECKS
@@ -87,7 +86,7 @@ def _rows(step: Step) -> Iterator[Row]:
     happened = recorded.stream == step.stream
     scored = step.scored
     if happened or (scored is not None and scored.before != scored.after):
-        columns = _columns(after, recorded.recorded_at, step.score, recorded.position)
+        columns = _columns(after, recorded.recorded_at, step.now.score, recorded.position)
         yield ShownRow(**columns)
     for one in told:
         yield from _known(step, one)
@@ -112,7 +111,7 @@ def _known_row(step: Step, piece: Piece, position: int, *, anew: bool) -> KnownR
 
 def _due(step: Step) -> DueRow:
     after = step.after
-    steps = [step.exact_until, next_step_at(known(after)) if after.open else None]
+    steps = [step.exact_until, step.next_step_at]
     return DueRow(
         opportunity_id=after.opportunity_id,
         position=step.recorded.position,
@@ -152,7 +151,7 @@ DUE = Table(
 
 BOARD_HISTORY = Projection(
     name="board_history",
-    version=1,
+    version=2,
     kind=OPPORTUNITY,
     tables=(SHOWN, KNOWN, DUE),
     rows=_rows,

@@ -114,7 +114,7 @@ class KnownLines:
         entry = self._entry(before, recorded.position)
         self._remember(recorded)
         if entry.line.follows(recorded, before, after):
-            line = entry.line.after(recorded, after)
+            line = entry.line.after(recorded, after, self.zone)
             if line.at >= max(entry.last, self._last_model()):
                 return self._behind(line, line.at, recorded.position, after)
         history = self._history(after.opportunity_id, recorded.position)

@@ -1,12 +1,13 @@
 """What the rules said of each opportunity last: they look again where something changed."""
 
+from datetime import datetime
 from operator import attrgetter, is_
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.danger_zones.zones import Look, look
+from opps.domain.danger_zones.zones import NOTHING_SEEN, Look, Zone, look
 from opps.domain.model import SignalSource
 from opps.domain.opportunity.state import Opportunity
 
@@ -40,31 +41,40 @@ _looked_at = attrgetter(
 )
 
 
-class _Last(Struct, frozen=True, gc=False):
-    looked_at: tuple[Any, ...]
-    clock: Any
-    look: Look
+class Looked(Struct, frozen=True, gc=False):
+    """What the rules said of an opportunity, and until when that holds if nothing happens."""
+
+    look: Look = NOTHING_SEEN
+    next_change_at: datetime | None = None
+    clock: datetime | None = None
+    looked_at: tuple[Any, ...] = ()
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The danger zones that it is in."""
+        return self.look.zones
 
 
 class Looks:
     """Remembers what the rules last said of each opportunity."""
 
     def __init__(self) -> None:
-        self._last: dict[UUID, _Last] = {}
+        self._last: dict[UUID, Looked] = {}
 
-    def of(self, state: Opportunity | None) -> Look:
+    def of(self, state: Opportunity | None) -> Looked:
         """Return what the rules say of an opportunity; nothing of one that is not there yet."""
         if state is None:
-            return Look()
+            return Looked()
         parts = (*_looked_at(state), _heard(state))
         last = self._last.get(state.opportunity_id)
         if last is not None and _holds(last, parts, state):
-            return last.look
+            return last
         seen = look(state)
-        self._remember(state.opportunity_id, _Last(parts, state.clock, seen))
-        return seen
+        looked = Looked(seen, seen.next_change_at, state.clock, parts)
+        self._remember(state.opportunity_id, looked)
+        return looked
 
-    def _remember(self, opportunity_id: UUID, last: _Last) -> None:
+    def _remember(self, opportunity_id: UUID, last: Looked) -> None:
         self._last.pop(opportunity_id, None)
         self._last[opportunity_id] = last
         if len(self._last) > _REMEMBERED:
@@ -77,7 +87,7 @@ def _heard(state: Opportunity) -> object:
     return state.conduct.activities if heard else None
 
 
-def _holds(last: _Last, parts: tuple[Any, ...], state: Opportunity) -> bool:
+def _holds(last: Looked, parts: tuple[Any, ...], state: Opportunity) -> bool:
     """Tell whether nothing has changed since, not even by the passing of time."""
     if not all(map(is_, last.looked_at, parts)):
         return False
@@ -85,5 +95,4 @@ def _holds(last: _Last, parts: tuple[Any, ...], state: Opportunity) -> bool:
         return True
     if last.clock is None or state.clock is None or state.clock < last.clock:
         return False
-    changes_at = last.look.next_change_at
-    return changes_at is None or state.clock < changes_at
+    return last.next_change_at is None or state.clock < last.next_change_at

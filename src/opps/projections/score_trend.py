@@ -10,8 +10,6 @@ from msgspec import Struct
 from opps.domain.cause import CauseKind, cause, sentence
 from opps.domain.change import Effect
 from opps.domain.events import DayTurned, Event, OpportunityEvent
-from opps.domain.knowledge import next_step_at
-from opps.domain.opportunity.state import known
 from opps.domain.recorded import Recorded
 from opps.domain.score import Contribution, logit
 from opps.domain.setting import turned_at
@@ -171,7 +169,7 @@ def _now(step: Step, scored: Scored) -> ScoreRow:
         high=after.high,
         milli_points=after.milli_points,
         open=opportunity.open,
-        next_step_at=next_step_at(known(opportunity)) if opportunity.open else None,
+        next_step_at=step.next_step_at,
     )
 
 

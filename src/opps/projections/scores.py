@@ -1,15 +1,21 @@
 """The score before and after an event, computed only where what it looks at has changed."""
 
+from datetime import datetime
 from functools import cached_property
 from operator import eq
+from typing import TypeVar
 from uuid import UUID
 
 from opps.domain.change import Change, change
+from opps.domain.knowledge import Known, next_step_at
+from opps.domain.model import SignalSource
 from opps.domain.opportunity.state import Opportunity, known
 from opps.domain.score import Score, score
 from opps.domain.setting import Setting
 
 _REMEMBERED = 10_000
+
+V = TypeVar("V")
 
 
 class Scored:
@@ -25,39 +31,100 @@ class Scored:
         return None if self.before is None else change(self.before, self.after)
 
 
+class Moment:
+    """What a score looks at in one state, worked out once for all who ask."""
+
+    def __init__(self, state: Opportunity, looks: tuple[object, ...], scores: "Scores") -> None:
+        self.state = state
+        self.looks = looks
+        self._scores = scores
+
+    @cached_property
+    def known(self) -> Known:
+        """What is known."""
+        return known(self.state)
+
+    @cached_property
+    def turns_at(self) -> datetime | None:
+        """When time alone can next change what is known."""
+        return next_step_at(self.known)
+
+    @cached_property
+    def score(self) -> Score:
+        """The score; the last one of the opportunity where that says the same."""
+        return self._scores.score_of(self)
+
+
 class Scores:
-    """Scores states, and remembers the last score of each opportunity."""
+    """Scores states, and remembers the last moments of each opportunity."""
 
     def __init__(self) -> None:
-        self._last: dict[UUID, tuple[tuple[object, ...], Score]] = {}
+        # What surrounds all moves each from one moment to another, for one projection at a time.
+        self._moments: dict[UUID, tuple[Moment, ...]] = {}
+        self._scored: dict[UUID, Moment] = {}
 
-    def around(self, before: Opportunity | None, after: Opportunity) -> Scored | None:
-        """Return the score before and after, None where nothing it looks at has changed."""
-        if before is None:
-            return Scored(None, self.of(after))
-        if _same(looked_at(before), looked_at(after)):
-            return None
-        return Scored(self.of(before), self.of(after))
+    def at(self, state: Opportunity) -> Moment:
+        """Return the moment of a state: the same one where nothing it looks at has changed."""
+        looks = looked_at(state)
+        lately = self._moments.get(state.opportunity_id, ())
+        for one in lately:
+            if _same(one.looks, looks):
+                return one
+        moment = Moment(state, looks, self)
+        _remember(self._moments, state.opportunity_id, (moment, *lately[:1]))
+        return moment
 
     def of(self, state: Opportunity) -> Score:
         """Return the score of a state."""
-        looks = looked_at(state)
-        remembered = self._last.get(state.opportunity_id)
-        if remembered is not None and _same(remembered[0], looks):
-            return remembered[1]
-        scored = score(known(state))
-        self._remember(state.opportunity_id, looks, scored)
-        return scored
+        return self.at(state).score
+
+    def score_of(self, moment: Moment) -> Score:
+        """Return the score of a moment, and remember it as the last of its opportunity."""
+        last = self._scored.get(moment.state.opportunity_id)
+        same = last is not None and says_same(last, moment)
+        found = last.score if last is not None and same else score(moment.known)
+        _remember(self._scored, moment.state.opportunity_id, moment)
+        return found
 
     def clear(self) -> None:
         """Forget every score."""
-        self._last.clear()
+        self._moments.clear()
+        self._scored.clear()
 
-    def _remember(self, opportunity_id: UUID, looks: tuple[object, ...], scored: Score) -> None:
-        self._last.pop(opportunity_id, None)
-        self._last[opportunity_id] = looks, scored
-        if len(self._last) > _REMEMBERED:
-            del self._last[next(iter(self._last))]
+
+def _remember(into: dict[UUID, V], opportunity_id: UUID, one: V) -> None:
+    into.pop(opportunity_id, None)
+    into[opportunity_id] = one
+    if len(into) > _REMEMBERED:
+        del into[next(iter(into))]
+
+
+def says_same(last: Moment, moment: Moment) -> bool:
+    """Tell whether a later moment of an opportunity surely has the same score as an earlier one.
+
+    Nothing that the model in force listens to has changed, and time has changed nothing either.
+    """
+    one, other = last.known, moment.known
+    if one is other:
+        return True
+    if one.standings is not other.standings or one.model is not other.model:
+        return False
+    return _hears(one) == _hears(other) and _no_turn_between(last, other.clock)
+
+
+def _no_turn_between(last: Moment, clock: datetime | None) -> bool:
+    before = last.known.clock
+    if before is None or clock is None:
+        return before is clock
+    return before <= clock and (last.turns_at is None or clock < last.turns_at)
+
+
+def _hears(of: Known) -> tuple[object, ...]:
+    """Return all that a score looks at but for what stands and when."""
+    activities = of.conduct if of.model.heard_in[SignalSource.ACTIVITY] else None
+    conduct = (of.conduct.sent, of.conduct.withdrawn, of.conduct.responded_at, activities)
+    told = (of.asked_about, of.not_applicable, of.unanswered, of.amount, of.context)
+    return (*conduct, *told, of.view, of.grades)
 
 
 def looked_at(state: Opportunity) -> tuple[object, ...]:

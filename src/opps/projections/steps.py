@@ -15,7 +15,7 @@ from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
 from opps.domain.score import Score
 from opps.projections.known_lines import KnownLines, Told
-from opps.projections.scores import Scored, Scores, looks_at_same
+from opps.projections.scores import Moment, Scored, Scores, looks_at_same
 
 
 class Kind(Struct, frozen=True, eq=False):
@@ -48,10 +48,10 @@ class Step:
 
     __slots__ = (
         "_lines",
-        "_looked",
+        "_now",
         "_scored",
-        "_scores",
         "_told",
+        "_was",
         "after",
         "before",
         "kind",
@@ -77,25 +77,33 @@ class Step:
         self.before = before
         self.after = after
         self.ordinal = ordinal
-        self._scores = scores
+        self._was: Moment | None = None
+        self._now: Moment | None = None
+        if kind is OPPORTUNITY:
+            self._was = scores.at(before) if before is not None else None
+            self._now = scores.at(after)
         self._scored: Scored | None = None
-        self._looked = False
         self._lines = lines
         self._told: list[Told] | None = None
 
     @property
+    def now(self) -> Moment:
+        """What the score looks at after the event."""
+        assert self._now is not None, "only opportunities have a score"
+        return self._now
+
+    @property
     def scored(self) -> Scored | None:
         """The score of the opportunity around the event, where it can have moved."""
-        if not self._looked:
-            self._scored = self._scores.around(self.before, self.after)
-            self._looked = True  # worked out once, for every projection that asks
+        if self._scored is None and self._was is not self._now:
+            before = None if self._was is None else self._was.score
+            self._scored = Scored(before, self.now.score)
         return self._scored
 
     @property
-    def score(self) -> Score:
-        """The score of the opportunity after the event."""
-        scored = self.scored
-        return self._scores.of(self.after) if scored is None else scored.after
+    def next_step_at(self) -> datetime | None:
+        """When time alone can next move the score of the opportunity after the event."""
+        return self.now.turns_at if self.after.open else None
 
     def told(self) -> list[Told]:
         """Return what the event changes in what was known of the opportunity, told once."""
@@ -105,7 +113,8 @@ class Step:
 
     def score_of(self, known: Opportunity) -> Score:
         """Return the score of what was known, remembered while it looks at the same."""
-        return self.score if looks_at_same(known, self.after) else self._lines.scores.of(known)
+        same = looks_at_same(known, self.after)
+        return self.now.score if same else self._lines.scores.of(known)
 
     @property
     def exact_until(self) -> datetime | None:

@@ -110,25 +110,36 @@ class Line(Struct, frozen=True):
     def follows(self, recorded: Recorded[Event], before: Opportunity, after: Opportunity) -> bool:
         """Tell whether an event counts behind everything else, and moves nothing else."""
         event = recorded.event
-        if not (before.open and after.open) or isinstance(event, (FactRedated, *ENDS_OR_BEGINS)):
+        closes = before.open and not after.open
+        if isinstance(event, FactRedated) or (isinstance(event, ENDS_OR_BEGINS) and not closes):
             return False
         told_before = isinstance(event, FactLearned) and event.fact_id in before.fact_keys
-        return not told_before and self.placed(recorded) >= self.at
+        # What is learned in the very instant of the closing counts for what that froze.
+        behind = (
+            self.placed(recorded) >= self.at if before.open else self.placed(recorded) > self.at
+        )
+        return behind and not told_before
 
     def placed(self, recorded: Recorded[Event]) -> datetime:
         """Return from when on an event counts that says so itself."""
         assert isinstance(recorded.event, OpportunityEvent)
         return max(self.begin, recorded.event.learned.effective(recorded.recorded_at))
 
-    def after(self, recorded: Recorded[Event], whole: Opportunity) -> "Line":
+    def after(self, recorded: Recorded[Event], whole: Opportunity, zone: ZoneInfo) -> "Line":
         """Return the line after an event that follows."""
         done = self.done
         if not isinstance(recorded.event, OF_FACTS):
             done = evolve(done, recorded, done.setting) or done
-        return Line(self.begin, self.placed(recorded), done)
+        line = Line(self.begin, self.placed(recorded), done)
+        return line.frozen(whole, zone) if self.done.open and not done.open else line
+
+    def frozen(self, whole: Opportunity, zone: ZoneInfo) -> "Line":
+        """Return the line with what was known where it ends, which is where it closed."""
+        shown = replace(self, done=replace(self.done, frozen=None)).shown(whole, self.at, zone)
+        return replace(self, done=replace(self.done, frozen=known(shown)))
 
     def shown(self, whole: Opportunity, at: datetime, zone: ZoneInfo) -> Opportunity:
-        """Return what was known at an instant behind everything of what is open."""
+        """Return what was known at an instant behind everything."""
         return replace(
             self.done,
             histories=whole.histories,
@@ -150,4 +161,7 @@ def line_of(history: Sequence[Recorded[Event]], whole: Opportunity) -> Line:
         setting = surround(setting, recorded.event)
         state = evolve(state, recorded, setting)
     assert state is not None, "the opening comes first"
+    if not state.open:
+        seen = through(AsKnown(own[-1][0]), history, whole)
+        state = replace(state, frozen=seen and seen.frozen)
     return Line(own[0][0], own[-1][0], state)

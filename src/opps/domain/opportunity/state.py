@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -40,6 +41,8 @@ from opps.domain.size import AMOUNT_SIZE
 K = TypeVar("K")
 V = TypeVar("V")
 
+# Each look at an opportunity asks for these ids, and each is a hash.
+_REMEMBERED = 20_000
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 CUSTOMER_KIND = "customer_kind"
@@ -188,11 +191,13 @@ class Opportunity(Struct, frozen=True, gc=False, kw_only=True):
         return any(belief.fact_id == fact_id for belief in standing.beliefs)
 
 
+@lru_cache(_REMEMBERED)
 def us(opportunity_id: UUID) -> UUID:
     """Return the alternative that is ours."""
     return uuid5(opportunity_id, "US")
 
 
+@lru_cache(_REMEMBERED)
 def do_nothing(opportunity_id: UUID) -> UUID:
     """Return the alternative of doing nothing."""
     return uuid5(opportunity_id, "DO_NOTHING")
