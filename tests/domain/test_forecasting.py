@@ -118,6 +118,7 @@ def test_a_rate_is_above_zero(rate: Decimal) -> None:
     [
         ([], [line()], Standing.NOT_OPENED, None, [(ForecastStepKind.OPENED, 40_000)]),
         ([], [line()], Standing.OPEN_ELSEWHEN, None, [(ForecastStepKind.PULLED_IN, 40_000)]),
+        ([], [line(won=True)], Standing.OPEN_ELSEWHEN, None, [(ForecastStepKind.WON, 100_000)]),
         ([], [line()], Standing.CLOSED, None, [(ForecastStepKind.REOPENED, 40_000)]),
         ([], [line()], Standing.OTHER_TEAM, None, [(ForecastStepKind.HANDED_OVER, 40_000)]),
         ([line()], [], None, Standing.OTHER_TEAM, [(ForecastStepKind.HANDED_OVER, -40_000)]),

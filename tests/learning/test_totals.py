@@ -37,6 +37,13 @@ def test_the_same_forecast_has_the_same_interval_every_time() -> None:
     assert total_of(lines) == total_of(list(reversed(lines)))
 
 
+def test_the_ids_of_opportunities_do_not_matter() -> None:
+    lines = [*deals(5, width=0.4), *deals(5, amount=7_000, p=0.3)]
+    others = [replace(one, opportunity_id=uuid5(SALES, repr(one))) for one in lines]
+
+    assert total_of(others) == total_of(lines)
+
+
 CERTAIN = Range(3_000.0, 3_000.0, 3_000.0)
 NOTHING = Range(0.0, 0.0, 0.0)
 

@@ -1,6 +1,7 @@
 """What the opportunities of a forecast may come to together: simulated, the same every time."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 from msgspec import Struct
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import norm
 
-from opps.domain.forecasting.lines import Line
+from opps.domain.forecasting.lines import ZERO, Line
 
 DRAWS = 4_000
 SEED = 20_260_301
@@ -44,12 +45,13 @@ def total_of(lines: Sequence[Line]) -> Total:
 
     A draw takes for each open opportunity a probability from its own interval: its logit from two
     half-normals that meet at the point and reach the ends of the interval at 10 % and 90 %. Then
-    it decides it by that probability. Opportunities are drawn independently of each other: what
+    it decides it by that probability. Forecasts of the same amounts and probabilities are the same,
+    whatever the ids. Opportunities are drawn independently of each other: what
     moves all of them at once, such as a bad quarter, makes the true intervals wider.
     """
     held = [one for one in lines if one.amount is not None]
     sure = float(sum(one.amount or 0 for one in held if one.won))
-    open_ = sorted((one for one in held if not one.won), key=lambda one: one.opportunity_id)
+    open_ = sorted((one for one in held if not one.won), key=_worth_and_chances)
     expected, outcome = np.full(DRAWS, sure), np.full(DRAWS, sure)
     draw = np.random.Generator(np.random.PCG64(SEED))
     for start in range(0, len(open_), _LINES_AT_ONCE):
@@ -59,6 +61,10 @@ def total_of(lines: Sequence[Line]) -> Total:
         expected += chances @ amounts
         outcome += (draw.random(chances.shape) < chances) @ amounts
     return Total(_range(expected), _range(outcome))
+
+
+def _worth_and_chances(line: Line) -> tuple[Decimal, float, float, float]:
+    return line.amount or ZERO, line.p, line.low, line.high
 
 
 def _chances(lines: Sequence[Line], draw: np.random.Generator) -> NDArray[np.float64]:

@@ -14,9 +14,9 @@ class ForecastStepKind(StrEnum):
     """Why a forecast changed.
 
     OPENED: an opportunity that did not exist. PULLED_IN and PUSHED_OUT: the commit date moved into
-    the period, or out of it. HANDED_OVER: it came to the team, or left it. REOPENED: a closed one
-    is open again. WON and CLOSED: it ended. AMOUNT: the estimate of what it is worth changed.
-    KNOWLEDGE: what is known changed the probability.
+    the period, or was given, or moved out of it. HANDED_OVER: it came to the team, or left it.
+    REOPENED: a closed one is open again. WON and CLOSED: it ended. AMOUNT: the estimate of what it
+    is worth changed. KNOWLEDGE: what is known changed the probability.
     """
 
     OPENED = "OPENED"
@@ -80,20 +80,20 @@ def _steps(
 ) -> list[WaterfallStep]:
     if old is None:
         assert new is not None, "it is in one of the two"
-        return [WaterfallStep(_came(stood[id_]), id_, weighted(new, new.p))]
+        return [WaterfallStep(_came(stood[id_], new), id_, weighted(new, new.p))]
     if new is None:
         return [WaterfallStep(_went(stands[id_]), id_, -weighted(old, old.p))]
     return _stayed(id_, old, new)
 
 
-def _came(stood: Standing) -> ForecastStepKind:
+def _came(stood: Standing, new: Line) -> ForecastStepKind:
     match stood:
         case Standing.NOT_OPENED:
             return ForecastStepKind.OPENED
         case Standing.CLOSED:
             return ForecastStepKind.REOPENED
         case Standing.OPEN_ELSEWHEN:
-            return ForecastStepKind.PULLED_IN
+            return ForecastStepKind.WON if new.won else ForecastStepKind.PULLED_IN
         case Standing.OTHER_TEAM:
             return ForecastStepKind.HANDED_OVER
 
