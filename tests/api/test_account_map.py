@@ -259,3 +259,20 @@ def states(api: Api, id_: str) -> list[dict[str, Any]]:
     query = "query ($id: ID!) { opportunity(id: $id) { facts { state } } }"
     found: list[dict[str, Any]] = api.ask(query, id=id_)["opportunity"]["facts"]
     return found
+
+
+def test_a_gate_passed_on_waivers_alone_is_a_decision_that_rests_on_nothing(api: Api) -> None:
+    id_ = opened(api)
+    of = {"opportunityId": id_, "expectedVersion": None}
+    api.done("startSalesProcess", **of, process=published(api))
+    as_role(api, f"MANAGER {new_id()}", "passGate", **of, gate="G1", waivers=[WAIVER])
+    decisions = "decisions { tag gate waivers { reason } basedOn { factId } }"
+    query = f"query ($id: ID!) {{ opportunity(id: $id) {{ {decisions} }} }}"
+
+    head = api.ask("{ logHead { position } }")["logHead"]["position"]
+    api.ask("query ($p: Position) { opportunities(atLeast: $p) { totalCount } }", p=head)
+
+    [passed] = api.ask(query, id=id_)["opportunity"]["decisions"]
+    assert (passed["tag"], passed["gate"]) == ("GatePassed", "G1")
+    assert passed["waivers"] == [{"reason": WAIVER["reason"]}]
+    assert passed["basedOn"] == []

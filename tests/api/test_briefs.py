@@ -84,3 +84,15 @@ def test_nothing_that_somebody_called_a_deal_is_markup_in_a_document(api: Api) -
     ]
 
     assert not any("<script" in page for page in pages)
+
+
+def test_an_open_deal_has_no_review_and_a_closed_one_keeps_what_was_open_then(api: Api) -> None:
+    deal = opened(api)
+    query = "query ($id: ID!) { opportunity(id: $id) { winLossReview { status markdown } } }"
+    before = api.ask(query, id=deal)["opportunity"]["winLossReview"]
+    api.done("winOpportunity", opportunityId=deal, expectedVersion=None)
+    told = api.ask(query, id=deal)["opportunity"]["winLossReview"]
+
+    assert before is None
+    assert told["status"] == "WON"
+    assert told["markdown"].startswith("# Win/loss review: Fleet renewal")

@@ -49,6 +49,7 @@ WALK = (
     "lose-opportunity",
     "reopen-opportunity",
     "win-opportunity",
+    "win-loss-review",
     "activate-scoring-model",
     "publish-sales-process",
     "open-opportunity.mapped",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date
-from typing import Any
+from typing import Any, Optional
 from uuid import UUID
 
 import strawberry
@@ -18,20 +18,24 @@ from opps.api.reading import Moment, Reading
 from opps.domain.blind_spots import Closings
 from opps.domain.briefs.handover import handover
 from opps.domain.briefs.handover_page import handover_page
+from opps.domain.briefs.lookback import Surprising, WinLossReview
 from opps.domain.briefs.page import Page, html, markdown
 from opps.domain.briefs.proposal import proposal
 from opps.domain.briefs.proposal_page import proposal_page
+from opps.domain.briefs.review import win_loss_review
+from opps.domain.briefs.review_page import review_page
 from opps.domain.briefs.statements import LeftOut, Proposal
 from opps.domain.briefs.takeover import Handover, Promised
 from opps.domain.events import Event
 from opps.domain.exceptions.lifecycle import ManagedException, evolve
 from opps.domain.opportunity.lenses import AsKnown, InHindsight
 from opps.domain.recorded import Recorded
+from opps.domain.setting import surrounding_streams
 from opps.projections import inbox
 from opps.projections import reading as read_models
 from opps.projections.closings import Until
 
-for _enum in (LeftOut, Promised):
+for _enum in (LeftOut, Promised, Surprising):
     enum_of(_enum)
 
 # More exceptions of one deal than anybody could take over.
@@ -59,6 +63,9 @@ def on_paper(struct: type[Struct], name: str, page: Callable[[Any], Page]) -> An
 
 
 HandoverBrief = on_paper(Handover, "HandoverBrief", handover_page)
+Review: Any = Optional[  # noqa: UP045 - the type is derived
+    on_paper(WinLossReview, "WinLossReview", review_page)
+]
 ProposalDraft = on_paper(Proposal, "ProposalDraft", proposal_page)
 
 
@@ -91,6 +98,21 @@ class Briefed(Advised):
     )
     async def proposal_draft(self, info: Info) -> Any:
         return await beside(proposal, (await self.picture(info)).state)
+
+    @strawberry.field(
+        description="What its end teaches: what came late and by when it was needed, what was "
+        "wrongly believed, its danger zones at the end, and its chances as believed and as they "
+        "should have been. Told by the position asked for; null while it is open.",
+        graphql_type=Review,
+    )
+    async def win_loss_review(self, info: Info) -> Any:
+        state = (await self.picture(info)).state
+        if state.open:
+            return None
+        log = info.context.reading
+        history = await log.history([state.opportunity_id, *surrounding_streams(log.tenant)])
+        told = [one for one in history if self.moment.sees(one)]
+        return await beside(win_loss_review, told)
 
 
 async def exceptions_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -10,12 +11,14 @@ from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.facts import FactType
 from opps.api.ids import NodeType, to_global
+from opps.api.outputs import output_of
 from opps.api.picture import FactState, Picture
 from opps.api.reading import Moment
 from opps.api.scalars import Position
 from opps.api.timelines import until_of
-from opps.domain.decisions import is_erased, stood_at
-from opps.domain.events import DecisionKind
+from opps.domain.account_map.state import Gate
+from opps.domain.decisions import ended, is_erased, stood_at
+from opps.domain.events import DecisionKind, Waiver
 from opps.projections.scopes import Until
 from opps.projections.timeline_row import TimelineRow
 
@@ -37,6 +40,13 @@ class DecisionBasis:
     erased: bool = strawberry.field(
         description="Something that it said was erased, and can be read no more."
     )
+    ended_at: datetime | None = strawberry.field(
+        description="Since when it stands no more, or is contradicted; null while it stands."
+    )
+    ended_by: UUID | None = strawberry.field(
+        description="The fact that replaced it, was chosen against it, or contradicts it."
+    )
+    ended_because: str | None = strawberry.field(description="Why, where somebody said so.")
 
 
 @strawberry.type(
@@ -62,6 +72,25 @@ class DecisionType:
     )
     def based_on(self) -> list[DecisionBasis]:
         return [_basis(self.picture, one, self.position) for one in self.rests_on]
+
+    @strawberry.field(description="The gate that was passed, where it is one.")
+    def gate(self) -> str | None:
+        gate = self._gate()
+        return None if gate is None else gate.gate
+
+    @strawberry.field(
+        description="What was let pass at that gate without being known well enough.",
+        graphql_type=list[output_of(Waiver)],  # type: ignore[misc]  # derived at run time
+    )
+    def waivers(self) -> Any:
+        gate = self._gate()
+        return () if gate is None or gate.passed is None else gate.passed.waivers
+
+    def _gate(self) -> Gate | None:
+        """Return the gate whose passing this is, as far as the lens reaches it."""
+        gates = self.picture.state.map.gates
+        passed = (one for one in gates if one.passed and one.passed.position == self.position)
+        return next(passed, None)
 
 
 async def decisions_of(
@@ -106,14 +135,26 @@ def _basis(picture: Picture, fact_id: UUID, position: int) -> DecisionBasis:
     belief = state.belief(fact_id)
     if belief is None:
         return DecisionBasis(
-            fact_id=fact_id, fact=None, state=None, stood_then=False, stands=False, erased=False
+            fact_id=fact_id,
+            fact=None,
+            state=None,
+            stood_then=False,
+            stands=False,
+            erased=False,
+            ended_at=None,
+            ended_by=None,
+            ended_because=None,
         )
-    held = picture.held(belief)
+    held, history = picture.held(belief), state.histories[belief.fact.key]
+    end = ended(history, fact_id)
     return DecisionBasis(
         fact_id=fact_id,
         fact=FactType(held=held),
         state=held.state,
-        stood_then=stood_at(state.histories[belief.fact.key], fact_id, position),
+        stood_then=stood_at(history, fact_id, position),
         stands=state.stands(fact_id),
         erased=is_erased(belief),
+        ended_at=None if end is None else end.since,
+        ended_by=None if end is None else end.by,
+        ended_because=None if end is None else end.because,
     )

@@ -10,6 +10,7 @@ from msgspec import Struct
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from opps.domain.catalogue import Objective
+from opps.domain.events import DecisionTaken, GatePassed
 from opps.projections import timeline
 from opps.projections.reading import Condition, Reading
 from opps.projections.scopes import EVERY_LINE, Leg, LineFilter, Scope, Until
@@ -21,6 +22,8 @@ from opps.projections.views import Axis
 _COLUMNS = tuple(timeline.TABLE.columns)
 _TIME = {Axis.RECORDED: "recorded_at", Axis.LEARNED: "learned_at"}
 _ORDER = {Axis.RECORDED: ("position",), Axis.LEARNED: ("learned_at", "position")}
+# What rests on facts or should: a gate passed on waivers alone rests on nothing.
+_DECISIONS = (DecisionTaken.__name__, GatePassed.__name__)
 _OWN = Condition("t.tenant = opps.current_tenant()", ())
 
 
@@ -168,10 +171,10 @@ async def lines_of_groups(
 async def decisions(
     reading: Reading, tenant: UUID, opportunity_ids: Sequence[UUID]
 ) -> list[TimelineRow]:
-    """Return the lines of opportunities that rest on facts, in the order of the log."""
+    """Return the lines of opportunities that rest on facts, or should, in the order of the log."""
     conditions = [
         Condition("t.opportunity_id = ANY (%s)", (list(opportunity_ids),)),
-        Condition(f"t.{DECIDED}", ()),
+        Condition(f"(t.{DECIDED} OR t.tag = ANY (%s))", (list(_DECISIONS),)),
     ]
     return await reading.of_table(
         TimelineRow, tenant, timeline.TABLE, conditions, "t.position", 2**31
