@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from opps.projections.projection import Projection
 from opps.projections.steps import ACCOUNT, Step
 from opps.projections.table import Table
-from opps.projections.timeline_row import TimelineRow, of_event
+from opps.projections.timeline_row import WRITTEN_BY_ANOTHER, TimelineRow, of_event
 
 
 def _rows(step: Step) -> Iterator[TimelineRow]:
@@ -23,10 +23,12 @@ TABLE = Table(
         "account_id, learned_at, position",
         "seller, position",
         "seller, learned_at, position",
+        f"recorder, position WHERE {WRITTEN_BY_ANOTHER}",
+        f"recorder, learned_at, position WHERE {WRITTEN_BY_ANOTHER}",
     ),
     added_only=True,
 )
 
 ACCOUNT_TIMELINE = Projection(
-    name="account_timeline", version=1, kind=ACCOUNT, tables=(TABLE,), rows=_rows
+    name="account_timeline", version=2, kind=ACCOUNT, tables=(TABLE,), rows=_rows
 )

@@ -19,7 +19,7 @@ from opps.domain.opportunity.state import Opportunity, known
 from opps.projections.projection import Projection
 from opps.projections.steps import OPPORTUNITY, Step
 from opps.projections.table import Table
-from opps.projections.timeline_row import TimelineRow, of_event
+from opps.projections.timeline_row import WRITTEN_BY_ANOTHER, TimelineRow, of_event
 
 EVALUATOR = Evaluator.kind()
 
@@ -142,7 +142,6 @@ def _tellers(
 
 
 DECIDED = "rests_on <> '{}'"
-WRITTEN_BY_ANOTHER = "recorder IS NOT NULL"
 
 TABLE = Table(
     name="timeline",

@@ -16,6 +16,8 @@ from opps.domain.times import Learned, Precision
 from opps.projections.table import Row
 from opps.recording.codec import tag_of
 
+WRITTEN_BY_ANOTHER = "recorder IS NOT NULL"
+
 
 class TimelineRow(Row, frozen=True, kw_only=True):
     """One event of an opportunity, or of an account.
