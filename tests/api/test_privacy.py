@@ -9,6 +9,7 @@ from opps.api.identity import ACT_AS
 from opps.api.ids import NodeType, from_global, to_global
 from tests.api.deals import opened
 from tests.api.support import Api, Installation
+from tests.support import eventually
 
 NAME, QUOTE = "Dana Ruiz", "We sign in March"
 REQUEST = """mutation ($input: RequestErasureInput!) { requestErasure(input: $input) {
@@ -29,10 +30,13 @@ PREVIEW = """query ($id: ID!) { erasurePreview(personId: $id, level: IDENTITY) {
 PERSON = "query ($id: ID!) { person(id: $id) { name { text redacted erasedAt basis } } }"
 DEAL = """query ($id: ID!, $asOf: AsOf) { opportunity(id: $id, asOf: $asOf) {
   asOfPosition score { p } facts { fact: content { ... on EvaluatorFact {
-    person { text redacted erasedAt basis } } } } } }"""
+    evaluatorId person { text redacted erasedAt basis } } } } } }"""
 
 EVENTS = """query ($tags: [String!]!) { events(first: 100, filter: {tags: $tags}) {
   nodes { tag content } } }"""
+LIVE = """subscription ($deal: ID!) { scoreChanged(filter: {opportunityIds: [$deal]}) {
+  __typename ... on ScoreChanged { facts { factId content { __typename ... on LeaningFact {
+    behaviour { text redacted } } } } } } }"""
 DIFF = """query ($id: ID!, $start: AsOf!) { opportunity(id: $id) { diff(from: $start) {
   lines { kind milliPoints eventIds fact { kind } } } } }"""
 
@@ -116,6 +120,38 @@ def test_whoever_requested_an_erasure_does_not_approve_it(api: Api, dana: str) -
     }  # fmt: skip
 
 
+def test_a_subscription_that_showed_somebody_before_the_erasure_shows_them_no_more(
+    api: Api, dana: str, deal: str
+) -> None:
+    cfo = api.ask(DEAL, id=deal)["opportunity"]["facts"][0]["fact"]["evaluatorId"]
+    leaning = {"leaning": {"evaluatorId": cfo, "level": "CHAMPION",
+                           "behaviour": {"subject": dana, "text": QUOTE}}}  # fmt: skip
+    seen = {"source": "SELLER_OBSERVATION", "channel": "OBSERVED"}
+    with api.socket() as socket:
+
+        def shown() -> dict[str, Any]:
+            while True:
+                for fact in socket.next()["scoreChanged"].get("facts", ()):
+                    if fact["content"]["__typename"] == "LeaningFact":
+                        return dict(fact)
+
+        socket.subscribe(LIVE, deal=deal)
+        assert socket.next()["scoreChanged"]["__typename"]  # it has begun
+        api.done("learnFact", "", opportunityId=deal, expectedVersion=None,
+                 stated={"fact": leaning, "provenance": seen})  # fmt: skip
+        before = shown()
+        wanted = erasure(dana)
+        done(api, REQUEST, **wanted)
+        done(api, APPROVE, erasureId=wanted["erasureId"])
+        api.done("retractFact", "", opportunityId=deal, expectedVersion=None,
+                 factId=before["factId"], reason="MISHEARD")  # fmt: skip
+        after = shown()
+
+    assert before["content"]["behaviour"] == {"text": QUOTE, "redacted": False}
+    assert after["factId"] == before["factId"]
+    assert after["content"]["behaviour"] == {"text": None, "redacted": True}
+
+
 @pytest.mark.parametrize("role", ["SELLER", "MANAGER", "AUDITOR", "INTEGRATOR"])
 def test_nobody_else_erases(api: Api, dana: str, role: str) -> None:
     asked = {"commandId": str(uuid4()), **erasure(dana)}
@@ -178,8 +214,12 @@ def test_words_under_the_id_of_a_deal_are_erased_and_the_deal_goes_on(api: Api) 
     shown = (
         "query ($id: ID!) { opportunity(id: $id) { timeline(first: 9) { nodes { position } } } }"
     )
-    positions = api.ask(shown, id=deal)["opportunity"]["timeline"]["nodes"]
-    assert positions[-1]["position"] == behind["position"]
+
+    def last() -> str:
+        nodes = api.ask(shown, id=deal)["opportunity"]["timeline"]["nodes"]
+        return str(nodes[-1]["position"]) if nodes else ""
+
+    eventually(lambda: last() == str(behind["position"]))
 
 
 def test_an_auditor_looks_at_erasures_and_holds(api: Api) -> None:

@@ -50,6 +50,13 @@ class Context:
     touched: Touched | None = None
     replaying: bool = False
 
+    def forget(self) -> None:
+        """Read anew: what a subscription sent before may be another by now, or erased."""
+        self.reading.forget()
+        self.lines.forget()
+        self.closings.clear_all()
+        self.zones.clear_all()
+
 
 Info: TypeAlias = strawberry.Info[Context, None]
 

@@ -27,6 +27,11 @@ class LineLoaders:
         self.decisions: DataLoader[UUID, list[TimelineRow]] = DataLoader(self._decisions)
         self.ends: DataLoader[int | None, int | None] = DataLoader(self._ends)
 
+    def forget(self) -> None:
+        """Read anew what is asked for from now on."""
+        for loader in (self.quotes, self.decisions, self.ends):
+            loader.clear_all()
+
     async def _quotes(self, places: list[Place]) -> list[Personal | None]:
         """Return what was quoted at positions of opportunities: words are sealed in the log."""
         history = await self._reading.history(sorted({stream for stream, _ in places}))

@@ -55,6 +55,11 @@ class Reading:
         self.persons: DataLoader[UUID, Person | None] = DataLoader(self._persons)
         self.curves: DataLoader[UUID, list[CurvePoint]] = DataLoader(self._curves)
 
+    def forget(self) -> None:
+        """Read anew what is asked for from now on."""
+        for loader in (self.pictures, self.accounts, self.persons, self.curves):
+            loader.clear_all()
+
     async def history(self, streams: Sequence[UUID]) -> list[Recorded[Event]]:
         """Return the events of streams in the order of the log, personal data readable."""
         log = self.application.log

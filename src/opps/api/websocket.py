@@ -254,6 +254,7 @@ class _Connection:
                 if errors:
                     payload["errors"] = errors
                 await self._send({"id": id_, "type": "next", "payload": payload})
+                context.forget()
         finally:
             await results.aclose()
             if audit is not None:
