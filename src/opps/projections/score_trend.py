@@ -192,7 +192,7 @@ ITEMS = Table(
     name="score_trend",
     row=ScoreItem,
     key=("position", "ordinal"),
-    indexes=("opportunity_id, position", "id"),
+    indexes=("opportunity_id, position", "id", "told_at"),
     added_only=True,
     checks=CHECKS,
 )
@@ -205,7 +205,7 @@ NOW = Table(
 
 SCORE_TREND = Projection(
     name="score_trend",
-    version=5,
+    version=6,
     kind=OPPORTUNITY,
     tables=(ITEMS, NOW, PORTFOLIO),
     rows=_rows,
