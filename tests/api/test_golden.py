@@ -57,6 +57,9 @@ WALK = (
     "state-desired-outcome",
     "pass-gate",
     "account-map",
+    "raise-exception",
+    "acknowledge-exception",
+    "exceptions",
 )
 CASES = sorted(path.name.removesuffix(VARIABLES) for path in OPERATIONS.glob(f"*{VARIABLES}"))
 SUBSCRIPTIONS = ("score-changed",)
