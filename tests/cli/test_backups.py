@@ -134,6 +134,23 @@ def test_personal_data_is_exported_readable_only_when_asked(
     assert NAME in opened.read_text()
 
 
+@pytest.mark.parametrize(
+    "command", [("export", "jsonl"), ("backup",), ("keys", "backup")], ids=" ".join
+)
+def test_nothing_is_written_to_where_somebody_else_can_read_it(
+    run: Run, stocked: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    wanted, theirs = tmp_path / "wanted", tmp_path / "theirs"
+    wanted.write_text("old")
+    wanted.chmod(0o644)
+    theirs.touch()
+    (tmp_path / "wanted.unfinished").symlink_to(theirs)
+
+    assert run(*command, wanted, "--tenant", stocked, "--force").code == 0
+    assert wanted.stat().st_mode & 0o777 == 0o600
+    assert theirs.read_bytes() == b""
+
+
 def test_an_unknown_tenant_is_told_how_to_be_made(run: Run, tmp_path: Path) -> None:
     outcome = run("backup", tmp_path / "none.backup", "--tenant", "nobody")
 

@@ -272,6 +272,8 @@ def export_jsonl(
         wanted = opps.tenant(tenant)
         keyring = opps.keyring_of(wanted)
         opener = keyring if with_personal_data else None
+        if with_personal_data:  # nobody reads whom the log tells to be erased
+            opps.application.personal.finish(wanted)
         done = jsonl.export_jsonl(opps.database.url, wanted, file, keyring=opener, progress=advance)
         if keys is not None:
             opps.copy_keys(wanted, keys)

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from opps.eventstore.appends import SealedEvent
 from opps.eventstore.transfer import Step, StoredCommand
+from opps.integrations.private_files import private_file
 
 FORMAT = 1
 _MAGIC = b"opps backup "
@@ -93,8 +94,7 @@ class BackupWriter:
         self._path = path
         self._unfinished = path.with_name(path.name + ".unfinished")
         self._end = EndLine(0, 0, None)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        self._file = os.fdopen(os.open(self._unfinished, flags, 0o600), "wb")
+        self._file = private_file(self._unfinished)
         self._hashing = _Hashing(self._file)
         self._hashing.write(_FIRST_LINE)
         # No name and no time in it: the same log gives the same file.

@@ -1,9 +1,7 @@
 """A readable log: one JSON object an event, out of one database and as a new log into another."""
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 import msgspec
@@ -28,6 +26,7 @@ from opps.integrations.jsonl_lines import (
     payload_of,
 )
 from opps.integrations.own_streams import moved_streams
+from opps.integrations.private_files import private_file
 from opps.recording import codec
 from opps.recording.keyring import Keyring, SubjectErased, SubjectKeyMissing, SubjectReserved
 from opps.recording.personal import UnwritableText, sealed, unsealed
@@ -76,7 +75,7 @@ def export_jsonl(
     """
     personal_data = "sealed" if keyring is None else "clear"
     unfinished = path.with_name(path.name + ".unfinished")
-    with snapshot(url, tenant) as log, _private(unfinished) as file:
+    with snapshot(url, tenant) as log, private_file(unfinished) as file:
         size = log.head.size
         head = HeadLine(
             format=FORMAT, tenant=tenant, slug=log.slug, size=size, personal_data=personal_data
@@ -125,11 +124,6 @@ def import_jsonl(
             done += len(append.events)
         progress(done, head.size)
     return Imported(tenant=tenant, events=done, commands=commands, repeated=repeated)
-
-
-def _private(path: Path) -> IO[bytes]:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 def _check_target(log: Log, tenant: UUID, path: Path) -> None:

@@ -1,0 +1,11 @@
+"""Files that hold what not everybody may read."""
+
+import os
+from pathlib import Path
+from typing import IO
+
+
+def private_file(path: Path) -> IO[bytes]:
+    """Return a new file that only its owner can read, in the place of whatever was there."""
+    path.unlink(missing_ok=True)  # a file or a link of somebody else would be written to
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
