@@ -1,6 +1,5 @@
 """The win/loss review: what came late, what was wrong, and by when it should have been known."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -24,7 +23,6 @@ from opps.domain.briefs.told import Teller
 from opps.domain.catalogue import Facet
 from opps.domain.closing import LATE_DAYS
 from opps.domain.contradictions import told_at
-from opps.domain.curves import CurvePoint, as_learned
 from opps.domain.danger_zones.sight import midnight
 from opps.domain.danger_zones.zones import Zone, zones
 from opps.domain.events import Event, ExitEvidence, OpportunityEvent, WinLossReviewed
@@ -35,7 +33,7 @@ from opps.domain.opportunity.evolve import evolve, fold, under
 from opps.domain.opportunity.lenses import AsKnown, through
 from opps.domain.opportunity.state import Opportunity, known, us
 from opps.domain.recorded import Recorded
-from opps.domain.score import Score, score
+from opps.domain.score import score
 from opps.domain.setting import DAY_ONE, surround
 from opps.domain.times import Precision
 from opps.domain.wrong_beliefs import Finding, believed_since, findings, held_s
@@ -171,7 +169,7 @@ def _surprises(
                 one
                 for one in needed
                 if one.at < learned and _asks_for(one, belief.fact, facets)
-                if (one.what == PROPOSAL and why in _NEW.values())
+                if (one.evidence is None and why in _NEW.values())
                 or not facets
                 or any(then(one.at).get(facet) in _NOT_KNOWN for facet in facets)
             ),
@@ -220,27 +218,20 @@ def _asks_for(needed: Needed, fact: Fact, facets: frozenset[Facet]) -> bool:
 def _chances(
     state: Opportunity, history: History, needed: Sequence[Needed]
 ) -> Iterator[ChanceThen]:
-    curve = as_learned(history)
-    for one in needed:
-        shown = fold([event for event in history if event.recorded_at <= one.at])
-        believed = None if shown is None else _chance(score(known(shown)))
-        yield ChanceThen(
-            what=one.what, at=one.at, believed=believed, should_have_been=_at(curve, one.at)
-        )
     closed_at = state.closed_at
     assert closed_at is not None, "only what has ended is looked back at"
-    yield ChanceThen(
-        what=CLOSE,
-        at=closed_at,
-        believed=_chance(score(known(state))),
-        should_have_been=_at(curve, closed_at),
-    )
+    for what, at in [*((one.what, one.at) for one in needed), (CLOSE, closed_at)]:
+        shown = fold([event for event in history if event.recorded_at <= at])
+        yield ChanceThen(
+            what=what,
+            at=at,
+            believed=_chance(state if what == CLOSE else shown),
+            should_have_been=_chance(through(AsKnown(at), history, state)),
+        )
 
 
-def _at(curve: Sequence[CurvePoint], at: datetime) -> Chance | None:
-    place = bisect_right(curve, at, key=lambda one: one.at)
-    return _chance(curve[place - 1].score) if place else None
-
-
-def _chance(of: Score) -> Chance:
-    return Chance(p=of.p, low=of.low, high=of.high)
+def _chance(of: Opportunity | None) -> Chance | None:
+    if of is None:
+        return None
+    now = score(known(of))
+    return Chance(p=now.p, low=now.low, high=now.high)
