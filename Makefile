@@ -55,28 +55,31 @@ crash: $(READY)  ## Kill server and database over and over and look for lost ans
 
 mutation: $(READY) $(MUTATION)  ## Change code in small ways, and name each change that no test finds
 	@nice $(BIN)/python -m tests.mutation.run --cosmic-ray .mutation/bin/python \
-	$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(JOBS),--jobs $(JOBS)) $(ONLY)
+	$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(ONLY)
 
 setup: $(READY)  ## Make the environment and the commit hooks
 	@$(BIN)/pre-commit install
 
-lock: $(READY)  ## Write both lock files anew; make lock UPGRADE=--upgrade takes newer versions
+lock: $(READY)  ## Write all lock files anew; make lock UPGRADE=--upgrade takes newer versions
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" && export UV_CUSTOM_COMPILE_COMMAND \
 	&& lock="$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	--python-version 3.11 --extra embedded $(UPGRADE)" \
 	&& $$lock --group dev --output-file requirements-dev.lock pyproject.toml \
-	&& $$lock --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	&& $$lock --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml \
+	&& $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+	$(UPGRADE) --group mutation --output-file requirements-mutation.lock
 
 clean:  ## Remove the environment and the sample's data
 	rm -rf $(VENV) .mutation .opps dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-$(MUTATION): $(READY)
+$(MUTATION): $(READY) requirements-mutation.lock
 ifdef UV
 	@$(UV) venv --quiet --clear --python $(BIN)/python .mutation
-	@$(UV) pip install --quiet --python .mutation/bin/python cosmic-ray==8.7.0
+	@$(UV) pip install --quiet --python .mutation/bin/python --require-hashes -r requirements-mutation.lock
 else
 	@$(BIN)/python -m venv --clear .mutation
-	@.mutation/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	@.mutation/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r requirements-mutation.lock
 endif
 	@touch $@
 

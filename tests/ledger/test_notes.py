@@ -73,6 +73,18 @@ def test_what_is_no_checkpoint_of_this_log_is_refused(note: str) -> None:
         read_checkpoint(note, [KEY.verifier])
 
 
+@pytest.mark.parametrize(
+    ("root", "why"),
+    [
+        (f"-{b64encode(bytes(32)).decode()}", "its size or its root is none"),
+        (b64encode(bytes(31)).decode(), "its size or its root is not written as it must be"),
+    ],
+)
+def test_whoever_signed_a_wrong_root_reads_what_is_wrong_with_it(root: str, why: str) -> None:
+    with pytest.raises(NoteRefused, match=why):
+        read_checkpoint(KEY.sign(f"{ORIGIN}\n12\n{root}\n"), [KEY.verifier])
+
+
 def test_another_key_of_the_same_name_does_not_speak_for_the_log() -> None:
     with pytest.raises(NoteRefused, match="none of the known keys"):
         read_checkpoint(signed(CHECKPOINT, new_signer(ORIGIN)), [KEY.verifier])

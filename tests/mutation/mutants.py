@@ -5,10 +5,11 @@
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator
 from difflib import unified_diff
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -18,10 +19,9 @@ from cosmic_ray.plugins import get_operator
 _COMPARISONS = (
     "Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is Lt_LtE LtE_Lt Gt_GtE GtE_Gt Lt_GtE LtE_Gt Gt_LtE GtE_Lt"
 )
-# One counterpart each. `|` is left alone: nearly all of them are in types.
 _ARITHMETIC = (
     "Add_Sub Sub_Add Mul_Add Div_Mul FloorDiv_Mul Mod_Add LShift_RShift RShift_LShift BitAnd_BitOr"
-    " BitXor_BitAnd"
+    " BitOr_BitAnd BitXor_BitAnd"
 )
 # `frozen=True` is what the type checker holds, and `gc=False` only saves time.
 _DECLARES = ("class ", "@dataclass")
@@ -52,9 +52,9 @@ def mutants(source: str) -> Iterator[dict[str, str]]:
         before, piece, after = (
             "".join(part) for part in (lines[:begin], lines[begin:end], lines[end:])
         )
-        for operator, mutated in _mutated(piece):
+        for operator, mutated in chain(_mutated(piece), _membership(piece)):
             line, was, becomes = _difference(piece, mutated)
-            if was.startswith(_DECLARES):
+            if was.startswith(_DECLARES) or _typeless(mutated) in (None, _typeless(piece)):
                 continue
             yield {
                 "operator": operator,
@@ -84,6 +84,44 @@ def _mutated(piece: str) -> Iterator[tuple[str, str]]:
             mutated = mutate_code(piece, operator, occurrence)
             if mutated is not None and mutated != piece:
                 yield name.partition("/")[2], mutated
+
+
+def _membership(piece: str) -> Iterator[tuple[str, str]]:
+    """Yield each `in` as `not in` and the other way round, which cosmic-ray leaves alone."""
+    encoded = piece.encode()
+    begins = [0, *(match.end() for match in re.finditer(b"\n", encoded))]
+    for node in ast.walk(ast.parse(piece)):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            right = node.comparators[0]
+            begin = begins[(node.left.end_lineno or 0) - 1] + (node.left.end_col_offset or 0)
+            end = begins[right.lineno - 1] + right.col_offset
+            word = b"not in" if isinstance(node.ops[0], ast.In) else b"in"
+            between = re.sub(rb"\b(not\s+)?in\b", word, encoded[begin:end])
+            yield "In_NotIn", (encoded[:begin] + between + encoded[end:]).decode()
+
+
+def _typeless(source: str) -> str | None:
+    """Return a piece without its types, in which `|` adds nothing; none if it is no Python."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
+    tree.body = [one for one in tree.body if not _names_a_type(one)]
+    return ast.dump(tree)
+
+
+def _names_a_type(node: ast.stmt) -> bool:
+    """Tell whether a line of the module is like `Lens = AsKnown | InHindsight`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.BinOp):
+        return False
+    return isinstance(node.value.op, ast.BitOr | ast.BitAnd)
 
 
 def _difference(source: str, mutated: str) -> tuple[int, str, str]:

@@ -12,7 +12,6 @@ from benchmarks.forged_proofs import consistency_of, inclusion_of
 from tests.verifier.logs import naive_root
 from verifier.opps_verify import (
     EMPTY_ROOT,
-    MAX_SIZE,
     ProofRefused,
     Tree,
     is_grown,
@@ -21,6 +20,7 @@ from verifier.opps_verify import (
     root_of_inclusion,
 )
 
+LARGEST = 9_223_372_036_854_775_807  # what a bigint of PostgreSQL holds
 # The reference tree of certificate-transparency: eight entries and the roots of their prefixes.
 ENTRIES = [
     bytes.fromhex(one)
@@ -192,7 +192,7 @@ def test_a_tree_of_one_leaf_is_that_leaf() -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "size"), [(-1, 1), (1, 1), (8, 8), (0, 0), (0, MAX_SIZE + 1), (0, 2**2000)]
+    ("index", "size"), [(-1, 1), (1, 1), (8, 8), (0, 0), (0, LARGEST + 1), (0, 2**2000)]
 )
 def test_there_is_no_proof_of_a_leaf_outside_of_the_tree(index: int, size: int) -> None:
     with pytest.raises(ProofRefused, match="has no leaf"):
@@ -200,7 +200,7 @@ def test_there_is_no_proof_of_a_leaf_outside_of_the_tree(index: int, size: int) 
 
 
 def test_the_largest_tree_there_can_be_is_reckoned_with() -> None:
-    assert root_of_inclusion(LEAVES[0], MAX_SIZE - 1, MAX_SIZE, [bytes(32)] * 62)
+    assert root_of_inclusion(LEAVES[0], LARGEST - 1, LARGEST, [bytes(32)] * 62)
 
 
 def test_a_tree_that_did_not_grow_has_the_same_root_and_needs_no_proof() -> None:
@@ -210,6 +210,7 @@ def test_a_tree_that_did_not_grow_has_the_same_root_and_needs_no_proof() -> None
     assert not is_grown(3, 3, one, other, [])
     assert not is_grown(3, 3, one, one, [other])
     assert is_grown(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
+    assert is_grown(LARGEST, LARGEST, one, one, [])
 
 
 def test_every_tree_grew_from_the_empty_one() -> None:
@@ -220,9 +221,13 @@ def test_every_tree_grew_from_the_empty_one() -> None:
     assert not is_grown(0, 3, EMPTY_ROOT, one, [other])
 
 
-@pytest.mark.parametrize(("old", "new"), [(-1, 3), (4, 3), (1, MAX_SIZE + 1)])
+@pytest.mark.parametrize(("old", "new"), [(-1, 3), (4, 3), (1, LARGEST + 1)])
 def test_no_tree_shrinks(old: int, new: int) -> None:
     assert not is_grown(old, new, EMPTY_ROOT, EMPTY_ROOT, [])
+
+
+def test_no_tree_is_larger_than_the_largest() -> None:
+    assert not is_grown(LARGEST + 1, LARGEST + 1, LEAVES[0], LEAVES[0], [])
 
 
 def test_a_node_is_no_leaf() -> None:
