@@ -15,11 +15,18 @@ from opps.domain.danger_zones.rule_set import Rules
 from opps.domain.events import ExceptionCause
 from opps.domain.exceptions.thresholds import ExceptionThresholds
 from opps.domain.telling.forms import percent
+from opps.projections.board import BOARD
+from opps.projections.danger_zones import DANGER_ZONES
+from opps.projections.exceptions import EXCEPTIONS
+from opps.projections.score_trend import SCORE_TREND
+from opps.projections.timeline import TIMELINE
 
 # A move of a score is news for so long; what was imported of an older one is history.
 NEWS = timedelta(days=7)
 # Two danger zones have a cause of their own, whatever their severity.
 CAUSES = {"DZ22": ExceptionCause.DRIFT, "DZ23": ExceptionCause.GATE_OVERDUE}
+
+_LOOKED_AT = (BOARD, DANGER_ZONES, EXCEPTIONS, SCORE_TREND, TIMELINE)
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -194,6 +201,18 @@ def candidates(connection: psycopg.Connection, look: Look) -> Iterator[Candidate
             f"{percent(look.thresholds.walk_away_below)} %: is it worth going on?"
         )
         yield _of_score(one, ExceptionCause.WALK_AWAY, told)
+
+
+def shown(connection: psycopg.Connection) -> int:
+    """Return up to where all rows that are looked at show the log; 0 where some are missing."""
+    names = [one.name for one in _LOOKED_AT]
+    found = connection.execute(
+        "SELECT count(*), min(position) FROM opps_views.positions"
+        " WHERE tenant = opps.current_tenant() AND projection = ANY (%s)",
+        [names],
+    ).fetchone()
+    assert found is not None, "it counts"
+    return int(found[1]) if found[0] == len(names) else 0
 
 
 def over(connection: psycopg.Connection, look: Look) -> list[tuple[UUID, str]]:

@@ -17,7 +17,7 @@ from opps.domain.exceptions.walking_away import may_walk_away
 from opps.domain.recorded import Actor, Via
 from opps.eventstore import CommandIdReused, VersionConflict
 from opps.rounds import Rounds
-from opps.watching.candidates import FIRST_LOW, Candidate, Look, LowPlace, candidates, over
+from opps.watching.candidates import FIRST_LOW, Candidate, Look, LowPlace, candidates, over, shown
 
 WATCH = uuid5(NAMESPACE_URL, "opps:watch")
 _ACTOR = Actor(principal=WATCH, role="WATCH", via=Via.SYSTEM)
@@ -49,6 +49,7 @@ class Watch(Rounds):
         self._direct_url = direct_url
         self._at_once = at_once
         self._low_after: dict[UUID, LowPlace] = {}
+        self._ends: dict[UUID, int] = {}
 
     def visit(self, tenant: UUID) -> int:
         """Raise and end what there is to raise and end; return how many commands that took.
@@ -63,7 +64,7 @@ class Watch(Rounds):
         setting = await self._application.setting(tenant)
         now, behind = setting.clock or self._application.now(), self._low_after.get(tenant)
         look = Look(now, setting.rules, thresholds, behind or FIRST_LOW, self._at_once)
-        found, ended = self._look(tenant, look)
+        found, ended = self._look(tenant, look, await self._recorded_before(tenant))
         self._low_after[tenant] = _last_low(found, look)
         done = 0
         for candidate in found:
@@ -74,11 +75,26 @@ class Watch(Rounds):
             done += await self._carry_out(ResolveException(exception_id=id_, how=how), tenant)
         return done
 
-    def _look(self, tenant: UUID, look: Look) -> tuple[list[Candidate], list[tuple[UUID, str]]]:
+    async def _recorded_before(self, tenant: UUID) -> int:
+        """Return where the log ended a round ago; the first time where it ends now.
+
+        Rows that show less are of long ago, as while they are built anew: what they say is over.
+        """
+        log = self._application.log
+        head = await log.aside(log.head, tenant)
+        size = 0 if head is None else head.size
+        before, self._ends[tenant] = self._ends.get(tenant, size), size
+        return before
+
+    def _look(
+        self, tenant: UUID, look: Look, recorded: int
+    ) -> tuple[list[Candidate], list[tuple[UUID, str]]]:
         with psycopg.connect(self._direct_url, autocommit=True) as connection:
             connection.execute("SET ROLE opps_reader")
             connection.execute("SELECT set_config('app.tenant', %s, false)", [str(tenant)])
             try:
+                if shown(connection) < recorded:
+                    return [], []
                 return list(candidates(connection, look)), over(connection, look)
             except (UndefinedTable, UndefinedColumn):
                 return [], []  # the projector makes its tables first
