@@ -101,11 +101,15 @@ def changed_since(
 
 
 class Line(Struct, frozen=True):
-    """The end of a line: all that was done, in the order of learning; `at` is the last of it."""
+    """The end of a line: all that was done, in the order of learning; `at` is the last of it.
+
+    `closed_at` is from when on it counts as closed, where it is.
+    """
 
     begin: datetime
     at: datetime
     done: Opportunity
+    closed_at: datetime | None = None
 
     def follows(self, recorded: Recorded[Event], before: Opportunity, after: Opportunity) -> bool:
         """Tell whether an event counts behind everything else, and moves nothing else."""
@@ -114,11 +118,7 @@ class Line(Struct, frozen=True):
         if isinstance(event, FactRedated) or (isinstance(event, ENDS_OR_BEGINS) and not closes):
             return False
         told_before = isinstance(event, FactLearned) and event.fact_id in before.fact_keys
-        # What is learned in the very instant of the closing counts for what that froze.
-        behind = (
-            self.placed(recorded) >= self.at if before.open else self.placed(recorded) > self.at
-        )
-        return behind and not told_before
+        return not told_before and self.placed(recorded) >= self.at
 
     def placed(self, recorded: Recorded[Event]) -> datetime:
         """Return from when on an event counts that says so itself."""
@@ -130,8 +130,11 @@ class Line(Struct, frozen=True):
         done = self.done
         if not isinstance(recorded.event, OF_FACTS):
             done = evolve(done, recorded, done.setting) or done
-        line = Line(self.begin, self.placed(recorded), done)
-        return line.frozen(whole, zone) if self.done.open and not done.open else line
+        at = self.placed(recorded)
+        closed_at = at if self.done.open and not done.open else self.closed_at
+        line = Line(self.begin, at, done, closed_at)
+        # What is learned in the very instant of the closing counts for what that froze.
+        return line.frozen(whole, zone) if closed_at == at else line
 
     def frozen(self, whole: Opportunity, zone: ZoneInfo) -> "Line":
         """Return the line with what was known where it ends, which is where it closed."""
@@ -157,11 +160,14 @@ def line_of(history: Sequence[Recorded[Event]], whole: Opportunity) -> Line:
     own = [one for one in placed(history, whole) if one[1].stream == whole.opportunity_id]
     state: Opportunity | None = None
     setting = setting_after(())
-    for _, recorded in placed(done, whole):
+    closed_at: datetime | None = None
+    for at, recorded in placed(done, whole):
         setting = surround(setting, recorded.event)
         state = evolve(state, recorded, setting)
+        if state is not None:
+            closed_at = None if state.open else closed_at or at
     assert state is not None, "the opening comes first"
     if not state.open:
         seen = through(AsKnown(own[-1][0]), history, whole)
         state = replace(state, frozen=seen and seen.frozen)
-    return Line(own[0][0], own[-1][0], state)
+    return Line(own[0][0], own[-1][0], state, closed_at)
