@@ -1,14 +1,17 @@
 """The file of a backup is read strictly: what is not written as the format says is found."""
 
 import gzip
+import random
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks.honest import backup_of
 from tests.verifier.logs import TENANT, check, found, hashed, log, with_lines
-from verifier.opps_verify import CANNOT_CHECK, TAMPERED
+from verifier.opps_verify import CANNOT_CHECK, SOUND, TAMPERED
 
 Lines = Callable[[list[bytes]], list[bytes]]
 
@@ -56,6 +59,19 @@ def test_a_newer_backup_cannot_be_checked(backup: bytes) -> None:
 
     assert report.exit_code == CANNOT_CHECK
     assert report.unchecked == ["it has backup format 12: take a newer opps-verify"]
+
+
+@pytest.mark.parametrize(
+    ("digits", "why"),
+    [
+        (21, f"it has backup format {'1' * 21}: take a newer opps-verify"),
+        (22, "it is no file that `opps backup` wrote"),
+    ],
+)
+def test_the_number_of_a_format_is_not_read_for_ever(digits: int, why: str, backup: bytes) -> None:
+    report = check(hashed(b"opps backup " + b"1" * digits + b"\n" + backup[14:-72]))
+
+    assert report.unchecked == [why]
 
 
 @pytest.mark.parametrize("packed", [b"", b"no gzip", gzip.compress(b"{}\n", mtime=0)[:-9]])
@@ -150,3 +166,27 @@ def test_a_line_without_end_is_not_read_for_ever(backup: bytes) -> None:
     report = check(hashed(backup[:14] + gzip.compress(b" " * (65 << 20), 1)))
 
     assert report.unchecked == ["a line is longer than 67108864 bytes"]
+
+
+def test_a_line_may_be_as_long_as_the_longest(backup: bytes) -> None:
+    report = check(hashed(backup[:14] + gzip.compress(b" " * (64 << 20), 1)))
+
+    assert (found(report), report.unchecked) == ([(None, "lines", "MALFORMED")], [])
+
+
+def test_lines_that_another_programme_packed_are_no_backup(backup: bytes) -> None:
+    packed = zlib.compress(gzip.decompress(backup[14:-72]))
+
+    assert found(check(hashed(backup[:14] + packed))) == [(None, "lines", "MALFORMED")]
+
+
+def test_what_repeats_from_far_away_is_unpacked(backup: bytes) -> None:
+    name = random.Random(1).randbytes(12_000).hex().encode()
+
+    def rename(lines: list[bytes]) -> list[bytes]:
+        told = msgspec.json.decode(lines[0])
+        return [msgspec.json.encode(told | {"slug": name, "written_by": name}), *lines[1:]]
+
+    report = check(with_lines(backup, rename))
+
+    assert (report.exit_code, found(report)) == (SOUND, [])

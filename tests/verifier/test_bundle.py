@@ -280,6 +280,26 @@ def test_the_events_of_a_stream_stand_in_the_order_of_the_log() -> None:
     ]
 
 
+def test_an_event_that_is_shown_twice_does_not_go_on_from_itself() -> None:
+    document = changed(lambda one: one["events"].insert(1, one["events"][0]))
+
+    assert (1, "position", "POSITION_FELL") in found(check(document))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda one: one["events"][1]["proof"].update(index=2), "its leaf is 1"),
+        (
+            lambda one: one["streams"][0].update(last_version=3),
+            "it is not that of the last event shown, version 2",
+        ),
+    ],
+)
+def test_a_finding_says_what_would_be_right(change: Change, why: str) -> None:
+    assert [one.message for one in check(changed(change)).findings] == [why]
+
+
 def test_the_first_key_is_enough_after_rotations() -> None:
     document = rotated(bundle(), SIGNER, SECOND, THIRD)
 

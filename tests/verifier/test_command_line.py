@@ -126,6 +126,31 @@ def test_what_is_asked_wrongly_cannot_be_checked(line: str, desk: Path) -> None:
     assert left.value.code == 2
 
 
+def test_without_a_command_nothing_is_checked() -> None:
+    with pytest.raises(SystemExit) as left:
+        main([])
+
+    assert left.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("proof proof --leaf none", "--header or --leaf: it is no lower-case hexadecimal"),
+        ("log backup --key none", "--key: it is no Ed25519 key like name+hash+base64"),
+        ("log missing", "missing cannot be read: No such file or directory"),
+        ("log backup --checkpoint latin --key @key", "{desk}/latin is no text"),
+    ],
+)
+def test_why_something_cannot_be_checked_is_told(
+    line: str, why: str, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "latin").write_bytes(b"\xff")
+    run(desk, line)
+
+    assert f"  not checked: {why.format(desk=desk)}" in capsys.readouterr().out.splitlines()
+
+
 def test_a_finding_is_told_with_its_place(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(desk, "log forged")
 

@@ -173,6 +173,28 @@ def test_whatever_somebody_with_all_rights_alters_is_found(
     assert set(expected) <= set(found(report))
 
 
+def test_the_size_that_the_head_says_is_told(unguarded: str) -> None:
+    forge(unguarded, "UPDATE opps.tenant_head SET size = 9")
+
+    assert verify(unguarded).findings[-1].message == "the head says 9 events; there are 8"
+
+
+def test_the_rows_are_read_where_nothing_can_be_written(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[psycopg.Connection] = []
+
+    def connect(*arguments: str, **options: str) -> psycopg.Connection:
+        made.append(opened(*arguments, application_name=options["application_name"]))
+        return made[-1]
+
+    opened = psycopg.connect
+    monkeypatch.setattr(psycopg, "connect", connect)
+
+    assert verify(filled).exit_code == SOUND
+    assert [one.read_only for one in made] == [True]
+
+
 def test_an_unknown_tenant_cannot_be_checked(filled: str) -> None:
     report = verify(filled, "nobody")
 

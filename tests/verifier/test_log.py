@@ -24,7 +24,7 @@ from tests.verifier.logs import (
     rewritten,
     with_header,
 )
-from verifier.opps_verify import CANNOT_CHECK, SOUND, TAMPERED
+from verifier.opps_verify import CANNOT_CHECK, SOUND, TAMPERED, Report
 
 HEADER = event_at(log(), 5).header
 TAG = HEADER.index(b"Told")
@@ -264,3 +264,11 @@ def test_of_very_many_findings_a_thousand_are_shown_and_all_counted(tmp_path: Pa
 
     assert (len(report.findings), report.exit_code) == (1_000, TAMPERED)
     assert report.more > 1_099 * 3 - 1_000
+
+
+def test_each_finding_behind_the_thousandth_counts_once() -> None:
+    report = Report("log")
+    for position in range(1_003):
+        report.add(position, "tag", "COLUMN_DIFFERS", "another tag")
+
+    assert (len(report.findings), report.more) == (1_000, 3)

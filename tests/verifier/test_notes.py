@@ -87,6 +87,23 @@ def test_a_signature_of_somebody_else_is_left_alone() -> None:
         assert open_note(note, keys)[0] == text
 
 
+def test_of_two_known_keys_the_one_that_signed_first_is_told() -> None:
+    text = NOTE.partition("\n\n")[0] + "\n"
+
+    assert open_note(NOTE + SECOND.signature(text), [key(SECOND), key()])[1] == key()
+
+
+def test_whoever_signed_a_checkpoint_has_signed_whole_lines() -> None:
+    with pytest.raises(NoteRefused, match="it is no signed note"):
+        read_checkpoint(NOTE[:-1], [])
+
+
+def test_a_log_may_be_as_long_as_the_largest() -> None:
+    largest = 9_223_372_036_854_775_807
+
+    assert read_checkpoint(SIGNER.sign(f"{ORIGIN}\n{largest}\n{ROOT}\n"), []).size == largest
+
+
 def test_one_wrong_signature_of_a_known_key_spoils_the_note() -> None:
     text = NOTE.partition("\n\n")[0] + "\n"
     note = NOTE + SECOND.signature(text + "more\n")

@@ -230,6 +230,19 @@ def test_no_tree_is_larger_than_the_largest() -> None:
     assert not is_grown(LARGEST + 1, LARGEST + 1, LEAVES[0], LEAVES[0], [])
 
 
+def test_no_tree_is_smaller_than_the_empty_one() -> None:
+    assert not is_grown(-1, -1, LEAVES[0], LEAVES[0], [])
+
+
+def test_a_hash_that_nobody_asked_for_spoils_a_proof_wherever_it_is() -> None:
+    before, after = unhex([ROOTS[2], ROOTS[6]])
+    path = consistency_of(LEAVES[:7], 3)
+
+    assert is_grown(3, 7, before, after, path)
+    for place in range(len(path) + 1):
+        assert not is_grown(3, 7, before, after, [*path[:place], bytes(32), *path[place:]])
+
+
 def test_a_node_is_no_leaf() -> None:
     assert node_hash(b"a", b"b") == sha256(b"\x01ab").digest()
     assert leaf_hash(b"ab") == sha256(b"\x00ab").digest()
