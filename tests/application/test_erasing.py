@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from opps.application import OPPORTUNITY, PERSON, Application
 from opps.application import commands as commands_of_opps
@@ -19,7 +20,7 @@ from opps.domain.events import (
     PersonErased,
     RetentionRule,
 )
-from opps.domain.opportunity.commands import LoseOpportunity
+from opps.domain.opportunity.commands import LoseOpportunity, MergeOpportunities
 from opps.domain.opportunity.state import known
 from opps.domain.person import RegisterPerson
 from opps.domain.personal import Clear, ErasureLevel, Redacted
@@ -47,7 +48,7 @@ from tests.application.erasing import (
     dana,
     officers_of,
 )
-from tests.application.support import DEAL, Caller
+from tests.application.support import DEAL, OTHER, Caller, open_it
 
 
 @pytest.fixture
@@ -170,6 +171,19 @@ async def test_a_hold_on_the_deal_keeps_its_people_until_it_is_lifted(officers: 
     await officers.ask(LiftLegalHold(hold_id=hold_id, reason="Settled"))
     done = await officers.approve(erasure_id)
     assert done.privacy.erasures[erasure_id].status is ErasureStatus.CARRIED_OUT
+
+
+async def test_a_hold_on_the_deal_that_went_on_keeps_the_people_of_the_one_merged_into_it(
+    officers: Officers, caller: Caller
+) -> None:
+    await caller.does(replace(open_it, opportunity_id=OTHER))
+    await caller.does(MergeOpportunities(opportunity_id=DEAL, into=OTHER, reason="One deal"))
+    hold_id = uuid4()
+    await officers.ask(PlaceLegalHold(hold_id=hold_id, opportunities=(OTHER,), reason="File 12"))
+
+    with pytest.raises(OnLegalHold) as refused:
+        await officers.request()
+    assert refused.value.holds == [hold_id]
 
 
 @pytest.mark.parametrize("step", ["register", "keys", "purge"])

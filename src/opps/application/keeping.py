@@ -50,7 +50,7 @@ def due_persons(
     ends = _Ends(log, tenant, {one for of in told.values() for one in of.opportunities})
     found = []
     for person_id, of in told.items():
-        if person_id in waiting or decided.holding(person_id, of.opportunities):
+        if person_id in waiting or decided.holding(person_id, of.opportunities | of.going_on):
             continue
         over = due(decided.retention, map(ends.of, of.opportunities), now)
         if over is None:

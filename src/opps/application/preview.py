@@ -79,7 +79,7 @@ def preview(
         gone=sum(told.gone.values()),
         opportunities=sorted(told.opportunities),
         reads=reads,
-        holds=decided.holding(person_id, told.opportunities),
+        holds=decided.holding(person_id, told.opportunities | told.going_on),
         erased=keyring.erased(person_id),
         only_fully=told.only_fully,
     )

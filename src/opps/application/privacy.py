@@ -136,7 +136,7 @@ class PrivacyCommands:
         return Concerned(
             person_id=person_id,
             known=person.state is not None or told is not None or person.erased is not None,
-            opportunities=frozenset(told.opportunities if told else ()),
+            opportunities=frozenset(told.opportunities | told.going_on if told else ()),
             erased=person.erased.level if person.erased else None,
             only_fully=told is not None and told.only_fully,
         )

@@ -1,12 +1,12 @@
 """What a log tells of persons: in which fields of which events, found by opening every seal."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from uuid import UUID
 
 from msgspec import Struct, field
 
-from opps.domain.events import TAGS, Event, OpportunityEvent
+from opps.domain.events import TAGS, Event, OpportunitiesMerged, OpportunityEvent
 from opps.domain.recorded import Recorded
 from opps.eventstore import Log
 from opps.recording import codec
@@ -17,6 +17,7 @@ PERSONAL_TAGS = tuple(tag for tag, kind in TAGS.items() if has_personal(kind))
 # Events without a personal value need not be read closely.
 _SIGNS = (b'"sealed"', b'"redacted"')
 _WINDOW = 20_000
+_MERGED = (OpportunitiesMerged.__name__,)
 
 Progress = Callable[[int, int], None]
 
@@ -34,12 +35,16 @@ class Place(Struct, frozen=True, order=True):
 
 
 class Told(Struct, kw_only=True):
-    """What is told of one person; `values` counts what can be read, `gone` what was erased."""
+    """What is told of one person; `values` counts what can be read, `gone` what was erased.
+
+    `going_on` are the opportunities in which those that tell of the person go on, once merged.
+    """
 
     person_id: UUID
     values: Counter[Place] = field(default_factory=Counter)
     gone: Counter[Place] = field(default_factory=Counter)
     opportunities: set[UUID] = field(default_factory=set)
+    going_on: set[UUID] = field(default_factory=set)
     only_fully: bool = False
     position: int = 0
 
@@ -75,7 +80,33 @@ def told_of(
                 person = mention.subject
                 told = found.setdefault(person, Told(person_id=person))
                 told.note(recorded, mention)
+    into = _merged(log, tenant) if found else {}
+    for told in found.values():
+        told.going_on = set(_further(told.opportunities, into))
     return found
+
+
+def _merged(log: Log, tenant: UUID) -> dict[UUID, UUID]:
+    """Return of each opportunity that was merged in which one it goes on."""
+    into: dict[UUID, UUID] = {}
+    after = 0
+    while some := log.read(tenant, after, _WINDOW, until=None, tags=_MERGED):
+        for recorded in map(codec.decode, some):
+            if isinstance(recorded.event, OpportunitiesMerged):
+                into[recorded.stream] = recorded.event.into
+        after = some[-1].position
+    return into
+
+
+def _further(opportunities: Collection[UUID], into: Mapping[UUID, UUID]) -> Iterator[UUID]:
+    met: set[UUID] = set()
+    waiting = list(opportunities)
+    while waiting:
+        next_ = into.get(waiting.pop())
+        if next_ is not None and next_ not in met:
+            met.add(next_)
+            waiting.append(next_)
+            yield next_
 
 
 def _personal_events(log: Log, tenant: UUID, progress: Progress) -> Iterator[Recorded[Event]]:
