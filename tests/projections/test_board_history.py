@@ -217,6 +217,7 @@ def said(rows: dict[UUID, PastRow]) -> dict[UUID, PastRow]:
     return {id_: replace(row, recorded_from=0, changed_at=MONDAY) for id_, row in rows.items()}
 
 
+@pytest.mark.timeout(600)  # ten thousand folds, each of a whole history
 def test_ten_thousand_looks_back_say_what_folds_say(database: str, log: Log, tenant: UUID) -> None:
     settled = unsettled = 0
     for seed in range(HISTORIES):
