@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from opps.domain.diff import Diff, DiffKind, Look, diff
 from opps.domain.events import (
+    ContradictionResolved,
     Event,
     FactReconfirmed,
     FactRedated,
@@ -15,7 +16,7 @@ from opps.domain.events import (
     Supersession,
 )
 from opps.domain.opportunity.evolve import fold
-from opps.domain.opportunity.lenses import AsKnown, through
+from opps.domain.opportunity.lenses import AsKnown, InHindsight, through
 from opps.domain.opportunity.state import known
 from opps.domain.personal import Redacted
 from opps.domain.privacy.redacted import Erasing
@@ -92,6 +93,72 @@ def test_what_was_said_again_was_learned_again() -> None:
 
 def test_looking_back_what_is_not_reached_says_so() -> None:
     assert kinds(between(5, 2, (3, money(60, 3)))) == [DiffKind.NOT_YET]
+
+
+def test_looking_back_behind_a_confirmation_it_is_the_confirmation_that_is_not_reached() -> None:
+    again = FactReconfirmed(learned=at(on(9)), fact_id=named("budget"), provenance=OBSERVED)
+    found = between(10, 5, (4, money(60, 4)), (9, again))
+
+    [line] = [one for one in found.lines if one.fact_id is not None]
+    assert (line.kind, line.positions) == (DiffKind.NOT_YET, (3,))
+
+
+def test_what_was_learned_at_the_instant_of_the_first_look_and_told_after_arrived_late() -> None:
+    assert kinds(between(5, 10, (9, money(60, 5)))) == [DiffKind.LATE_ARRIVAL]
+
+
+def test_the_lines_are_in_the_order_in_which_we_learned_by_the_last_word_on_it() -> None:
+    words = [
+        FactRedated(learned=at(on(8 + said)), fact_id=named("budget"), learned_on=at(on(day)))
+        for said, day in enumerate((2, 6))
+    ]
+    told_twice = ((7, money(60, 4)), (7, money(80, 5, "other")), (8, words[0]), (9, words[1]))
+    found = between(1, 10, *told_twice)
+
+    facts = [one.fact_id for one in found.lines if one.fact_id is not None]
+    assert facts == [named("other"), named("budget")]
+
+
+def test_what_the_team_chose_in_between_is_corrected_and_told_once() -> None:
+    chosen = ContradictionResolved(
+        learned=at(on(6)),
+        chosen=named("other"),
+        rejected=(named("budget"),),
+        rationale="The board decides",
+    )
+    entries = ((2, money(100, 2)), (3, money(80, 3, "other")), (6, chosen))
+    [line] = [one for one in between(4, 7, *entries).lines if one.fact_id is not None]
+
+    assert (line.kind, line.fact_id, line.positions) == (
+        DiffKind.CORRECTED,
+        named("other"),
+        (4,),
+    )
+    assert kinds(between(7, 8, *entries)) == []
+    assert between(4, 7, *entries).after == score(known(screen(7, *entries).state))
+
+
+def test_what_the_team_chose_counts_where_only_that_was_known() -> None:
+    chosen = ContradictionResolved(
+        learned=at(on(6)),
+        chosen=named("budget"),
+        rejected=(named("other"),),
+        rationale="The board decides",
+    )
+    entries = ((2, money(100, 2)), (20, money(80, 19, "other")), (21, chosen))
+
+    assert kinds(diff(known_on(4, *entries), known_on(7, *entries))) == [DiffKind.CORRECTED]
+
+
+def test_what_came_true_in_between_had_not_been_told_late() -> None:
+    history = told((0, opening), (1, money(60, 1, true_from=on(5).date())))
+
+    def true_on(day: float) -> Look:
+        state = through(InHindsight(on(day)), history)
+        assert state is not None
+        return Look(state, history[-1].position, on(day))
+
+    assert kinds(diff(true_on(2), true_on(6))) == [DiffKind.LEARNED]
 
 
 def test_nothing_changes_between_a_look_and_itself() -> None:

@@ -123,6 +123,16 @@ def test_a_score_is_worked_out_anew_by_the_model_of_then_or_by_the_current_one()
     assert score(known(current)).model == "acme-2"
 
 
+def test_a_model_that_came_with_the_opening_is_the_one_of_then() -> None:
+    other = ScoringModelActivated(
+        model=replace(OKS_1, name="acme-2"), approver=MANAGER, reason="Backtest", gate=Gate.PASSED
+    )
+    then = knew(3, (0, other))
+
+    assert then is not None
+    assert score(known(then)).model == "acme-2"
+
+
 def test_how_fresh_something_was_is_told_at_the_instant_asked_about() -> None:
     tick = DayTurned(day=(on(300)).date(), zone="UTC")
     state = knew(10, (3, money(60, 3)), (300, tick))
@@ -154,6 +164,23 @@ def test_what_was_learned_better_had_never_been_otherwise() -> None:
     events = ((2, money(100, 2)), (6, money(80, 6, "cut", supersedes=better)))
 
     assert [was_true(day, *events) for day in (1, 3, 6)] == [None, 80, 80]
+
+
+def test_what_was_redated_again_and_again_was_true_from_the_last_word_on() -> None:
+    words = [
+        FactRedated(learned=at(on(10 + said)), fact_id=named("budget"), learned_on=at(on(day)))
+        for said, day in enumerate((2, 6, 4))
+    ]
+    events = ((9, money(60, 9)), *((10 + said, one) for said, one in enumerate(words)))
+
+    assert [was_true(day, *events) for day in (3.9, 4)] == [None, 60]
+
+
+def test_what_holds_from_the_first_day_there_is_to_the_last_is_true_on_any() -> None:
+    auckland = Learned(latest=on(9), zone="Pacific/Auckland")
+    always = (9, money(60, 9, learned=auckland, true_from=date.min, true_until=date.max))
+
+    assert was_true(1, always) == 60
 
 
 def test_what_was_taken_back_was_never_true() -> None:

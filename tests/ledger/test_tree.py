@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opps.ledger.proofs import consistency, extends, includes, inclusion
-from opps.ledger.tree import EMPTY_ROOT, Frontier, NodeAt, Place, root
+from opps.ledger.tree import EMPTY_ROOT, Frontier, NodeAt, Place, node_hash, root
 from tests.ledger import naive
 from tests.ledger.naive import leaves_of
 
@@ -127,3 +127,27 @@ def test_nothing_is_proven_of_a_leaf_that_is_not_there(index: int, size: int) ->
 def test_nothing_is_proven_of_a_tree_that_shrank() -> None:
     with pytest.raises(AssertionError):
         consistency(nodes_of(LEAVES[:3]), 4, 3)
+    with pytest.raises(AssertionError):
+        consistency(nodes_of(LEAVES[:3]), -1, 3)
+    assert not extends(-1, -1, EMPTY_ROOT, EMPTY_ROOT, [])
+
+
+def test_of_small_trees_each_is_shown_to_be_the_beginning_of_each_larger_one() -> None:
+    tops = [naive.root(LEAVES[:size]) for size in range(18)]
+    for new in range(18):
+        nodes = nodes_of(LEAVES[:new])
+        for old in range(new + 1):
+            assert extends(old, new, tops[old], tops[new], consistency(nodes, old, new)), (old, new)
+
+
+def test_a_proof_ends_at_the_root_even_if_more_hashes_lead_to_another_one() -> None:
+    more = b"m" * 32
+    path = [*naive.proof(3, LEAVES[:4]), more]
+
+    assert not includes(LEAVES[0], 0, 1, [more], node_hash(more, LEAVES[0]))
+    old, new = (node_hash(more, naive.root(LEAVES[:size])) for size in (3, 4))
+    assert not extends(3, 4, old, new, path)
+
+
+def test_without_any_hash_no_tree_is_shown_to_have_grown() -> None:
+    assert not extends(3, 5, naive.root(LEAVES[:3]), naive.root(LEAVES[:5]), [])
