@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from opps.application import Application, ModelExecuted, Request
 from opps.application.aggregates import OPPORTUNITY
-from opps.domain.errors import MayNotApprove, NameTaken, NeverBacktested
 from opps.domain.opportunity.state import known
 from opps.domain.score import score
 from opps.domain.scoring_model import (
@@ -17,6 +16,7 @@ from opps.domain.scoring_model import (
     DefineScoringModel,
     RecordBacktest,
 )
+from opps.domain.scoring_model_errors import MayNotApprove, NameTaken, NeverBacktested
 from opps.domain.setting import activation_stream
 from opps.eventstore import CommandIdReused
 from tests.application.support import ACTOR, DEAL, Caller, rename_it

@@ -17,6 +17,7 @@ from opps.domain.account_map.state import Planned
 from opps.domain.account_map.x_of_y import XOfY, x_of_y
 from opps.domain.beliefs import Verdict
 from opps.domain.catalogue import Facet
+from opps.domain.danger_zones.errors import UnknownRule
 from opps.domain.errors import (
     AlreadyExists,
     Blank,
@@ -24,7 +25,6 @@ from opps.domain.errors import (
     UnknownFact,
     UnknownQuestion,
     UnknownReference,
-    UnknownRule,
 )
 from opps.domain.events import (
     ActionCompleted,

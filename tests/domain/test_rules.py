@@ -7,19 +7,16 @@ from typing import Any
 import pytest
 
 from opps.domain.danger_zones.catalogue import RULES, ZONES
-from opps.domain.danger_zones.rule_set import ZONES_1, Rules
-from opps.domain.errors import (
-    Blank,
+from opps.domain.danger_zones.errors import (
     DangerZoneNotOpen,
     DayHasPassed,
-    NotOpen,
-    Refusal,
-    RoleNeeded,
     RuleSetTwice,
     ThresholdOutOfRange,
     UnknownRule,
     UnknownThreshold,
 )
+from opps.domain.danger_zones.rule_set import ZONES_1, Rules
+from opps.domain.errors import Blank, NotOpen, Refusal, RoleNeeded
 from opps.domain.events import (
     DangerZoneJudged,
     DangerZoneSuppressed,

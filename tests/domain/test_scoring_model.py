@@ -9,19 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from opps.domain.catalogue import Objective
-from opps.domain.errors import (
-    BacktestedAgainstAnother,
-    Blank,
-    GateNotPassed,
-    MalformedBacktest,
-    MalformedModel,
-    MayNotApprove,
-    MayNotDefine,
-    NameTaken,
-    NeverBacktested,
-    Refusal,
-    UnknownModel,
-)
+from opps.domain.errors import Blank, Refusal
 from opps.domain.events import (
     Backtest,
     Event,
@@ -48,6 +36,17 @@ from opps.domain.scoring_model import (
     evolve,
     gather,
     model_stream,
+)
+from opps.domain.scoring_model_errors import (
+    BacktestedAgainstAnother,
+    GateNotPassed,
+    MalformedBacktest,
+    MalformedModel,
+    MayNotApprove,
+    MayNotDefine,
+    NameTaken,
+    NeverBacktested,
+    UnknownModel,
 )
 from opps.domain.setting import activation_stream
 from tests.domain.given import COMMAND, DEAL, FRIDAY, MANAGER, SELLER, recorded

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -18,8 +18,12 @@ class Refusal(Exception):
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).upper()
 
     def __str__(self) -> str:
-        data = {field.name: getattr(self, field.name) for field in fields(self)}
+        data = {field.name: _told(getattr(self, field.name)) for field in fields(self)}
         return " ".join((type(self).__doc__ or "").format(**data).split())
+
+
+def _told(held: object) -> object:
+    return ", ".join(map(str, held)) if isinstance(held, list) else held
 
 
 @dataclass
@@ -242,120 +246,6 @@ class IncompleteOutcome(Refusal):
 
     outcome: str
     missing: str
-
-
-@dataclass
-class UnknownModel(Refusal):
-    """There is no scoring model {name}: check the name, or define it first."""
-
-    name: str
-
-
-@dataclass
-class NameTaken(Refusal):
-    """{name} is the name of another scoring model: a name is never used again, take a new one."""
-
-    name: str
-
-
-@dataclass
-class MalformedModel(Refusal):
-    """The scoring model does not hold together: {problem}. Put it right and define it again."""
-
-    problem: str
-
-
-@dataclass
-class MalformedBacktest(Refusal):
-    """The record of a trial does not hold together: {problem}."""
-
-    problem: str
-
-
-@dataclass
-class MayNotDefine(Refusal):
-    """A {role} neither defines scoring models nor says how they did: ask a manager."""
-
-    role: str
-
-
-@dataclass
-class MayNotApprove(Refusal):
-    """A {role} does not bring a scoring model into force: ask a manager or an administrator."""
-
-    role: str
-
-
-@dataclass
-class NeverBacktested(Refusal):
-    """{name} was never tried on later deals: backtest it, or override and say why."""
-
-    name: str
-
-
-@dataclass
-class GateNotPassed(Refusal):
-    """{name} did not show on later deals that it is as good as the model in force: {missed}."""
-
-    name: str
-    missed: str
-
-
-@dataclass
-class BacktestedAgainstAnother(Refusal):
-    """{name} was compared with {against}, and {in_force} is in force: backtest it again."""
-
-    name: str
-    against: str
-    in_force: str
-
-
-@dataclass
-class UnknownRule(Refusal):
-    """There is no danger zone {rule}: the rules are DZ01 to DZ26."""
-
-    rule: str
-
-
-@dataclass
-class UnknownThreshold(Refusal):
-    """{rule} has no threshold {threshold}: it has {thresholds}."""
-
-    rule: str
-    threshold: str
-    thresholds: str
-
-
-@dataclass
-class ThresholdOutOfRange(Refusal):
-    """The threshold {threshold} of {rule} is {value}: it may be from {low} to {high}."""
-
-    rule: str
-    threshold: str
-    value: float
-    low: float
-    high: float
-
-
-@dataclass
-class RuleSetTwice(Refusal):
-    """The rule set says two things of {rule}: say one."""
-
-    rule: str
-
-
-@dataclass
-class DayHasPassed(Refusal):
-    """{day} has passed: name today, or a later day."""
-
-    day: date
-
-
-@dataclass
-class DangerZoneNotOpen(Refusal):
-    """The opportunity is not in the danger zone {zone}: there is nothing to judge."""
-
-    zone: str
 
 
 @dataclass

@@ -7,14 +7,14 @@ from typing import Annotated, assert_never
 from msgspec import Struct
 
 from opps.domain.danger_zones.catalogue import RULES
-from opps.domain.danger_zones.rule_set import Rules
-from opps.domain.describe import Code, Count, Text, doc
-from opps.domain.errors import (
+from opps.domain.danger_zones.errors import (
     DayHasPassed,
     RuleSetTwice,
     ThresholdOutOfRange,
     UnknownThreshold,
 )
+from opps.domain.danger_zones.rule_set import Rules
+from opps.domain.describe import Code, Count, Text, doc
 from opps.domain.events import RuleSetPublished, RuleSetting, RuleSuppressed
 from opps.domain.opportunity.dangers import known_rule
 from opps.domain.recorded import Context

@@ -11,18 +11,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.errors import (
-    BacktestedAgainstAnother,
-    GateNotPassed,
-    MalformedBacktest,
-    MalformedModel,
-    MayNotApprove,
-    MayNotDefine,
-    NameTaken,
-    NeverBacktested,
-    Refusal,
-    UnknownModel,
-)
+from opps.domain.errors import Refusal
 from opps.domain.events import (
     Backtest,
     Event,
@@ -40,6 +29,17 @@ from opps.domain.scoring_model_commands import ActivateScoringModel as ActivateS
 from opps.domain.scoring_model_commands import AnyScoringModelCommand as AnyScoringModelCommand
 from opps.domain.scoring_model_commands import DefineScoringModel as DefineScoringModel
 from opps.domain.scoring_model_commands import RecordBacktest as RecordBacktest
+from opps.domain.scoring_model_errors import (
+    BacktestedAgainstAnother,
+    GateNotPassed,
+    MalformedBacktest,
+    MalformedModel,
+    MayNotApprove,
+    MayNotDefine,
+    NameTaken,
+    NeverBacktested,
+    UnknownModel,
+)
 from opps.domain.words import not_blank
 
 # Who may bring a model into force: it moves the score of every open opportunity.

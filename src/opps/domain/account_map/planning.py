@@ -95,7 +95,7 @@ def plan_action(
 
     Raises:
         AlreadyExists: there is one of that id.
-        UnknownQuestion, UnknownRule, UnknownGate: it is for something that the opportunity does not have.
+        UnknownQuestion, UnknownRule, UnknownGate: it is for something that there is not.
     """
     not_blank("what", command.what)
     action_id = command.action_id or uuid5(context.command_id, "action")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from opps.domain.danger_zones.catalogue import RULES
+from opps.domain.danger_zones.errors import DangerZoneNotOpen, DayHasPassed, UnknownRule
 from opps.domain.danger_zones.zones import look
-from opps.domain.errors import DangerZoneNotOpen, DayHasPassed, UnknownRule
 from opps.domain.events import DangerZoneJudged, DangerZoneSuppressed
 from opps.domain.opportunity.commands import JudgeDangerZone, SuppressDangerZone
 from opps.domain.opportunity.rules import copy, must_be_open

@@ -53,14 +53,14 @@ class OnlyFullErasure(Refusal):
 
 @dataclass
 class SecondPersonNeeded(Refusal):
-    """Whoever requests an erasure does not approve it: ask a second person."""
+    """{requested_by} requested this erasure and does not approve it: ask a second person."""
 
     requested_by: UUID
 
 
 @dataclass
 class OnLegalHold(Refusal):
-    """Person {person_id} is on legal hold: lift it first, if it may be lifted."""
+    """Person {person_id} is on legal hold {holds}: lift it first, if it may be lifted."""
 
     person_id: UUID
     holds: list[UUID]

@@ -15,7 +15,6 @@ from opps.domain.money import Money
 from opps.domain.opportunity.commands.base import OpportunityCommand
 from opps.domain.provenance import Channel, Provenance
 
-
 MOST = Meta(max_length=100)
 
 
@@ -172,9 +171,9 @@ class ReclassifyWant(MapCommand, frozen=True, kw_only=True):
     need_id: Annotated[UUID | None, doc("Id of the need; made from the command's if absent.")] = (
         None
     )
-    text: Annotated[Text | None, doc("The need in the customer's words; the want's if absent.")] = (
-        None
-    )
+    text: Annotated[
+        Text | None, doc("The need in the customer's words; those of the want if absent.")
+    ] = None
 
 
 AnyMapCommand = (
