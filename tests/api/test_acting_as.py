@@ -14,7 +14,7 @@ from opps.domain.roles import ActorRole
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
 
 WHO = "{ viewer { principal role } }"
-SOMEBODY = str(uuid4())
+SOMEBODY = "00000000-0000-4000-8000-00000000005e"
 BAD = ["", "BOSS", "admin", f"{SOMEBODY} ADMIN", "ADMIN me", f"ADMIN,{SOMEBODY}"]
 
 

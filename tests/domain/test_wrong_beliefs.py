@@ -89,7 +89,7 @@ def test_a_later_word_of_the_same_person_makes_no_belief_wrong() -> None:
     assert found(learned(budget(60), "cut", on=WEDNESDAY, source=said_by(CFO)), approved) == []
 
 
-@pytest.mark.parametrize("reason", set(RetractionReason) - {RetractionReason.DUPLICATE})
+@pytest.mark.parametrize("reason", [one for one in RetractionReason if one != "DUPLICATE"])
 def test_a_belief_that_is_taken_back_was_wrong(reason: RetractionReason) -> None:
     [one] = found(taken_back("approved", reason), approved)
 

@@ -11,8 +11,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from opps.domain.events import LogRestored
 from opps.eventstore import Log, UnknownTenant, register_tenant, transfer
-from opps.eventstore.transfer import SlugTaken, Step, TenantNotEmpty
-from opps.eventstore.transfer import restore_stream
+from opps.eventstore.transfer import SlugTaken, Step, TenantNotEmpty, restore_stream
 from opps.integrations.backup import Restored, back_up, restore_backup
 from opps.integrations.backup_file import (
     BackupAltered,
