@@ -15,6 +15,7 @@ from opps.domain.events import (
     Supersedes,
     Supersession,
 )
+from opps.domain.facts.purchase import FundingStatus
 from opps.domain.opportunity.evolve import fold
 from opps.domain.opportunity.lenses import AsKnown, InHindsight, through
 from opps.domain.opportunity.state import known
@@ -23,7 +24,7 @@ from opps.domain.privacy.redacted import Erasing
 from opps.domain.provenance import Evidence
 from opps.domain.score import score
 from tests.domain.build import often
-from tests.domain.given import OBSERVED, at, named
+from tests.domain.given import OBSERVED, at, budget, learned, named
 from tests.domain.test_curves import Told, happenings, on, tick, told
 from tests.domain.test_lenses import as_learned_on, money, opening
 
@@ -122,20 +123,23 @@ def test_the_lines_are_in_the_order_in_which_we_learned_by_the_last_word_on_it()
 def test_what_the_team_chose_in_between_is_corrected_and_told_once() -> None:
     chosen = ContradictionResolved(
         learned=at(on(6)),
-        chosen=named("other"),
-        rejected=(named("budget"),),
+        chosen=named("budget"),
+        rejected=(named("other"),),
         rationale="The board decides",
     )
-    entries = ((2, money(100, 2)), (3, money(80, 3, "other")), (6, chosen))
-    [line] = [one for one in between(4, 7, *entries).lines if one.fact_id is not None]
+    denied = learned(budget(80, FundingStatus.NONE), "other", on=on(3))
+    entries = ((2, money(100, 2)), (3, denied), (6, chosen))
+    found = between(4, 7, *entries)
+    [line] = [one for one in found.lines if one.fact_id is not None]
 
+    assert DiffKind.CLOSING not in [one.kind for one in found.lines]
     assert (line.kind, line.fact_id, line.positions) == (
         DiffKind.CORRECTED,
-        named("other"),
+        named("budget"),
         (4,),
     )
     assert kinds(between(7, 8, *entries)) == []
-    assert between(4, 7, *entries).after == score(known(screen(7, *entries).state))
+    assert found.after == score(known(screen(7, *entries).state))
 
 
 def test_what_the_team_chose_counts_where_only_that_was_known() -> None:

@@ -200,6 +200,25 @@ def test_a_deal_opened_again_is_open_again_in_looking_back() -> None:
     assert amount_in(reopened) == 60
 
 
+def test_a_deal_that_was_opened_and_lost_again_at_once_is_frozen_with_what_was_known_by_then() -> (
+    None
+):
+    # Lost again on the ninth day, and learned before the news that had opened it again.
+    events = (
+        (2, replace(lost, learned=at(on(2)))),
+        (3, money(60, 3)),
+        (6, again(6)),
+        (9, replace(lost, learned=at(on(5)))),
+    )
+    history = told((0, opening), *events)
+    state = knew(9, *events)
+
+    assert state is not None
+    assert not state.open
+    assert score(known(state)) == as_learned(history)[-1].score
+    assert score(known(state)).p > as_learned(history)[0].score.p
+
+
 def again(day: float) -> Event:
     return OpportunityReopened(learned=at(on(day)), reason="They called")
 

@@ -97,7 +97,7 @@ def _membership(piece: str) -> Iterator[tuple[str, str]]:
             end = begins[right.lineno - 1] + right.col_offset
             word = b"not in" if isinstance(node.ops[0], ast.In) else b"in"
             between = re.sub(rb"\b(not\s+)?in\b", word, encoded[begin:end])
-            yield "In_NotIn", (encoded[:begin] + between + encoded[end:]).decode()
+            yield "Membership", (encoded[:begin] + between + encoded[end:]).decode()
 
 
 def _typeless(source: str) -> str | None:

@@ -105,9 +105,11 @@ def _instants(history: Sequence[Recorded[Event]], whole: Opportunity) -> Iterato
         for one in happened:
             setting = surround(setting, one.event)
             state = evolve(state, one, setting)
+            # It may be opened and closed again at one instant.
+            was_open = was_open or (state is not None and state.open)
         assert state is not None, "the opening comes first"
         waiting += happened
-        if was_open or state.open:
+        if was_open:
             yield Instant(at, until, waiting, state)
             waiting = []
 
