@@ -1,17 +1,26 @@
-"""What every live feed has: the sign that all was sent, and the wait for more."""
+"""What every live feed has: the past in order, the wait for more, the sign that all was sent."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from time import monotonic
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
 
-from opps.api.scalars import Position, ScoreCursor
+from opps.api.context import Services
+from opps.api.scalars import Position, ScoreCursor, behind, text_of
 from opps.eventstore import LogUnavailable
+from opps.projections.score_trend import ScoreCursor as Cursor
 from opps.projections.views import Views
 
 HEARTBEAT_S = 15.0
 READ_AT_ONCE = 100
 AWAY_S = 0.5
+
+I = TypeVar("I")  # noqa: E741 - an item
+# What is behind a cursor, at most READ_AT_ONCE, each with its place; None where nobody wants it.
+Read = Callable[[Cursor, int], Awaitable[Sequence[tuple[Cursor, I | None]]]]
 
 
 @strawberry.type(
@@ -25,7 +34,40 @@ class StreamCaughtUp:
     position: Position = strawberry.field(description="The place in the log that is reached.")
 
 
-async def news(views: Views, tenant: UUID, seen: int) -> None:
+async def followed(
+    services: Services, tenant: UUID, projection: str, after: Cursor | None, read: Read[I]
+) -> AsyncGenerator[I | StreamCaughtUp, None]:
+    """Yield every item behind a cursor, and where the present is reached, until draining.
+
+    What is stored is the buffer: whoever is slow or comes back reads on from where they are.
+    `read` is told the cursor, and up to which position the projection has got.
+    """
+    views, draining = services.views, services.draining
+    cursor, told_s = after, -HEARTBEAT_S
+    while not draining.begun:
+        try:
+            # Read before the items: all that it covers is among them.
+            reached = await views.position(tenant, projection)
+            cursor = cursor or behind(reached)
+            items = await read(cursor, reached)
+        except LogUnavailable:
+            await draining.unless(asyncio.sleep(AWAY_S))
+            continue
+        for place, item in items:
+            cursor = place
+            if item is not None:
+                yield item
+        if len(items) < READ_AT_ONCE:
+            # What was recorded between the two reads is behind `reached`, and sent all the same.
+            reached = max([reached, *(place.position for place, _ in items)])
+            cursor = max(cursor, behind(reached))
+            if monotonic() - told_s >= HEARTBEAT_S:
+                told_s = monotonic()
+                yield StreamCaughtUp(cursor=text_of(cursor), position=Position(reached))
+            await draining.unless(_news(views, tenant, reached))
+
+
+async def _news(views: Views, tenant: UUID, seen: int) -> None:
     """Wait until there is more than was seen, or a sign of life is due."""
     try:
         await views.wait_for_change(tenant, HEARTBEAT_S, seen)

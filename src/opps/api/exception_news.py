@@ -1,20 +1,20 @@
 """The inbox live: every change of an exception, in order, from any place on, with no gap."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from time import monotonic
+from collections.abc import AsyncGenerator, Mapping
 from typing import Annotated, get_args
+from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import AWAY_S, HEARTBEAT_S, READ_AT_ONCE, StreamCaughtUp, news
+from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
 from opps.api.context import Info
 from opps.api.exceptions import ExceptionType
 from opps.api.inbox import ExceptionFilter, found_in_inbox
-from opps.api.scalars import Position, behind, text_of
+from opps.api.scalars import Position, behind
 from opps.domain.events import ExceptionEvent
-from opps.eventstore import LogUnavailable
+from opps.eventstore import LoggedEvent
 from opps.projections.exceptions import EXCEPTIONS
+from opps.projections.score_trend import ScoreCursor as Cursor
 
 TAGS = tuple(kind.__name__ for kind in get_args(ExceptionEvent))
 
@@ -62,41 +62,30 @@ class ExceptionNews:
             ),
         ] = None,
     ) -> AsyncGenerator[ExceptionNewsItem, None]:
-        async for told in _followed(info, filter or ExceptionFilter(open=None), after):
-            yield told
+        wanted = filter or ExceptionFilter(open=None)
+        services, tenant = info.context.services, info.context.viewer.tenant
+        log = services.application.log
 
-
-async def _followed(
-    info: Info, wanted: ExceptionFilter, after: Position | None
-) -> AsyncGenerator[ExceptionChanged | StreamCaughtUp, None]:
-    """Yield every change of an exception behind a position, and where the present is reached.
-
-    The log is the buffer, and is read no further than the read model shows it.
-    """
-    services, tenant = info.context.services, info.context.viewer.tenant
-    log, views, draining = services.application.log, services.views, services.draining
-    place, told_s = after, -HEARTBEAT_S
-    while not draining.begun:
-        try:
-            reached = await views.position(tenant, EXCEPTIONS.name)
-            if place is None:
-                place = Position(reached)
+        async def read(
+            behind_: Cursor, reached: int
+        ) -> list[tuple[Cursor, ExceptionChanged | None]]:
+            place = behind_.position
+            # No further than the read model shows: an exception is sent as it stands there.
             events = await log.aside(
                 log.read, tenant, place, READ_AT_ONCE, until=reached, tags=TAGS
             )
             standing = await found_in_inbox(info, {one.stream for one in events}, wanted)
-        except LogUnavailable:
-            await draining.unless(asyncio.sleep(AWAY_S))
-            continue
-        for event in events:
-            place = Position(event.position)
-            if event.stream in standing:
-                yield ExceptionChanged(
-                    position=place, change=event.tag, exception=standing[event.stream]
-                )
-        if len(events) < READ_AT_ONCE:
-            place = Position(max(place, reached))
-            if monotonic() - told_s >= HEARTBEAT_S:
-                told_s = monotonic()
-                yield StreamCaughtUp(cursor=text_of(behind(place)), position=place)
-            await draining.unless(news(views, tenant, place))
+            return [(behind(one.position), _changed(one, standing)) for one in events]
+
+        begin = None if after is None else behind(after)
+        async for told in followed(services, tenant, EXCEPTIONS.name, begin, read):
+            yield told
+
+
+def _changed(event: LoggedEvent, standing: Mapping[UUID, ExceptionType]) -> ExceptionChanged | None:
+    exception = standing.get(event.stream)
+    if exception is None:
+        return None
+    return ExceptionChanged(
+        position=Position(event.position), change=event.tag, exception=exception
+    )

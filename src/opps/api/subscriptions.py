@@ -1,24 +1,22 @@
 """Live updates: every change of a score, in order, from any place on, with no gap."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from time import monotonic
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import AWAY_S, HEARTBEAT_S, READ_AT_ONCE, StreamCaughtUp, news
-from opps.api.context import Info, Services
+from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
+from opps.api.context import Info
 from opps.api.errors import node_argument
 from opps.api.exception_news import ExceptionNews
 from opps.api.ids import NodeType
-from opps.api.scalars import Position, ScoreCursor, behind, cursor_of, text_of
+from opps.api.scalars import ScoreCursor, cursor_of
 from opps.api.scores import MILLI
 from opps.api.trend import ScoreChanged, score_changed
 from opps.api.zone_news import DangerZoneNews
-from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import SCORE_TREND, ScoreItem
+from opps.projections.score_trend import ScoreCursor as Cursor
 
 
 @strawberry.input(description="Which changes to send; what is absent does not matter.")
@@ -60,43 +58,17 @@ class Subscription(ExceptionNews, DangerZoneNews):
     ) -> AsyncGenerator[ScoreEvent, None]:
         wanted = _Wanted(filter or ScoreFilter())
         services, tenant = info.context.services, info.context.viewer.tenant
-        async for told in _followed(services, tenant, after):
-            if isinstance(told, StreamCaughtUp):
-                yield told
-            elif wanted.lets_through(told):
-                yield score_changed(told)
 
+        async def read(behind: Cursor, _: int) -> list[tuple[Cursor, ScoreChanged | None]]:
+            items = await services.views.score_items(tenant, behind, READ_AT_ONCE)
+            return [
+                (one.cursor, score_changed(one) if wanted.lets_through(one) else None)
+                for one in items
+            ]
 
-async def _followed(
-    services: Services, tenant: UUID, after: ScoreCursor | None
-) -> AsyncGenerator[ScoreItem | StreamCaughtUp, None]:
-    """Yield every score item behind a cursor, and where the present is reached, until draining.
-
-    The read model is the buffer: whoever is slow or comes back reads on from where they are.
-    """
-    views, draining = services.views, services.draining
-    cursor = None if after is None else cursor_of(after)
-    told_s = -HEARTBEAT_S
-    while not draining.begun:
-        try:
-            # Read before the items: all that it covers is among them.
-            reached = await views.position(tenant, SCORE_TREND.name)
-            cursor = cursor or behind(reached)
-            items = await views.score_items(tenant, cursor, READ_AT_ONCE)
-        except LogUnavailable:
-            await draining.unless(asyncio.sleep(AWAY_S))
-            continue
-        for item in items:
-            cursor = item.cursor
-            yield item
-        if len(items) < READ_AT_ONCE:
-            # What was recorded between the two reads is behind `reached`, and sent all the same.
-            reached = max([reached, *(item.cursor.position for item in items)])
-            cursor = max(cursor, behind(reached))
-            if monotonic() - told_s >= HEARTBEAT_S:
-                told_s = monotonic()
-                yield StreamCaughtUp(cursor=text_of(cursor), position=Position(reached))
-            await draining.unless(news(views, tenant, reached))
+        begin = None if after is None else cursor_of(after)
+        async for told in followed(services, tenant, SCORE_TREND.name, begin, read):
+            yield told
 
 
 class _Wanted:

@@ -1,22 +1,20 @@
 """Danger zones live: what opens and closes, in order, from any place on, with no gap."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from time import monotonic
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import AWAY_S, HEARTBEAT_S, READ_AT_ONCE, StreamCaughtUp, news
-from opps.api.context import Info, Services
+from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
+from opps.api.context import Info
 from opps.api.danger_zones import DangerZoneChange, ZoneNumber
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType
-from opps.api.scalars import Position, ScoreCursor, behind, cursor_of, text_of
+from opps.api.scalars import ScoreCursor, cursor_of
 from opps.domain.danger_zones.rule import Severity
-from opps.eventstore import LogUnavailable
 from opps.projections.danger_zones import DANGER_ZONES, ZoneItem
+from opps.projections.score_trend import ScoreCursor as Cursor
 from opps.projections.zones_view import zone_items
 
 
@@ -64,42 +62,18 @@ class DangerZoneNews:
         ] = None,
     ) -> AsyncGenerator[DangerZoneEvent, None]:
         wanted = _Wanted(filter or DangerZoneFilter())
-        async for told in _followed(info.context.services, info.context.viewer.tenant, after):
-            if isinstance(told, StreamCaughtUp):
-                yield told
-            elif wanted.lets_through(told):
-                yield DangerZoneChange(item=told)
+        services, tenant = info.context.services, info.context.viewer.tenant
 
+        async def read(behind: Cursor, _: int) -> list[tuple[Cursor, DangerZoneChange | None]]:
+            items = await zone_items(services.views.reading, tenant, behind, READ_AT_ONCE)
+            return [
+                (one.cursor, DangerZoneChange(item=one) if wanted.lets_through(one) else None)
+                for one in items
+            ]
 
-async def _followed(
-    services: Services, tenant: UUID, after: ScoreCursor | None
-) -> AsyncGenerator[ZoneItem | StreamCaughtUp, None]:
-    """Yield every change behind a cursor, and where the present is reached, until draining.
-
-    The read model is the buffer: whoever is slow or comes back reads on from where they are.
-    """
-    views, draining = services.views, services.draining
-    cursor = None if after is None else cursor_of(after)
-    told_s = -HEARTBEAT_S
-    while not draining.begun:
-        try:
-            # Read before the items: all that it covers is among them.
-            reached = await views.position(tenant, DANGER_ZONES.name)
-            cursor = cursor or behind(reached)
-            items = await zone_items(views.reading, tenant, cursor, READ_AT_ONCE)
-        except LogUnavailable:
-            await draining.unless(asyncio.sleep(AWAY_S))
-            continue
-        for item in items:
-            cursor = item.cursor
-            yield item
-        if len(items) < READ_AT_ONCE:
-            reached = max([reached, *(item.cursor.position for item in items)])
-            cursor = max(cursor, behind(reached))
-            if monotonic() - told_s >= HEARTBEAT_S:
-                told_s = monotonic()
-                yield StreamCaughtUp(cursor=text_of(cursor), position=Position(reached))
-            await draining.unless(news(views, tenant, reached))
+        begin = None if after is None else cursor_of(after)
+        async for told in followed(services, tenant, DANGER_ZONES.name, begin, read):
+            yield told
 
 
 class _Wanted:
