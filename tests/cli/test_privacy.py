@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from opps.api.ids import NodeType, to_global
 from opps.app import Opps
 from opps.config import settings
 from opps.domain.events import PersonRegistered
@@ -51,6 +52,33 @@ def test_two_people_erase_a_person_and_get_a_certificate(run: Run, slug: str, no
     assert [one["status"] for one in listed] == ["CARRIED_OUT"]
     assert proven["proof"]["text"].startswith("c2sp.org/tlog-proof@v1")
     assert run("privacy", "finish", "--tenant", slug, "--json").answer == {"carried_out": []}
+
+
+def test_people_are_named_by_the_ids_that_the_api_answers(run: Run, slug: str, nora: UUID) -> None:
+    opaque = to_global(NodeType.PERSON, nora)
+    deal = to_global(NodeType.OPPORTUNITY, uuid4())
+
+    seen = run("privacy", "preview", opaque, "--tenant", slug, "--json").answer
+    told = run("privacy", "export", opaque, "--tenant", slug, "--json").answer
+    held = run("privacy", "holds", "place", "--person", opaque, "--opportunity", deal, "--reason",
+               "File 12", "--tenant", slug, "--json").answer  # fmt: skip
+    other = run("privacy", "preview", deal, "--tenant", slug)
+
+    assert seen["person_id"] == told["person_id"] == str(nora)
+    assert held["persons"] == [str(nora)]
+    assert (other.code, "give one of person" in other.err) == (2, True)
+
+
+def test_ids_are_shown_whole_on_a_narrow_screen(
+    run: Run, slug: str, nora: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    erasure = erase(run, slug, nora)
+
+    shown = run("privacy", "list", "--tenant", slug).out
+
+    assert erasure in shown
+    assert str(nora) in shown
 
 
 def test_a_legal_hold_is_placed_listed_and_lifted(run: Run, slug: str, nora: UUID) -> None:

@@ -4,7 +4,8 @@ import asyncio
 
 import typer
 
-from opps.cli.opportunity import OpportunityId, state_of, stream_of, there
+from opps.cli import named
+from opps.cli.opportunity import OpportunityId, state_of, there
 from opps.cli.output import Json, Tenant, print_json, say
 
 
@@ -24,7 +25,7 @@ def account_map(
 
     with opened() as opps:
         of = opps.tenant(tenant)
-        state = there(asyncio.run(state_of(opps, of, stream_of(opportunity))), opportunity)
+        state = there(asyncio.run(state_of(opps, of, named.opportunity(opportunity))), opportunity)
     if as_json:
         print_json(map_view(state))
     else:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import typer
 
-from opps.cli.opportunity import OpportunityId, state_of, stream_of, there
+from opps.cli import named
+from opps.cli.opportunity import OpportunityId, state_of, there
 from opps.cli.output import Json, Tenant, note, print_json, say
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def brief(
     from opps.domain.briefs.handover_page import handover_page
 
     with opened() as opps:
-        found = asyncio.run(_handover(opps, opps.tenant(tenant), stream_of(opportunity)))
+        found = asyncio.run(_handover(opps, opps.tenant(tenant), named.opportunity(opportunity)))
     _print(there(found, opportunity), handover_page, as_html, as_json)
 
 
@@ -48,7 +49,7 @@ def proposal(
     from opps.domain.telling.forms import counted, plain
 
     with opened() as opps:
-        of, stream = opps.tenant(tenant), stream_of(opportunity)
+        of, stream = opps.tenant(tenant), named.opportunity(opportunity)
         state = there(asyncio.run(state_of(opps, of, stream)), opportunity)
     drafted = drafting.proposal(state)
     _print(drafted, proposal_page, as_html, as_json)

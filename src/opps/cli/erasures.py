@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import typer
 
+from opps.cli import named
 from opps.cli.acting import As, carry_out, opened
-from opps.cli.output import Json, Tenant, counted, print_json, print_table, progress, say
+from opps.cli.output import Json, Tenant, counted, moment, print_json, print_table, progress, say
 from opps.domain.events import ErasureBasis
 from opps.domain.personal import ErasureLevel
 
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from opps.application.preview import Preview
     from opps.domain.privacy.state import Erasure
 
-Person = Annotated[UUID, typer.Argument(help="The person, by UUID.")]
+Person = Annotated[
+    UUID,
+    typer.Argument(
+        help="The person: the id that opps gave, or the UUID.",
+        parser=named.person,
+        metavar="PERSON",
+    ),
+]
 ErasureId = Annotated[UUID, typer.Argument(help="The erasure, by UUID.")]
 Level = Annotated[
     ErasureLevel,
@@ -162,9 +170,10 @@ def certificate(erasure: ErasureId, tenant: Tenant = None, as_json: Json = False
         print_json(found)
         return
     say(f"Person {found.person_id} was erased ({found.level}, {found.basis}).")
-    say(f"Requested by {found.requested_by} on {found.requested_at},")
-    say(f"approved by {found.approved_by} on {found.approved_at},")
-    say(f"through on {found.carried_out_at}: {counted(found.keys_destroyed, 'key')} destroyed.")
+    say(f"Requested by {found.requested_by} on {moment(found.requested_at)},")
+    say(f"approved by {found.approved_by} on {moment(found.approved_at)},")
+    destroyed = counted(found.keys_destroyed, "key")
+    say(f"through on {moment(found.carried_out_at)}: {destroyed} destroyed.")
     say(f"Position {found.position:,} of the log, leaf {found.leaf}.")
     if found.proof is None:
         say("The log is not sealed up to there yet: `opps ledger seal`, then ask again for proof.")

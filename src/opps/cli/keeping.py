@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from opps.cli import named
 from opps.cli.acting import As, carry_out, opened
 from opps.cli.output import Cannot, Json, Tenant, counted, print_json, print_table, progress, say
 
@@ -46,9 +47,17 @@ def show_holds(tenant: Tenant = None, as_json: Json = False) -> None:
 @holds.command()
 def place(
     reason: Reason,
-    person: Annotated[list[UUID] | None, typer.Option(help="A person that it keeps.")] = None,
+    person: Annotated[
+        list[UUID] | None,
+        typer.Option(help="A person that it keeps.", parser=named.person, metavar="PERSON"),
+    ] = None,
     opportunity: Annotated[
-        list[UUID] | None, typer.Option(help="An opportunity whose people it keeps.")
+        list[UUID] | None,
+        typer.Option(
+            help="An opportunity whose people it keeps.",
+            parser=named.opportunity,
+            metavar="OPPORTUNITY",
+        ),
     ] = None,
     acting: As = None,
     tenant: Tenant = None,

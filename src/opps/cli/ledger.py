@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import typer
 
+from opps.cli import named
 from opps.cli.ledger_answers import (
     BundleAnswer,
     ConsistencyAnswer,
@@ -146,15 +147,11 @@ def bundle(
 
     It can be checked without opps. Personal data stays sealed in it.
     """
-    from opps.api.ids import NodeType, UnreadableId, node_uuid
     from opps.application.auditing import audit_bundle
     from opps.cli.place import check_can_write
 
     check_can_write(file, force=force)
-    try:
-        wanted_id = node_uuid(NodeType.OPPORTUNITY, opportunity)
-    except UnreadableId as unreadable:
-        raise Cannot(str(unreadable)) from None
+    wanted_id = named.opportunity(opportunity)
     with _opened(tenant) as (opps, wanted):
         found = audit_bundle(opps.log, opps.ledger(wanted), wanted_id, as_of)
     if found is None:

@@ -16,16 +16,6 @@ OpportunityId = Annotated[
 ]
 
 
-def stream_of(opportunity: str) -> UUID:
-    """Return the stream of an opportunity that somebody named."""
-    from opps.api.ids import NodeType, UnreadableId, node_uuid
-
-    try:
-        return node_uuid(NodeType.OPPORTUNITY, opportunity)
-    except UnreadableId as error:
-        raise Cannot(str(error)) from None
-
-
 def there(found: Any, opportunity: str) -> Any:
     """Return what was found of an opportunity, or say that there is none."""
     if found is None:

@@ -4,11 +4,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any, NoReturn
+from uuid import UUID
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -88,7 +90,10 @@ def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[obje
     )
     for number, column in enumerate(columns):
         numeric = all(isinstance(row[number], int | float) for row in filled)
-        table.add_column(escape(column), justify="right" if numeric and filled else "left")
+        justify: JustifyMethod = "right" if numeric and filled else "left"
+        table.add_column(
+            escape(column), justify=justify, min_width=_longest_id(row[number] for row in filled)
+        )
     for row in filled:
         table.add_row(*(Text(visible(_cell(value))) for value in row))
     out().print(table)
@@ -114,7 +119,19 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
         yield advance
 
 
+def moment(instant: datetime) -> str:
+    """Return an instant as people read it, to the second."""
+    return instant.strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _longest_id(values: Iterable[object]) -> int | None:
+    """Return how wide a column must be for its ids to be copied; None where it holds none."""
+    return max((len(str(value)) for value in values if isinstance(value, UUID)), default=None)
+
+
 def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

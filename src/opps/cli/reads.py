@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 from msgspec import Struct
 
+from opps.cli import named
 from opps.cli.output import DIFFERENCE, Cannot, Json, Tenant, counted, end, print_json, say
 from opps.cli.output import print_table as print_rows
 
@@ -67,7 +68,12 @@ def show_reads(
         UUID | None, typer.Option(help="Only those of this person or program.")
     ] = None,
     person: Annotated[
-        UUID | None, typer.Option(help="Only those that showed personal data of this person.")
+        UUID | None,
+        typer.Option(
+            help="Only those that showed personal data of this person.",
+            parser=named.person,
+            metavar="PERSON",
+        ),
     ] = None,
     operation: Annotated[str | None, typer.Option(help="Only those of this name.")] = None,
     since: Annotated[datetime | None, typer.Option(help="Only those from here on, in UTC.")] = None,
@@ -96,7 +102,7 @@ def show_reads(
     rows = (
         (
             one.read_id,
-            one.read_at.isoformat(timespec="seconds"),
+            one.read_at,
             one.role,
             one.principal,
             one.operation,

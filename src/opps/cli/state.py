@@ -8,7 +8,17 @@ import psycopg
 import typer
 from msgspec import Struct
 
-from opps.cli.output import DIFFERENCE, Json, Tenant, counted, end, print_json, print_table, say
+from opps.cli.output import (
+    DIFFERENCE,
+    Json,
+    Tenant,
+    counted,
+    end,
+    moment,
+    print_json,
+    print_table,
+    say,
+)
 
 
 class Head(Struct, frozen=True):
@@ -75,7 +85,7 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
     say(f"schema of the log at revision {found.revision}.")
     say(f"Tenant {found.slug} ({found.tenant}): {counted(found.head.position, 'event')}")
     if found.head.position:
-        say(f"Last recorded at {_moment(found.head.recorded_at)}.")
+        say(f"Last recorded at {moment(found.head.recorded_at)}.")
     if found.clock is not None:
         say(f"Clock: {found.clock.day} in {found.clock.zone}.")
     missing = missing_of(found.projections)
@@ -87,7 +97,7 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
         "",
         ("projection", "position", "lag", "unknown", "parked", "advanced at"),
         (
-            (one.name, one.position, one.lag, one.unknown, one.parked, _moment(one.advanced_at))
+            (one.name, one.position, one.lag, one.unknown, one.parked, moment(one.advanced_at))
             for one in found.projections
         ),
     )
@@ -193,7 +203,3 @@ def missing_of(projections: Sequence[Projected]) -> str | None:
         return None
     which = f"{', '.join(missing)} yet" if there else "read models yet"
     return f"No {which}: `opps serve` or `opps rebuild all` makes them."
-
-
-def _moment(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%d %H:%M:%S %Z")

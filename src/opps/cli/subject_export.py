@@ -10,11 +10,19 @@ from uuid import UUID
 import msgspec
 import typer
 
+from opps.cli import named
 from opps.cli.output import Cannot, Json, Tenant, counted, print_json, say
 
 
 def export(
-    person: Annotated[UUID, typer.Argument(help="The person or seller, by UUID.")],
+    person: Annotated[
+        UUID,
+        typer.Argument(
+            help="The person or seller: the id that opps gave, or the UUID.",
+            parser=named.person,
+            metavar="PERSON",
+        ),
+    ],
     as_json: Json = False,
     as_html: Annotated[
         bool, typer.Option("--html", help="Write one page for people to read.", show_default=False)
