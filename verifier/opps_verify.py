@@ -237,6 +237,10 @@ def _hex(text: object) -> bytes:
     return bytes.fromhex(text)
 
 
+def _leaf(text: str) -> bytes:
+    return _hash(text) if text.endswith("=") else _hex(text)
+
+
 def _uuid(text: object) -> UUID:
     if not isinstance(text, str) or not re.fullmatch(
         "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text
@@ -1357,7 +1361,7 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("file", type=Path)
     shown = proof.add_mutually_exclusive_group(required=True)
     shown.add_argument("--header", help="the header of the event, in hexadecimal")
-    shown.add_argument("--leaf", help="its leaf hash, in hexadecimal")
+    shown.add_argument("--leaf", help="its leaf hash, in hexadecimal or in base64")
     statements(proof)
     return parser
 
@@ -1393,10 +1397,9 @@ def _run_since(report: Report, options: Any) -> None:
 
 def _run_proof(report: Report, options: Any) -> None:
     try:
-        shown = _hex(options.header if options.leaf is None else options.leaf)
+        leaf = leaf_hash(_hex(options.header)) if options.leaf is None else _leaf(options.leaf)
     except Malformed as malformed:
         raise CannotCheck(f"--header or --leaf: {malformed}") from None
-    leaf = leaf_hash(shown) if options.leaf is None else shown
     check_proof(report, _read_text(options.file), leaf, _trust(report, options))
 
 

@@ -50,7 +50,9 @@ def test_an_auditor_who_kept_the_first_key_and_checkpoint_can_check_everything(
         assert verify([str(word) for word in line]) == 0, line
     answer = run("ledger", "proof", 1, "--tenant", slug, "--json").answer
     assert verify(["proof", str(proof), "--leaf", _hex(answer["leaf"]), *trusting]) == 0
+    assert verify(["proof", str(proof), "--leaf", answer["leaf"], *trusting]) == 0
     assert verify(["proof", str(proof), "--leaf", "00" * 32, *trusting]) == 1
+    assert verify(["proof", str(proof), "--leaf", "AAA=", *trusting]) == 2
 
 
 def _hex(leaf: str) -> str:
