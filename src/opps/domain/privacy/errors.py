@@ -38,7 +38,7 @@ class ErasureNotThrough(Refusal):
 
 @dataclass
 class AlreadyErased(Refusal):
-    """Person {person_id} was erased already ({level}): there is nothing left to erase."""
+    """Person {person_id} was erased already ({level}): that level has nothing left to erase."""
 
     person_id: UUID
     level: str
