@@ -28,6 +28,7 @@ test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash"
 
 check: lint types imports generated test wheel crash  ## Run everything that CI runs
+	@$(MAKE) --no-print-directory mutation ONLY=ledger/ SAMPLE=10
 
 format: $(READY)  ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
