@@ -2,9 +2,11 @@
 
 from itertools import chain
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 
+from opps.api.identity import ACT_AS
 from tests.api import deals
 from tests.api.deals import evaluator, new_id, stated
 from tests.api.support import Api
@@ -311,3 +313,18 @@ def test_a_position_that_is_not_there_yet_is_refused(api: Api, deal: Deal) -> No
     [error] = api.errors(query, id=api.ask(f"{{ {SELLER} }}")["viewer"]["personId"])
 
     assert error["extensions"]["code"] == "UNKNOWN_POSITION"
+
+
+def test_a_seller_sees_the_own_lags_and_nobody_elses(api: Api) -> None:
+    query = "query ($seller: ID!) { lagReport(seller: $seller) { least } }"
+    anna, boris = str(uuid4()), str(uuid4())
+
+    def asked(who: str) -> dict[str, Any]:
+        body = {"query": query, "variables": {"seller": anna}}
+        answer: dict[str, Any] = api.client.post(api.url, json=body, headers={ACT_AS: who}).json()
+        return answer
+
+    assert asked(f"SELLER {anna}")["data"]["lagReport"]["least"] > 0
+    assert asked(f"MANAGER {boris}")["data"]["lagReport"]["least"] > 0
+    [error] = asked(f"SELLER {boris}")["errors"]
+    assert error["extensions"]["code"] == "ROLE_NEEDED"

@@ -14,6 +14,7 @@ from opps.domain.catalogue import Objective
 from opps.domain.lag import CONFIDENCE, LEAST, LagReport, Lags, lag_report
 from opps.domain.lateness import LATE_AFTER
 from opps.domain.provenance import Channel
+from opps.domain.roles import ActorRole, needs
 from opps.projections.found_wrong import noted
 from opps.projections.scopes import Until
 
@@ -100,7 +101,14 @@ class LagReportType:
 async def lag_report_of(
     info: Info, seller: UUID, until: Until, since: datetime | None, before: datetime | None
 ) -> LagReportType:
-    """Return the lags of what a seller had recorded in between."""
+    """Return the lags of what a seller had recorded in between.
+
+    Raises:
+        RoleNeeded: somebody else asks who does not answer for sellers.
+    """
+    actor = info.context.viewer.actor
+    if actor.principal != seller:
+        needs(actor, ActorRole.MANAGER, ActorRole.ADMIN)
     reading, tenant = info.context.services.views.reading, info.context.viewer.tenant
     begin, end = since or EVER[0], before or EVER[1]
     found = await noted(reading, tenant, seller, until.position, begin, end)
