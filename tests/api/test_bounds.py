@@ -17,6 +17,8 @@ PAST = "a#: scoreExplanation(asOf: {position: #}) { summary }"
 QUESTIONS = "a#: nextBestQuestions(first: 1) { words }"
 MAPS = "a#: accountMap { markdown }"
 ZONES = "a#: dangerZones { zone }"
+BRIEFS = "a#: handoverBrief { html }"
+FORECASTS = 'a#: forecast(from: "2026-01-01", to: "2026-01-31") { asOfPosition }'
 TIMELINES = "a#: timeline(first: 1) { totalCount }"
 ORDERS = ["CHANGED", "TITLE", "ACCOUNT", "AMOUNT", "COMMIT_DATE", "OPENED", "PROBABILITY"]
 
@@ -68,6 +70,14 @@ TOO_LARGE = {
     ),
     "timelines": (
         f"{{ opportunities(first: 100) {{ nodes {{ {many(46, TIMELINES)} }} }} }}",
+        "smaller",
+    ),
+    "briefs": (
+        f"{{ opportunities(first: 100) {{ nodes {{ {many(6, BRIEFS)} }} }} }}",
+        "smaller",
+    ),
+    "forecasts": (
+        f"{{ {many(26, FORECASTS)} }}",
         "smaller",
     ),
     "inboxes": (
