@@ -35,7 +35,7 @@ from opps.domain.exceptions.commands import (
 )
 from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.recorded import Actor, Via
-from opps.eventstore import Log, register_tenant
+from opps.eventstore import Log, LogUnavailable, register_tenant
 from opps.projections.projector import catch_up
 from opps.watching import Watch
 from opps.watching.candidates import Candidate, Look, candidates
@@ -380,3 +380,11 @@ def thresholds(**more: Any) -> SetExceptionThresholds:
         "reason": "A test",
     }
     return SetExceptionThresholds(**{**given, **more})
+
+
+def test_a_watch_that_cannot_look_says_that_the_database_is_away(office: Office) -> None:
+    nowhere = "host=/nowhere dbname=none connect_timeout=1"
+    watch = Watch(office.application, nowhere, lambda: [office.tenant])
+
+    with pytest.raises(LogUnavailable):
+        watch.visit(office.tenant)

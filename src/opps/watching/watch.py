@@ -15,7 +15,7 @@ from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseByRule, Re
 from opps.domain.exceptions.errors import ExceptionIsClosed
 from opps.domain.exceptions.walking_away import may_walk_away
 from opps.domain.recorded import Actor, Via
-from opps.eventstore import CommandIdReused, VersionConflict
+from opps.eventstore import CommandIdReused, LogUnavailable, VersionConflict
 from opps.rounds import Rounds
 from opps.watching.candidates import FIRST_LOW, Candidate, Look, LowPlace, candidates, over, shown
 
@@ -89,15 +89,17 @@ class Watch(Rounds):
     def _look(
         self, tenant: UUID, look: Look, recorded: int
     ) -> tuple[list[Candidate], list[tuple[UUID, str]]]:
-        with psycopg.connect(self._direct_url, autocommit=True) as connection:
-            connection.execute("SET ROLE opps_reader")
-            connection.execute("SELECT set_config('app.tenant', %s, false)", [str(tenant)])
-            try:
+        try:
+            with psycopg.connect(self._direct_url, autocommit=True) as connection:
+                connection.execute("SET ROLE opps_reader")
+                connection.execute("SELECT set_config('app.tenant', %s, false)", [str(tenant)])
                 if shown(connection) < recorded:
                     return [], []
                 return list(candidates(connection, look)), over(connection, look)
-            except (UndefinedTable, UndefinedColumn):
-                return [], []  # the projector makes its tables first
+        except (UndefinedTable, UndefinedColumn):
+            return [], []  # the projector makes its tables first
+        except psycopg.OperationalError as away:
+            raise LogUnavailable(f"the database does not answer: {away}") from away
 
     async def _deserves(self, candidate: Candidate, tenant: UUID) -> bool:
         """Tell whether a candidate is one, by what the read models do not show."""
