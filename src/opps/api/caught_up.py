@@ -18,9 +18,9 @@ HEARTBEAT_S = 15.0
 READ_AT_ONCE = 100
 AWAY_S = 0.5
 
-I = TypeVar("I")  # noqa: E741 - an item
+Item = TypeVar("Item")
 # What is behind a cursor, at most READ_AT_ONCE, each with its place; None where nobody wants it.
-Read = Callable[[Cursor, int], Awaitable[Sequence[tuple[Cursor, I | None]]]]
+Read = Callable[[Cursor, int], Awaitable[Sequence[tuple[Cursor, Item | None]]]]
 
 
 @strawberry.type(
@@ -35,8 +35,8 @@ class StreamCaughtUp:
 
 
 async def followed(
-    services: Services, tenant: UUID, projection: str, after: Cursor | None, read: Read[I]
-) -> AsyncGenerator[I | StreamCaughtUp, None]:
+    services: Services, tenant: UUID, projection: str, after: Cursor | None, read: Read[Item]
+) -> AsyncGenerator[Item | StreamCaughtUp, None]:
     """Yield every item behind a cursor, and where the present is reached, until draining.
 
     What is stored is the buffer: whoever is slow or comes back reads on from where they are.
