@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from opps.application import OPPORTUNITY, PERSON, Application
-from opps.application import commands as commands_of_opps
+from opps.application import streams
 from opps.domain.errors import PersonIsErased, UnknownPerson
 from opps.domain.events import (
     ErasureApproved,
@@ -249,7 +249,7 @@ async def test_many_at_once_finish_each_erasure_once(
 async def test_another_server_forgets_what_it_had_in_memory(
     officers: Officers, log: Log, keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands_of_opps, "SETTING_KNOWN_FOR_S", 0.0)
+    monkeypatch.setattr(streams, "SETTING_KNOWN_FOR_S", 0.0)
     elsewhere = Caller(Application(log, lambda _: keyring), officers.tenant)
     tell = await elsewhere.does(cfo_told)
     assert QUOTE in str(tell.after)
