@@ -1,0 +1,131 @@
+"""Run an import: open the log's side of it, take the cases of a source, and report."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Protocol, TypedDict, Unpack
+from uuid import UUID
+
+from opps.application import Application
+from opps.integrations.importing.deciding import Run
+from opps.integrations.importing.errors import MappingRefused
+from opps.integrations.importing.importer import Importer
+from opps.integrations.importing.mapping import Mapping, SourceFormat
+from opps.integrations.importing.names import Names
+from opps.integrations.importing.rejects import Rejects
+from opps.integrations.importing.report import Progress, Report
+from opps.integrations.importing.rows import Case
+from opps.integrations.importing.rules import Compiled, compiled
+from opps.recording.keyring import OWN
+
+ShowProgress = Callable[[Progress], None]
+
+
+class Source(Protocol):
+    """What is imported: it knows what it is, and how far it was read."""
+
+    @property
+    def bytes_read(self) -> int:
+        """How much was read, as it lies there."""
+
+    @property
+    def bytes_total(self) -> int:
+        """How much there is."""
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all of it."""
+
+
+class Options(TypedDict, total=False):
+    """How an import is run: a dry run stores nothing, and says what an import would."""
+
+    dry_run: bool
+    rejects: Path | None
+    progress: ShowProgress
+
+
+def carry_out(
+    application: Application,
+    tenant: UUID,
+    mapping: Mapping,
+    source: Source,
+    cases: Callable[[Compiled], Iterator[Case]],
+    **options: Unpack[Options],
+) -> Report:
+    """Import the cases of a source, and return what became of every row.
+
+    Raises:
+        MappingRefused, SourceMalformed: what a person must mend first.
+        AppendRefused, LogFault: the log says no, or is away; run the import again to go on.
+    """
+    began_at = monotonic()
+    dry_run = options.get("dry_run", False)
+    show = options.get("progress", _unseen)
+    with Rejects(options.get("rejects")) as refused_rows:
+        digest = source.digest()
+        key = application.keyring_of(tenant).key_or_new(OWN)
+        names = Names(tenant, mapping.source, key)
+        run = Run(
+            compiled=compiled(mapping),
+            names=names,
+            import_id=names.run(digest, mapping.digest),
+            now=application.now(),
+        )
+        importer = Importer(application, tenant, run, refused_rows, dry_run=dry_run)
+        importer.begin(digest)
+        importer.take(cases(run.compiled), lambda: show(_progress(importer, source)))
+        importer.end()
+        return _report(importer, run, dry_run, monotonic() - began_at, refused_rows.written)
+
+
+def check_format(mapping: Mapping, *wanted: SourceFormat) -> None:
+    """See that a mapping is for what is imported.
+
+    Raises:
+        MappingRefused: it is for files of another format; the message names the command for it.
+    """
+    if mapping.format not in wanted:
+        message = (
+            f"it is for {mapping.format} files, this is an import of {wanted[0]}: "
+            f"`opps import {mapping.format}` takes it"
+        )
+        raise MappingRefused(mapping.path, [mapping.problem("format", message)])
+
+
+def _unseen(progress: Progress) -> None:
+    """Show nothing."""
+
+
+def _progress(importer: Importer, source: Source) -> Progress:
+    return Progress(
+        bytes_read=source.bytes_read,
+        bytes_total=source.bytes_total,
+        opportunities=importer.opportunities,
+        rows=importer.tally.rows,
+    )
+
+
+def _report(
+    importer: Importer, run: Run, dry_run: bool, seconds: float, rejects: Path | None
+) -> Report:
+    tally = importer.tally
+    return Report(
+        source=run.compiled.mapping.source,
+        import_id=run.import_id,
+        dry_run=dry_run,
+        opportunities=importer.opportunities,
+        opened=importer.opened,
+        extended=importer.extended,
+        refused=importer.refused,
+        rows=tally.rows,
+        typed=tally.typed,
+        generic=tally.generic,
+        unchanged=tally.unchanged,
+        already=tally.already,
+        rejected=tally.rejected,
+        held_back=tally.held_back,
+        counted=dict(sorted(tally.counted.items())),
+        stored=dict(sorted(tally.stored.items())),
+        seconds=seconds,
+        rejects=rejects,
+    )
