@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from opps.application import OPPORTUNITY, PERSON, Application
-from opps.application import streams
+from opps.application import OPPORTUNITY, PERSON, Application, streams
 from opps.domain.errors import PersonIsErased, UnknownPerson
 from opps.domain.events import (
     ErasureApproved,
