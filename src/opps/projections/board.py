@@ -106,9 +106,16 @@ TABLE = Table(
     name="board",
     row=BoardRow,
     key=("opportunity_id",),
-    indexes=("position", "title", "owner", "account_id", "status, position"),
+    indexes=(
+        "position",
+        "title",
+        "owner",
+        "account_id",
+        "status, position",
+        "status, currency, amount",
+    ),
 )
 
 BOARD = Projection(
-    name="board", version=2, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows, last_only=True
+    name="board", version=3, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows, last_only=True
 )

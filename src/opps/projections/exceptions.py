@@ -77,9 +77,9 @@ TABLE = Table(
     name="exceptions",
     row=ExceptionRow,
     key=("exception_id",),
-    indexes=("open, opportunity_id", "opportunity_id, position"),
+    indexes=("open, opportunity_id, exception_id", "opportunity_id, position"),
 )
 
 EXCEPTIONS = Projection(
-    name="exceptions", version=1, kind=EXCEPTION, tables=(TABLE,), rows=_rows, last_only=True
+    name="exceptions", version=2, kind=EXCEPTION, tables=(TABLE,), rows=_rows, last_only=True
 )
