@@ -1,7 +1,6 @@
 """Commands that run until they are stopped: serve, project, and the demo."""
 
 import logging
-import os
 import shlex
 import signal
 import sysconfig
@@ -180,9 +179,12 @@ def _chosen(found: "Settings", host: str | None, port: int | None) -> "Settings"
 
 
 def _demo_directory(directory: Path | None, found: "Settings", opened: ExitStack) -> Path:
+    from opps.config import read_settings
+    from opps.config.sources import DEFAULT
+
     if directory is not None:
         return directory.expanduser().absolute()
-    if os.environ.get("OPPS_DATA_DIRECTORY"):
+    if read_settings()[1]["OPPS_DATA_DIRECTORY"] != DEFAULT:
         return found.data_directory
     return Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="opps-demo-")))
 

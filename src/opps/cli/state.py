@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: status and doctor."""
+"""Commands that look and change nothing: status, config and doctor."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -72,6 +72,7 @@ class Status(Struct, frozen=True, kw_only=True):
 
 def add_to(application: typer.Typer) -> None:
     application.command()(status)
+    application.command()(config)
     application.command()(doctor)
 
 
@@ -104,6 +105,22 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
     for one in found.parked:
         say(f"{one.projection} gave up stream {one.stream} at {one.position} ({one.tag}):")
         say(f"  {one.reason}. `opps rebuild {one.projection}` tries again.")
+
+
+def config(as_json: Json = False) -> None:
+    """Show every setting as it holds, with where it comes from; secrets are masked.
+
+    OPPS_PORT=8001 sets one, OPPS_PORT_FILE names a file with its value, and OPPS_SETTINGS_FILE a
+    TOML file with lines such as port = 8001. The environment comes before that file.
+    """
+    from opps.config.shown import given
+
+    found = given()
+    if as_json:
+        print_json(found)
+    else:
+        rows = ((one.name, one.value, one.origin) for one in found)
+        print_table("", ("setting", "value", "from"), rows)
 
 
 def doctor(as_json: Json = False) -> None:

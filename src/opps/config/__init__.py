@@ -1,0 +1,190 @@
+"""The settings, read once from environment and files, refused together where they are wrong."""
+
+import os
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from opps.config import values
+from opps.config.sources import Reader
+from opps.domain.audited_reads import AuditedReads
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Environment(StrEnum):
+    """Where this process runs; it decides who may ask without saying who they are."""
+
+    DEVELOPMENT = "development"
+    """Whoever asks is the development user: for one's own machine."""
+    PRODUCTION = "production"
+    """Whoever does not say who they are is refused, and unsafe database settings too."""
+
+
+class LogFormat(StrEnum):
+    """How a running process tells what happens."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which level on it is told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    DEBUG = "debug"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What may differ between two installations of the same opps."""
+
+    database_url: str | None = None
+    """OPPS_DATABASE_URL: PostgreSQL 15 or later, pooled or not; unset: the embedded one."""
+    database_direct_url: str | None = None
+    """OPPS_DATABASE_DIRECT_URL: for migrations and leadership, never through a pooler."""
+    data_directory: Path
+    """OPPS_DATA_DIRECTORY: the keys, and the data of the embedded server."""
+    own_keys_directory: Path | None = None
+    """OPPS_KEYS_DIRECTORY: the keys of personal data; unset: `keys` of the data directory."""
+    keys_url: str | None = None
+    """OPPS_KEYS_URL: PostgreSQL for the wrapped keys, best another one; unset: files."""
+    root_key_command: str | None = None
+    """OPPS_ROOT_KEY_COMMAND: a program that wraps tenant keys; unset: the file root.key."""
+    host: str = "127.0.0.1"
+    """OPPS_HOST: the address to listen on."""
+    port: int = 8000
+    """OPPS_PORT: the port to listen on, 0 for any free one."""
+    environment: Environment = Environment.PRODUCTION
+    """OPPS_ENVIRONMENT: development or production; `opps demo` is development by itself."""
+    tenant: str = "default"
+    """OPPS_TENANT: the slug of the tenant of a request that names none."""
+    zone: str = "UTC"
+    """OPPS_ZONE: the zone whose midnight turns the day for every tenant, such as Europe/Madrid."""
+    seal_every_s: int = 10
+    """OPPS_SEAL_EVERY_S: how often a serving process signs the logs that grew, 0 for never."""
+    publish_ledger: bool = False
+    """OPPS_PUBLISH_LEDGER: whether everybody may fetch checkpoints and tiles from a server."""
+    audited_reads: AuditedReads = AuditedReads()
+    """OPPS_AUDITED_READS: reads to be saved, such as role:MANAGER,operation:Dossier, or *."""
+    reads_kept_days: int = 365
+    """OPPS_READS_KEPT_DAYS: after how many days a saved read is deleted."""
+    most_folded: int = 500
+    """OPPS_MOST_FOLDED: opportunities that a list of the past may fold where rows do not do."""
+    metrics_host: str = "127.0.0.1"
+    """OPPS_METRICS_HOST: the address of the port for operators."""
+    metrics_port: int | None = None
+    """OPPS_METRICS_PORT: a port for operators: /metrics, and /readyz with reasons; unset: none."""
+    metric_operations: frozenset[str] = frozenset()
+    """OPPS_METRIC_OPERATIONS: names of your own operations to be measured one by one."""
+    most_lag_s: int = 300
+    """OPPS_MOST_LAG_S: read models this far behind make a server not ready, 0 for never."""
+    log_format: LogFormat = LogFormat.TEXT
+    """OPPS_LOG_FORMAT: text for people, json for programs."""
+    log_level: LogLevel = LogLevel.WARNING
+    """OPPS_LOG_LEVEL: error, warning, info (one line a request) or debug."""
+    traces: bool = False
+    """OPPS_TRACES: whether to send traces; it takes the extra `otel` and its OTEL_ variables."""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether opps runs its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def server_directory(self) -> Path:
+        """Where the embedded PostgreSQL keeps its data."""
+        return self.data_directory / "postgres"
+
+    @property
+    def keys_directory(self) -> Path:
+        """Where the keys of personal data are kept, apart from the events."""
+        return self.own_keys_directory or self.data_directory / "keys"
+
+    @property
+    def ledger_directory(self) -> Path:
+        """Where what was signed is kept, and the keys that sign, apart from the events."""
+        return self.data_directory / "ledger"
+
+
+class SettingsRefused(Exception):
+    """One or more settings are wrong; the message names each variable and what it may be."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+NAMES = tuple(
+    f"OPPS_{name.removeprefix('own_').upper()}" for name in Settings.__struct_fields__
+)  # in the order of the help
+
+
+def settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings; an empty variable counts as unset.
+
+    Raises:
+        SettingsRefused: with every problem at once.
+    """
+    return read_settings(environment)[0]
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str, str]]:
+    """Return the settings and where each comes from; raises what `settings` raises."""
+    reader = Reader(environment)
+    database_url = reader.read("OPPS_DATABASE_URL", values.connection, None)
+    found = Settings(
+        database_url=database_url,
+        database_direct_url=reader.read(
+            "OPPS_DATABASE_DIRECT_URL", values.connection, database_url
+        ),
+        data_directory=reader.read("OPPS_DATA_DIRECTORY", values.directory, _home(environment)),
+        own_keys_directory=reader.read("OPPS_KEYS_DIRECTORY", values.directory, None),
+        keys_url=reader.read("OPPS_KEYS_URL", values.connection, None),
+        root_key_command=reader.read("OPPS_ROOT_KEY_COMMAND", values.command, None),
+        host=reader.read("OPPS_HOST", str, "127.0.0.1"),
+        port=reader.read("OPPS_PORT", values.port, 8000),
+        environment=reader.read("OPPS_ENVIRONMENT", _one_of(Environment), Environment.PRODUCTION),
+        tenant=reader.read("OPPS_TENANT", values.slug, "default"),
+        zone=reader.read("OPPS_ZONE", values.zone, "UTC"),
+        seal_every_s=reader.read("OPPS_SEAL_EVERY_S", values.seconds, 10),
+        publish_ledger=reader.read("OPPS_PUBLISH_LEDGER", values.yes_or_no, False),
+        audited_reads=reader.read("OPPS_AUDITED_READS", AuditedReads.read, AuditedReads()),
+        reads_kept_days=reader.read("OPPS_READS_KEPT_DAYS", values.days, 365),
+        most_folded=reader.read("OPPS_MOST_FOLDED", values.opportunities, 500),
+        metrics_host=reader.read("OPPS_METRICS_HOST", str, "127.0.0.1"),
+        metrics_port=reader.read("OPPS_METRICS_PORT", values.port, None),
+        metric_operations=reader.read("OPPS_METRIC_OPERATIONS", values.operations, frozenset()),
+        most_lag_s=reader.read("OPPS_MOST_LAG_S", values.seconds, 300),
+        log_format=reader.read("OPPS_LOG_FORMAT", _one_of(LogFormat), LogFormat.TEXT),
+        log_level=reader.read("OPPS_LOG_LEVEL", _one_of(LogLevel), LogLevel.WARNING),
+        traces=reader.read("OPPS_TRACES", values.yes_or_no, False),
+    )
+    if found.database_direct_url is not None and found.is_embedded:
+        reader.problems.append(
+            "OPPS_DATABASE_DIRECT_URL is set without OPPS_DATABASE_URL. Set both to use that "
+            "server, or neither to use the embedded one."
+        )
+    reader.look_for_misspellings(NAMES)
+    if reader.problems:
+        raise SettingsRefused(reader.problems)
+    return found, reader.origins
+
+
+def _one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    def parse(text: str) -> Choice:
+        try:
+            return choices(text)
+        except ValueError:
+            raise ValueError(f"is {text!r}. It is {' or '.join(choices)}.") from None
+
+    return parse
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    base = environment.get("XDG_DATA_HOME", "")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "opps"

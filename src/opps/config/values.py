@@ -1,0 +1,105 @@
+"""From the text of a setting to its value; what is no such value is refused in plain words."""
+
+import re
+import shlex
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
+_OPERATION = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
+MOST_OPERATIONS = 200
+
+
+def connection(text: str) -> str:
+    """Return what names a PostgreSQL."""
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        # The value is not repeated: it may hold a password.
+        raise ValueError(
+            "is not a connection to PostgreSQL. It looks like "
+            "postgresql://user:password@host:5432/database."
+        ) from None
+    return text
+
+
+def zone(text: str) -> str:
+    """Return the name of a zone."""
+    if text not in available_timezones():
+        raise ValueError(f"is {text!r}. It is the name of a zone, such as Europe/Madrid or UTC.")
+    return text
+
+
+def directory(text: str) -> Path:
+    """Return a directory, which need not be there yet."""
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"is {path}, which is not a directory. Name a directory, or a new path.")
+    return path
+
+
+def command(text: str) -> str:
+    """Return a program with its arguments."""
+    try:
+        shlex.split(text)
+    except ValueError as problem:
+        raise ValueError(f"is no command with its arguments: {problem}.") from None
+    return text
+
+
+def port(text: str) -> int:
+    """Return a port to listen on."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ValueError(f"is {text!r}. It is a number from 0 to 65535; 0 takes any free port.")
+    return int(text)
+
+
+def seconds(text: str) -> int:
+    """Return a time of at most a day."""
+    if not text.isascii() or not text.isdigit() or int(text) > 86_400:
+        raise ValueError(f"is {text!r}. It is a number of seconds up to 86400; 0 is never.")
+    return int(text)
+
+
+def yes_or_no(text: str) -> bool:
+    """Return whether something is wanted."""
+    if text not in ("yes", "no"):
+        raise ValueError(f"is {text!r}. It is yes or no.")
+    return text == "yes"
+
+
+def opportunities(text: str) -> int:
+    """Return how many opportunities."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 100_000):
+        raise ValueError(f"is {text!r}. It is a number of opportunities up to 100000.")
+    return int(text)
+
+
+def days(text: str) -> int:
+    """Return how many days."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500:
+        raise ValueError(f"is {text!r}. It is a number of days from 1 to 36500.")
+    return int(text)
+
+
+def slug(text: str) -> str:
+    """Return the short name of a tenant."""
+    if not _SLUG.fullmatch(text):
+        raise ValueError(
+            f"is {text!r}. It is a slug: a to z first, then a to z, 0 to 9 and -, at most 63."
+        )
+    return text
+
+
+def operations(text: str) -> frozenset[str]:
+    """Return names of GraphQL operations."""
+    names = frozenset(filter(None, (one.strip() for one in text.split(","))))
+    wrong = sorted(name for name in names if not _OPERATION.fullmatch(name))
+    if wrong:
+        raise ValueError(f"has {wrong[0]!r}. It is names of operations, such as MyBoard,MyDeal.")
+    if len(names) > MOST_OPERATIONS:
+        raise ValueError(f"has {len(names)} names, {MOST_OPERATIONS} may be.")
+    return names
