@@ -50,6 +50,14 @@ RejectsFile = Annotated[
         dir_okay=False,
     ),
 ]
+ResultsFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write what became of every row here, with the ids of its events: JSON lines, or a "
+        "table if the name ends in .csv.",
+        dir_okay=False,
+    ),
+]
 DefineModel = Annotated[
     str | None,
     typer.Option(help="Store the grades of the mapping as a scoring model of this name."),
@@ -67,6 +75,7 @@ def import_xes(
     mapping: MappingFile,
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
+    results: ResultsFile = None,
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
@@ -74,7 +83,7 @@ def import_xes(
 
     Exit code 1 if rows were rejected: their opportunities are left out whole.
     """
-    _import("xes", file, mapping, dry_run, rejects, tenant, as_json)
+    _import("xes", file, mapping, dry_run, rejects, results, tenant, as_json)
 
 
 @imports.command("history-csv")
@@ -83,6 +92,7 @@ def import_history_csv(
     mapping: MappingFile,
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
+    results: ResultsFile = None,
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
@@ -92,7 +102,7 @@ def import_history_csv(
 
     Exit code 1 if rows were rejected: their opportunities are left out whole.
     """
-    _import("history-csv", file, mapping, dry_run, rejects, tenant, as_json)
+    _import("history-csv", file, mapping, dry_run, rejects, results, tenant, as_json)
 
 
 @imports.command("facts-csv")
@@ -101,6 +111,7 @@ def import_facts_csv(
     mapping: MappingFile,
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
+    results: ResultsFile = None,
     define_model: DefineModel = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -111,7 +122,7 @@ def import_facts_csv(
 
     Exit code 1 if rows were rejected: their opportunities are left out.
     """
-    _import("facts-csv", file, mapping, dry_run, rejects, tenant, as_json, define_model)
+    _import("facts-csv", file, mapping, dry_run, rejects, results, tenant, as_json, define_model)
 
 
 def _import(
@@ -120,6 +131,7 @@ def _import(
     mapping_file: Path,
     dry_run: bool,
     rejects: Path | None,
+    results: Path | None,
     slug: str | None,
     as_json: bool,
     model: str | None = None,
@@ -145,6 +157,7 @@ def _import(
             mapping,
             dry_run=dry_run,
             rejects=rejects or Path(f"{file.name}.rejected.jsonl"),
+            results=results,
             progress=lambda done: advance(done.bytes_read, done.bytes_total),
         )
         missing = None if dry_run else missing_read_models(opps.database.url, tenant)
@@ -174,8 +187,8 @@ def _define(
 
 def _show(report: "Report", missing: str | None, defined: str | None, as_json: bool) -> None:
     if as_json:
-        answer = {**structs.asdict(report), "rejects": str(report.rejects or "") or None}
-        print_json(answer)
+        files = {"rejects": report.rejects, "results": report.results}
+        print_json({**structs.asdict(report), **{k: v and str(v) for k, v in files.items()}})
         if defined is not None:
             note(defined)
         return
@@ -187,6 +200,8 @@ def _show(report: "Report", missing: str | None, defined: str | None, as_json: b
     if not report.complete:
         note(f"Rejected: {counted(report.rejected, 'row')}; held back: {report.held_back:,}.")
         note(f"They are in {report.rejects}, each with its reason.")
+    if report.results is not None:
+        say(f"What became of each row is in {report.results}.")
     if missing is not None:
         note(missing)
 

@@ -45,12 +45,13 @@ _ENDS: dict[type[OpportunityCommand], Status] = {
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """What all cases of one import share."""
+    """What all cases of one import share; `results` says whether each row is told of."""
 
     compiled: Compiled
     names: Names
     import_id: UUID
     now: datetime
+    results: bool = False
 
     def account(self, case: Case) -> RegisterAccount:
         """Return the command that makes the account of a case known.

@@ -18,6 +18,7 @@ from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.planning import Planned, plan
 from opps.integrations.importing.rejects import Rejects
 from opps.integrations.importing.report import Tally
+from opps.integrations.importing.results import Results
 from opps.integrations.importing.rows import Case
 from opps.recording import codec
 
@@ -40,7 +41,14 @@ class Importer:
     """
 
     def __init__(
-        self, application: Application, tenant: UUID, run: Run, rejects: Rejects, *, dry_run: bool
+        self,
+        application: Application,
+        tenant: UUID,
+        run: Run,
+        rejects: Rejects,
+        results: Results,
+        *,
+        dry_run: bool,
     ) -> None:
         self.tally = Tally()
         self.opportunities = self.opened = self.extended = self.refused = 0
@@ -49,6 +57,7 @@ class Importer:
         self._tenant = tenant
         self._run = run
         self._rejects = rejects
+        self._results = results
         self._dry_run = dry_run
         self._in_flight: deque[tuple[Future[Appended], Append, Planned | None]] = deque()
         self._events_in_flight = 0
@@ -228,6 +237,8 @@ class Importer:
             self.extended += 1
         for rejected in planned.rejected:
             self._rejects.write(rejected)
+        for result in planned.results:
+            self._results.write(result)
 
 
 def _some(cases: Iterable[Case]) -> Iterator[list[Case]]:

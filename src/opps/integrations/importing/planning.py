@@ -18,6 +18,7 @@ from opps.eventstore.appends import MAX_EVENTS
 from opps.integrations.importing.deciding import CaseDecision, Run
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.report import Rejected, Tally
+from opps.integrations.importing.results import Outcome, RowResult
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import GENERIC
 from opps.integrations.importing.steps import Step, opening_step, row_steps, too_long
@@ -38,6 +39,7 @@ class Planned(Struct, frozen=True, kw_only=True):
     refused: bool
     opens: bool
     people: dict[UUID, str]
+    results: tuple[RowResult, ...] = ()
 
 
 def plan(
@@ -77,6 +79,7 @@ def plan(
         refused=refused,
         opens=not existing,
         people=decision.people,
+        results=tuple(_results(case, steps, refused, existing)) if run.results else (),
     )
 
 
@@ -103,22 +106,63 @@ def _new_events(stream: UUID, steps: Sequence[Step], keyring: Keyring) -> Iterat
 def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refused: bool) -> Tally:
     tally = Tally(held_back=case.too_many)
     for step in steps:
-        if step.already:
-            tally.already += 1
-        elif step.counted is not None:
-            tally.counted[step.counted] += 1
-        elif step.refused:
-            tally.rejected += 1
-        elif refused:
-            tally.held_back += 1
-        elif not step.events:
-            tally.unchanged += 1
-        elif all(codec.tag_of(one.event) == GENERIC for one in step.events):
-            tally.generic += 1
-        else:
-            tally.typed += 1
+        match _outcome(step, refused):
+            case Outcome.ALREADY:
+                tally.already += 1
+            case Outcome.COUNTED:
+                tally.counted[str(step.counted)] += 1
+            case Outcome.REJECTED:
+                tally.rejected += 1
+            case Outcome.HELD_BACK:
+                tally.held_back += 1
+            case Outcome.UNCHANGED:
+                tally.unchanged += 1
+            case Outcome.KEPT:
+                tally.generic += 1
+            case _:
+                tally.typed += 1
     tally.stored = Counter(event.tag for event in events)
     return tally
+
+
+def _outcome(step: Step, refused: bool) -> Outcome:
+    """Return what becomes of a row, where its opportunity is refused or not."""
+    if step.already:
+        return Outcome.ALREADY
+    if step.counted is not None:
+        return Outcome.COUNTED
+    if step.refused:
+        return Outcome.REJECTED
+    if refused:
+        return Outcome.HELD_BACK
+    if not step.events:
+        return Outcome.UNCHANGED
+    if all(codec.tag_of(one.event) == GENERIC for one in step.events):
+        return Outcome.KEPT
+    return Outcome.TYPED
+
+
+def _results(
+    case: Case, steps: Sequence[Step], refused: bool, existing: Sequence[Recorded[Event]]
+) -> Iterator[RowResult]:
+    """Yield what became of each row, and of what opens the opportunity where it is new."""
+    there: dict[UUID | None, list[UUID]] = {}
+    for one in existing:
+        there.setdefault(one.metadata.causation_id, []).append(one.event_id)
+    for step in steps:
+        outcome = _outcome(step, refused)
+        if step.opens and (step.already or refused):
+            continue
+        events = there.get(step.row_id, []) if step.already else []
+        if outcome in (Outcome.TYPED, Outcome.KEPT):
+            events = [one.event_id for one in step.events]
+        yield RowResult(
+            line=step.row.line,
+            external_id=case.external_id,
+            outcome=Outcome.OPENED if step.opens else outcome,
+            code=step.refused.code if step.refused else step.counted,
+            event_ids=events,
+        )
 
 
 def _rejected(case: Case, steps: Sequence[Step]) -> Iterator[Rejected]:

@@ -86,6 +86,7 @@ class Report(Struct, frozen=True, kw_only=True):
     stored: dict[str, int]
     seconds: float
     rejects: Path | None
+    results: Path | None = None
 
     @property
     def complete(self) -> bool:

@@ -14,6 +14,7 @@ from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.names import Names
 from opps.integrations.importing.rejects import Rejects
 from opps.integrations.importing.report import Progress, Report
+from opps.integrations.importing.results import Results
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import Compiled, compiled
 from opps.recording.keyring import OWN
@@ -37,10 +38,14 @@ class Source(Protocol):
 
 
 class Options(TypedDict, total=False):
-    """How an import is run: a dry run stores nothing, and says what an import would."""
+    """How an import is run: a dry run stores nothing, and says what an import would.
+
+    `rejects` gets the rows that were refused, `results` what became of every row.
+    """
 
     dry_run: bool
     rejects: Path | None
+    results: Path | None
     progress: ShowProgress
 
 
@@ -61,7 +66,10 @@ def carry_out(
     began_at = monotonic()
     dry_run = options.get("dry_run", False)
     show = options.get("progress", _unseen)
-    with Rejects(options.get("rejects")) as refused_rows:
+    with (
+        Rejects(options.get("rejects")) as refused_rows,
+        Results(options.get("results")) as results,
+    ):
         digest = source.digest()
         key = application.keyring_of(tenant).key_or_new(OWN)
         names = Names(tenant, mapping.source, key)
@@ -70,12 +78,15 @@ def carry_out(
             names=names,
             import_id=names.run(digest, mapping.digest),
             now=application.now(),
+            results=results.wanted,
         )
-        importer = Importer(application, tenant, run, refused_rows, dry_run=dry_run)
+        importer = Importer(application, tenant, run, refused_rows, results, dry_run=dry_run)
         importer.begin(digest)
         importer.take(cases(run.compiled), lambda: show(_progress(importer, source)))
         importer.end()
-        return _report(importer, run, dry_run, monotonic() - began_at, refused_rows.written)
+        return _report(
+            importer, run, dry_run, monotonic() - began_at, refused_rows.written, results.written
+        )
 
 
 def check_format(mapping: Mapping, *wanted: SourceFormat) -> None:
@@ -106,7 +117,12 @@ def _progress(importer: Importer, source: Source) -> Progress:
 
 
 def _report(
-    importer: Importer, run: Run, dry_run: bool, seconds: float, rejects: Path | None
+    importer: Importer,
+    run: Run,
+    dry_run: bool,
+    seconds: float,
+    rejects: Path | None,
+    results: Path | None,
 ) -> Report:
     tally = importer.tally
     return Report(
@@ -128,4 +144,5 @@ def _report(
         stored=dict(sorted(tally.stored.items())),
         seconds=seconds,
         rejects=rejects,
+        results=results,
     )

@@ -1,0 +1,70 @@
+"""A file with something about each row of a source, written as it comes: as JSON lines or CSV."""
+
+import csv
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar, Self, TextIO
+
+import msgspec
+from msgspec import Struct
+
+
+class RowFile:
+    """Writes one line at a time; without a first one there is no file.
+
+    A path that ends in `.csv` gets a CSV file, any other one JSON object a line. The rows hold what
+    the source holds, so only the owner can read them.
+    """
+
+    columns: ClassVar[tuple[str, ...]]
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody named a file."""
+        return self._path is not None
+
+    @property
+    def written(self) -> Path | None:
+        """The file, if there was a row for it."""
+        return self._path if self._file is not None else None
+
+    def _write(self, one: Struct) -> None:
+        if self._path is None:
+            return
+        first = self._file is None
+        file = self._file = self._file or self._opened(self._path)
+        if self._path.suffix != ".csv":
+            file.write(msgspec.json.encode(one).decode() + "\n")
+            return
+        rows = csv.writer(file, lineterminator="\n")
+        if first:
+            rows.writerow(self.columns)
+        rows.writerow([_cell(getattr(one, name)) for name in self.columns])
+
+    @staticmethod
+    def _opened(path: Path) -> TextIO:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        return os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell; what has parts of its own is JSON in it."""
+    plain = msgspec.to_builtins(value)
+    return msgspec.json.encode(plain).decode() if isinstance(plain, dict | list) else plain
