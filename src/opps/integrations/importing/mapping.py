@@ -25,10 +25,14 @@ class SourceFormat(StrEnum):
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What becomes of the rows that match: a command, or a count under a name and no event.
 
-    `values` translates the texts of an attribute before `fields` draw on it.
+    A row must match, and have `there` what the rule draws on. `also` lets it go on to the rules
+    below: one row may say several things. `values` translates the texts of an attribute before
+    `fields` draw on it.
     """
 
     match: dict[str, str | list[str]] = {}
+    there: tuple[Words, ...] = ()
+    also: bool = False
     command: Words | None = None
     fields: dict[str, Any] = {}
     values: dict[str, dict[str, str]] = {}
@@ -39,7 +43,7 @@ class OpportunityPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """How an opportunity opens; `opened_at` names the attribute that says when."""
 
     title: Words | list[Words]
-    currency: Words
+    currency: Words | list[Words]
     external_id: Words | None = None
     opened_at: Words | None = None
     amount: Words | None = None
@@ -50,7 +54,7 @@ class AccountPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Who buys: one account for each external id, or for each name where no id is given."""
 
     name: Words | list[Words]
-    external_id: Words | None = None
+    external_id: Words | list[Words] | None = None
 
 
 class ActorPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

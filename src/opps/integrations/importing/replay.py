@@ -64,10 +64,10 @@ class Replay:
                     yield case.external_id, proposed_at, self._events(case)
 
     def _proposed_at(self, case: Case) -> datetime | None:
-        rule_of = self._run.compiled.rule_of
+        rules_of = self._run.compiled.rules_of
         for row in case.rows:
-            maker = rule_of(row)
-            if maker is not None and maker.command is RecordProposalSent and row.learned:
+            proposed = any(maker.command is RecordProposalSent for maker in rules_of(row))
+            if proposed and row.learned:
                 return row.learned.latest
         return None
 

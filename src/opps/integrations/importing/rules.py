@@ -24,6 +24,7 @@ from opps.integrations.importing.conversion import converter
 from opps.integrations.importing.errors import MappingRefused, Problem, RowRefused
 from opps.integrations.importing.makers import Field, Maker
 from opps.integrations.importing.mapping import Mapping, Rule, SourceFormat
+from opps.integrations.importing.matching import Matcher
 from opps.integrations.importing.rows import Row
 from opps.integrations.importing.telling import ToldFacts, told_context, told_facts
 from opps.integrations.importing.templates import (
@@ -39,7 +40,6 @@ GENERIC = SourceEventImported.__name__
 ORDINAL = "ordinal"
 _COMMANDS: dict[str, type[OpportunityCommand]] = {kind.__name__: kind for kind in COMMANDS}
 _GIVEN = {"opportunity_id", "learned"}
-_REMEMBERED = 10_000
 _NO_ID = UUID(int=0)
 
 
@@ -48,7 +48,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
 
     mapping: Mapping
     times: TimeReader
-    rule_of: Callable[[Row], Maker | None]
+    rules_of: Callable[[Row], tuple[Maker, ...]]
     opening: Maker
     amount: Maker | None
     facts: Maker | None
@@ -94,13 +94,13 @@ def compiled(mapping: Mapping) -> Compiled:
     return Compiled(
         mapping=mapping,
         times=times,
-        rule_of=_Matcher(mapping.rules, rules).find,
+        rules_of=Matcher(mapping.rules, rules).find,
         opening=opening,
         amount=amount,
         facts=_recorder(told) if told else None,
-        currency=value_of(part.currency),
+        currency=first_there(part.currency),
         account_name=first_there(mapping.account.name),
-        account_id=value_of(account_id) if account_id else None,
+        account_id=first_there(account_id) if account_id else None,
         unmatched=unmatched,
         when_closed=when_closed,
     )
@@ -108,7 +108,8 @@ def compiled(mapping: Mapping) -> Compiled:
 
 def _opening_fields(mapping: Mapping) -> dict[str, Any]:
     part = mapping.opportunity
-    fields = {**part.fields, "title": first_there(part.title), "currency": part.currency}
+    fields = {**part.fields, "title": first_there(part.title)}
+    fields["currency"] = first_there(part.currency)
     if mapping.columns:
         fields["context"] = told_context(mapping, part.fields.get("context", {}))
     return fields
@@ -128,36 +129,6 @@ def _recorder(told: ToldFacts) -> Maker:
     )
 
 
-class _Matcher:
-    """Finds the first rule that a row meets; what was found is remembered by what rules look at."""
-
-    def __init__(self, rules: tuple[Rule, ...], makers: list[Maker]) -> None:
-        self._makers = makers
-        self._names = sorted({name for rule in rules for name in rule.match})
-        self._wanted = [
-            {name: [text] if isinstance(text, str) else text for name, text in rule.match.items()}
-            for rule in rules
-        ]
-        self._found: dict[tuple[str | None, ...], Maker | None] = {}
-
-    def find(self, row: Row) -> Maker | None:
-        attributes = row.attributes
-        looked_at = tuple([attributes.get(name) for name in self._names])
-        try:
-            return self._found[looked_at]
-        except KeyError:
-            found = self._first(row)
-            if len(self._found) < _REMEMBERED:
-                self._found[looked_at] = found
-            return found
-
-    def _first(self, row: Row) -> Maker | None:
-        for maker, wanted in zip(self._makers, self._wanted, strict=True):
-            if all(row.attributes.get(name) in texts for name, texts in wanted.items()):
-                return maker
-        return None
-
-
 class _Compiler:
     """Makes rules ready and collects what is wrong in them."""
 
@@ -165,7 +136,7 @@ class _Compiler:
         self._mapping = mapping
         currency = mapping.opportunity.currency
         # Where rows decide the currency, an amount without one can be no constant.
-        known = "" if "{" in currency else currency
+        known = currency if isinstance(currency, str) and "{" not in currency else ""
         self._no_row = Scope({}, _NO_ID, _NO_ID, known, lambda _: _NO_ID)
         # Kept in the metadata: the time, and who it was as an id, since a name is personal data.
         self._undetailed = frozenset({mapping.actor_attribute, mapping.time_attribute})

@@ -67,17 +67,19 @@ def row_steps(compiled: Compiled, case: Case, ids_in: UUID) -> list[Step]:
     met: dict[str, int] = {}
     steps = []
     for number, (row, name) in enumerate(zip(case.rows, row_names(case.rows), strict=True)):
-        maker = compiled.rule_of(row) or compiled.unmatched
-        counted = ANNOUNCED if number in announcing else maker and maker.counted
+        makers = compiled.rules_of(row)
+        if not makers and compiled.unmatched:
+            makers = (compiled.unmatched,)
+        counted = ANNOUNCED if number in announcing else makers and makers[0].counted
         if counted:
             steps.append(Step(row=row, counted=counted))
             continue
         step = Step(row=row, row_id=row_id(ids_in, name), refused=row.problem)
-        if maker is not None:
+        for maker in makers:
             met[maker.place] = step.ordinal = met.get(maker.place, 0) + 1
-        elif compiled.mapping.needs_rule:
+        if not makers and compiled.mapping.needs_rule:
             step.refused = row.problem or _unmatched(row, compiled.mapping.rules)
-        step.makers = tuple(one for one in (compiled.facts, maker) if one is not None)
+        step.makers = (compiled.facts, *makers) if compiled.facts else makers
         steps.append(step)
     return steps
 
