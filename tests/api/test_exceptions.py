@@ -85,6 +85,21 @@ def test_an_exception_is_raised_taken_on_given_time_and_resolved(api: Api) -> No
     assert len(done["people"]) == 1
 
 
+DUE = "exceptionsDue { cause about summary factIds graceDays }"
+
+
+def test_a_command_says_which_exceptions_it_leads_to(api: Api) -> None:
+    wanted = {"opportunityId": opened(api), "expectedVersion": None, "basis": "BUYER_STATED"}
+    payload = api.done("setCommitDate", DUE, **wanted, commitDate="2126-06-01")
+    again = api.done("setCommitDate", DUE, **wanted, commitDate="2126-06-02")
+
+    [unreasoned] = [one for one in payload["exceptionsDue"] if one["about"] == "DZ15"]
+    assert unreasoned["cause"] == "DANGER_ZONE"
+    assert unreasoned["summary"].startswith("No reason to act now: ")
+    assert unreasoned["graceDays"] == 7
+    assert again["exceptionsDue"] == []
+
+
 def test_an_exception_is_resolved_once(api: Api) -> None:
     id_ = raised(api, opened(api))
     act(api, "dismissException", id_, reason="A typing error.")
@@ -322,3 +337,25 @@ def test_walking_away_names_the_exception_that_asked_for_it(api: Api) -> None:
     events = api.ask(query, id=deal)["opportunity"]["events"]["nodes"]
     assert done["version"] == 1
     assert events[-1]["content"]["exception_id"] == id_
+
+
+def test_a_simulation_says_which_exceptions_it_would_lead_to(
+    other: tuple[Api, Installation],
+) -> None:
+    api, _ = other
+    id_, event = opened(api), {"text": "Nothing ends", "absent": True}
+    told = stated({"compellingEvent": event})
+    ask = (
+        "query Try($id: ID!, $facts: [FactStatedInput!]) { simulate(opportunityId: $id,"
+        " facts: $facts) { exceptionsDue { cause summary graceDays } userErrors { code } } }"
+    )
+    limits = {"scoreMove": 0.02, "decisionThreshold": 0.1, "walkAwayBelow": 0.05}
+    shown = "thresholds { scoreMove }"
+    api.done("setExceptionThresholds", shown, **limits, walkAwayDays=7, reason="Look at all")
+
+    answer = api.ask(ask, id=id_, facts=[told])["simulate"]
+    assert answer["userErrors"] == []
+    [moved] = answer["exceptionsDue"]
+
+    assert (moved["cause"], moved["graceDays"]) == ("SCORE_MOVE", 0)
+    assert moved["summary"].startswith("The win probability moved from ")

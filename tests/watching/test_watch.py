@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from opps.application import Application, Request
+from opps.application import OPPORTUNITY, Application, Request
 from opps.domain.events import (
     DangerZoneSuppressed,
     DesiredOutcome,
@@ -33,7 +33,9 @@ from opps.domain.exceptions.commands import (
     DismissException,
     ResolveException,
 )
-from opps.domain.exceptions.thresholds import SetExceptionThresholds
+from opps.domain.exceptions.deviations import deviations
+from opps.domain.exceptions.thresholds import ExceptionThresholds, SetExceptionThresholds
+from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Actor, Via
 from opps.eventstore import Log, LogUnavailable, register_tenant
 from opps.projections.projector import catch_up
@@ -86,6 +88,16 @@ class Office:
     def sets(self, command: SetExceptionThresholds) -> None:
         """Set thresholds, as a manager."""
         asyncio.run(self.application.exception_thresholds(command, self._request()))
+
+    def state(self) -> Opportunity:
+        """Return the opportunity as it stands."""
+        found = asyncio.run(self.application.load(OPPORTUNITY, self.tenant, DEAL))
+        assert found is not None
+        return found
+
+    def limits(self) -> ExceptionThresholds:
+        """Return the thresholds in force."""
+        return asyncio.run(self.application.thresholds(self.tenant))
 
     def _request(self) -> Request:
         return Request(tenant=self.tenant, actor=MANAGER, command_id=uuid4())
@@ -388,3 +400,21 @@ def test_a_watch_that_cannot_look_says_that_the_database_is_away(office: Office)
 
     with pytest.raises(LogUnavailable):
         watch.visit(office.tenant)
+
+
+def test_a_change_foretells_what_the_watch_raises_then(office: Office) -> None:
+    limits = thresholds(score_move=0.02, decision_threshold=0.72)
+    office.sets(limits)
+    office.rounds_on(MARCH_2)
+    was = {one["exception_id"] for one in office.exceptions()}
+    before = office.state()
+    office.told(told(an_event(absent=True, on_date=None)))
+    foretold = list(deviations(before, office.state(), office.limits()))
+
+    office.rounds()
+
+    raised = [one for one in office.exceptions() if one["exception_id"] not in was]
+    by_it = {(one["cause"], one["about"]): one["summary"] for one in raised}
+    assert {one.cause for one in foretold} == {"SCORE_MOVE", "BAND_CROSSING"}
+    for one in foretold:
+        assert by_it[one.cause, one.about].startswith(one.summary)

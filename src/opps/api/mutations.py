@@ -18,6 +18,7 @@ from opps.api.derive import class_of, sentence_of
 from opps.api.errors import REFUSED, user_error
 from opps.api.exception_thresholds import thresholds_mutation
 from opps.api.exceptions import ExceptionType, exception_of
+from opps.api.exceptions_due import ExceptionDue, exceptions_due
 from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, person_of
@@ -76,6 +77,14 @@ class OpportunityPayload(Payload):
     def zones_closed(self) -> list[DangerZone]:
         done = self.executed
         return [] if done is None else closed(done.before, done.after)
+
+    @strawberry.field(
+        description="The exceptions that it leads to, unless they are on the table: opps raises "
+        "them within seconds, or once the days of grace are over. Empty when refused."
+    )
+    async def exceptions_due(self, info: Info) -> list[ExceptionDue]:
+        done = self.executed
+        return [] if done is None else await exceptions_due(info, done.before, done.after)
 
     @strawberry.field(description="What to ask next, the best first; empty when refused.")
     async def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:

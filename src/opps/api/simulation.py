@@ -13,6 +13,7 @@ from opps.api.context import Info
 from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
 from opps.api.danger_zones import DangerZone, closed, opened
 from opps.api.errors import REFUSED, UserError, user_error
+from opps.api.exceptions_due import ExceptionDue, exceptions_due
 from opps.api.ids import NodeType
 from opps.api.inputs import input_of
 from opps.api.knowledge import ObjectiveKnowledge, knowledge_of
@@ -97,6 +98,14 @@ class Simulation:
     def zones_closed(self) -> list[DangerZone]:
         done = self.simulated
         return [] if done is None else closed(done.before, done.after)
+
+    @strawberry.field(
+        description="The exceptions that it would lead to, unless they are on the table; empty "
+        "when refused."
+    )
+    async def exceptions_due(self, info: Info) -> list[ExceptionDue]:
+        done = self.simulated
+        return [] if done is None else await exceptions_due(info, done.before, done.after)
 
     @strawberry.field(description="What to ask then, the best first; empty when refused.")
     async def next_best_questions(self, first: FirstQuestions = 3) -> list[NextBestQuestion]:

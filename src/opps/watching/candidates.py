@@ -9,12 +9,16 @@ import psycopg
 from msgspec import Struct
 from psycopg.rows import dict_row
 
-from opps.domain.danger_zones.catalogue import RULES
-from opps.domain.danger_zones.rule import Severity
 from opps.domain.danger_zones.rule_set import Rules
 from opps.domain.events import ExceptionCause
+from opps.domain.exceptions.deviations import (
+    fell_below,
+    in_zone,
+    moved,
+    stayed_below,
+    watched_zones,
+)
 from opps.domain.exceptions.thresholds import ExceptionThresholds
-from opps.domain.telling.forms import percent
 from opps.projections.board import BOARD
 from opps.projections.danger_zones import DANGER_ZONES
 from opps.projections.exceptions import EXCEPTIONS
@@ -23,8 +27,6 @@ from opps.projections.timeline import TIMELINE
 
 # A move of a score is news for so long; what was imported of an older one is history.
 NEWS = timedelta(days=7)
-# Two danger zones have a cause of their own, whatever their severity.
-CAUSES = {"DZ22": ExceptionCause.DRIFT, "DZ23": ExceptionCause.GATE_OVERDUE}
 
 _LOOKED_AT = (BOARD, DANGER_ZONES, EXCEPTIONS, SCORE_TREND, TIMELINE)
 
@@ -148,12 +150,10 @@ class Look(Struct, frozen=True):
     @property
     def values(self) -> dict[str, Any]:
         """The values of the statements."""
-        watched = [
-            rule for rule in RULES if rule in CAUSES or RULES[rule].severity is Severity.HIGH
-        ]
+        watched = watched_zones()
         return {
-            "zones": watched,
-            "causes": [CAUSES.get(one, ExceptionCause.DANGER_ZONE).value for one in watched],
+            "zones": list(watched),
+            "causes": [cause.value for cause in watched.values()],
             "days": [self.rules.grace_days(one) for one in watched],
             "now": self.now,
             "news": self.now - NEWS,
@@ -178,28 +178,18 @@ def candidates(connection: psycopg.Connection, look: Look) -> Iterator[Candidate
             cause=ExceptionCause(one["cause"]),
             about=one["about"],
             since=one["since"],
-            summary=f"{RULES[one['about']].name}: {one['because']}",
+            summary=in_zone(one["about"], one["because"]),
             facts=tuple(one["facts"]),
             again=one["again"],
         )
     for one in _rows(connection, _MOVES, look):
-        before, after = percent(one["p_before"]), percent(one["p"])
-        yield _of_score(
-            one,
-            ExceptionCause.SCORE_MOVE,
-            f"The win probability moved from {before} to {after} % at once: {one['sentence']}",
-        )
+        told = f"{moved(one['p_before'], one['p'])}: {one['sentence']}"
+        yield _of_score(one, ExceptionCause.SCORE_MOVE, told)
     for one in _rows(connection, _FALLS, look):
-        bar = percent(look.thresholds.decision_threshold)
-        told = (
-            f"Even the high end of the interval fell below {bar} %: it is {percent(one['high'])} %."
-        )
+        told = fell_below(look.thresholds.decision_threshold, one["high"])
         yield _of_score(one, ExceptionCause.BAND_CROSSING, told)
     for one in _rows(connection, _LOWS, look):
-        told = (
-            f"Even the high end of the interval, {percent(one['high'])} %, has stayed below "
-            f"{percent(look.thresholds.walk_away_below)} %: is it worth going on?"
-        )
+        told = stayed_below(look.thresholds.walk_away_below, one["high"])
         yield _of_score(one, ExceptionCause.WALK_AWAY, told)
 
 
