@@ -150,7 +150,7 @@ def test_the_roles_are_plain(database: str) -> None:
         "SELECT rolname FROM pg_roles WHERE rolname LIKE 'opps\\_%'"
         " AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb)"
         " AND rolname IN ('opps_owner', 'opps_append', 'opps_writer', 'opps_projector',"
-        " 'opps_reader')",
+        " 'opps_reader', 'opps_publisher', 'opps_warehouse')",
     )
 
     assert privileged == []

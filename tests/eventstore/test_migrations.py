@@ -132,8 +132,8 @@ def test_a_plain_login_migrates_where_the_roles_were_made_by_another(
     own = hand_over(database, operator)
     execute(
         database,
-        "GRANT opps_owner, opps_append, opps_writer, opps_projector, opps_reader"
-        f" TO {operator} WITH ADMIN OPTION",
+        "GRANT opps_owner, opps_append, opps_writer, opps_projector, opps_reader, opps_publisher,"
+        f" opps_warehouse TO {operator} WITH ADMIN OPTION",
     )
 
     try:

@@ -17,6 +17,8 @@ from opps.projections.projection import Projection
 from opps.projections.states import States
 from opps.projections.table import LIVE, NEXT
 from opps.projections.tables import connect_role, drop, index, make, make_tables, note_version
+from opps.projections.warehouse import publish_next
+from opps.projections.warehouse_views import VIEWS
 
 Progress = Callable[[int, int], None]
 """Told how many events are done, and how many there are."""
@@ -98,9 +100,11 @@ class _Building:
         """Put the new tables in the place of the live ones, complete, in one transaction.
 
         The positions are locked first, those of tenants to come too: whoever projects waits, and
-        is fenced then.
+        is fenced then. The views for warehouses go over before that: while one waits for a long
+        query of somebody to end, nobody else waits.
         """
         name = self._projection.name
+        publish_next(self._connection, VIEWS, self._projection.tables)
         self._connection.execute("LOCK TABLE opps_views.positions IN SHARE ROW EXCLUSIVE MODE")
         self.fill()
         drop(self._connection, self._projection, LIVE)

@@ -7,6 +7,8 @@ from psycopg.sql import SQL, Composed
 
 from opps.projections.projection import Projection
 from opps.projections.table import LIVE, Place, Table
+from opps.projections.warehouse import publish_changed
+from opps.projections.warehouse_views import VIEWS
 
 # Any number that nobody else locks in this database.
 _MAKING_LOCK = 0x6F707076
@@ -79,14 +81,13 @@ def make_tables(
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MAKING_LOCK])
         _make_books(connection)
         _make_sum(connection)
-        found: dict[str, int] = dict(
-            connection.execute("SELECT projection, version FROM opps_views.projections")
-        )
+        found = _versions(connection)
         for projection in projections:
             if projection.name not in found:
                 make(connection, projection, LIVE)
                 index(connection, projection.tables, LIVE)
                 note_version(connection, projection)
+        publish_changed(connection, VIEWS, _versions(connection))
     for projection in projections:
         if found.get(projection.name, 0) > projection.version:
             raise NewerReadModels(projection.name)
@@ -122,6 +123,10 @@ def note_version(connection: psycopg.Connection, projection: Projection) -> None
         " SET version = excluded.version, built_at = clock_timestamp()",
         [projection.name, projection.version],
     )
+
+
+def _versions(connection: psycopg.Connection) -> dict[str, int]:
+    return dict(connection.execute("SELECT projection, version FROM opps_views.projections"))
 
 
 def _guards(place: Place, name: str) -> list[Composed]:

@@ -6,7 +6,8 @@ DECLARE
   missing text;
   become text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
-  FOREACH missing IN ARRAY ARRAY['opps_owner', 'opps_append', 'opps_writer', 'opps_projector', 'opps_reader'] LOOP
+  FOREACH missing IN ARRAY ARRAY['opps_owner', 'opps_append', 'opps_writer', 'opps_projector', 'opps_reader',
+                              'opps_publisher', 'opps_warehouse'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = missing) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I NOLOGIN', missing);
