@@ -23,6 +23,7 @@ from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.rules import AnyRulesCommand
 from opps.domain.sales_process import PublishSalesProcess
 from opps.domain.scoring_model import ActivateScoringModel
+from opps.domain.teams import AnyTeamCommand
 
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
 TYPES: dict[str, Any] = {
@@ -69,6 +70,7 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *privacy,
         *AnyAccountCommand.__args__,
         *AnyPersonCommand.__args__,
+        *AnyTeamCommand.__args__,
         ActivateScoringModel,
         PublishSalesProcess,
         SetExceptionThresholds,

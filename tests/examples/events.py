@@ -86,9 +86,14 @@ from opps.domain.events import (
     StageSet,
     Supersedes,
     Supersession,
+    TeamDissolved,
+    TeamFormed,
     TeamFunction,
+    TeamMemberAssigned,
     TeamMemberJoined,
     TeamMemberLeft,
+    TeamMemberUnassigned,
+    TeamRenamed,
     WinLossReviewed,
 )
 from opps.domain.facts import (
@@ -369,6 +374,11 @@ EVENTS: tuple[Event, ...] = (
         walk_away_days=14,
         reason="Fewer, larger ones",
     ),
+    TeamFormed(team_id=named("team"), name="Hamburg", parent=named("team above")),
+    TeamRenamed(team_id=named("team"), name="Hamburg and Kiel"),
+    TeamMemberAssigned(team_id=named("team"), member=named("seller"), lead=True),
+    TeamMemberUnassigned(team_id=named("team"), member=named("seller")),
+    TeamDissolved(team_id=named("team")),
     DayTurned(day=date(2026, 3, 2), zone="Europe/Madrid"),
     ScoringModelActivated(
         model=A_MODEL,

@@ -53,6 +53,7 @@ COSTS = {
     "proposalDraft": 100,
     "dangerZoneRules": 200,
     "exceptions": 200,
+    "teams": 200,
     "accountMap": 50,
     "markdown": 50,
     "dangerZones": 20,

@@ -38,6 +38,7 @@ from opps.api.ids import NodeType
 from opps.api.moments import AsOf, At, moment_of
 from opps.api.reading import Moment
 from opps.api.scalars import Position
+from opps.api.teams import TEAM_ID, of_team
 from opps.domain.forecasting.groups import ForecastBy, grouped
 from opps.domain.forecasting.lines import Line, differences, worth
 from opps.domain.forecasting.scope import DateMove, Seen, date_moves, moved, standings
@@ -47,8 +48,9 @@ From = Annotated[date, strawberry.argument(name="from", description="The first d
 To = Annotated[date, strawberry.argument(description="The last day of it.")]
 Owners = Annotated[
     list[strawberry.ID] | None,
-    strawberry.argument(description="Only what these sellers own: a team. All when absent."),
+    strawberry.argument(description="Only what these sellers own. All when absent."),
 ]
+OfTeam = Annotated[UUID | None, strawberry.argument(description=TEAM_ID)]
 GroupedBy = Annotated[
     ForecastBy | None, strawberry.argument(description="What to tell `groups` apart by.")
 ]
@@ -258,6 +260,7 @@ class ForecastAsked:
         zone: DayZone = "UTC",
         by: GroupedBy = None,
         owner_ids: Owners = None,
+        team_id: OfTeam = None,
         currency: Currency = None,
         rates: Rates = None,
         as_of: At = None,
@@ -265,5 +268,6 @@ class ForecastAsked:
         at_least: AtLeast = None,
     ) -> Forecast:
         await seen(info, at_least)
-        asked = asked_for(from_, to, zone, _owners(owner_ids))
+        owners = await of_team(info, team_id, _owners(owner_ids))
+        asked = asked_for(from_, to, zone, owners)
         return await read_forecast(info, asked, by, currency, _rates(rates), as_of, since)

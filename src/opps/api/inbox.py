@@ -16,6 +16,7 @@ from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.exceptions import ExceptionType
 from opps.api.ids import NodeType
+from opps.api.teams import TEAM_ID, of_team
 from opps.domain.events import ExceptionCause
 from opps.domain.exceptions.lifecycle import ExceptionStatus
 from opps.projections import inbox
@@ -41,11 +42,12 @@ class ExceptionFilter:
         description="Only those of these opportunities.", default=None
     )
     owner_ids: list[strawberry.ID] | None = strawberry.field(
-        description="Only those of the opportunities of these sellers: a team.", default=None
+        description="Only those of the opportunities of these sellers.", default=None
     )
     account_ids: list[strawberry.ID] | None = strawberry.field(
         description="Only those of these buying organisations.", default=None
     )
+    team_id: UUID | None = strawberry.field(description=TEAM_ID, default=None)
 
 
 Wanted = Annotated[
@@ -69,7 +71,7 @@ async def inbox_page(
     info: Info, filter_: ExceptionFilter | None, first: First, after: After
 ) -> ExceptionConnection:
     """Return a page of the inbox; all its pages are ordered as of the day of the first."""
-    size, wanted = page_size(first), wanted_of(filter_ or ExceptionFilter())
+    size, wanted = page_size(first), await wanted_of(info, filter_ or ExceptionFilter())
     today, key = (_today(info), None) if after is None else _read(after)
     reading, tenant = info.context.services.views.reading, info.context.viewer.tenant
     with readable():
@@ -96,7 +98,7 @@ async def found_in_inbox(
     if not ids:
         return {}
     reading, tenant = info.context.services.views.reading, info.context.viewer.tenant
-    wanted = structs.replace(wanted_of(filter_), ids=list(ids))
+    wanted = structs.replace(await wanted_of(info, filter_), ids=list(ids))
     with readable():
         found = await inbox.page(reading, tenant, wanted, _today(info), limit=len(ids))
     return {
@@ -104,15 +106,16 @@ async def found_in_inbox(
     }
 
 
-def wanted_of(given: ExceptionFilter) -> InboxFilter:
+async def wanted_of(info: Info, given: ExceptionFilter) -> InboxFilter:
     """Return what the read models are to look for."""
+    owners = _nodes(NodeType.PERSON, given.owner_ids)
     return InboxFilter(
         open=given.open,
         statuses=given.status,
         causes=given.causes,
         about=given.about,
         opportunities=_nodes(NodeType.OPPORTUNITY, given.opportunity_ids),
-        owners=_nodes(NodeType.PERSON, given.owner_ids),
+        owners=await of_team(info, given.team_id, owners),
         accounts=_nodes(NodeType.ACCOUNT, given.account_ids),
     )
 

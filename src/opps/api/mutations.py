@@ -28,6 +28,7 @@ from opps.api.reading import Moment
 from opps.api.rules import rule_mutations
 from opps.api.scalars import Position
 from opps.api.scores import ScoreChange, change_of
+from opps.api.teams import team_mutations
 from opps.api.values import InvalidInput, camel, struct_of
 from opps.application import Application, Executed, Request
 from opps.domain import account, person
@@ -162,6 +163,7 @@ def mutation_type() -> type:
     }
     members["activateScoringModel"] = (None, activation())
     members |= {name: (None, field) for name, field in rule_mutations().items()}
+    members |= {name: (None, field) for name, field in team_mutations().items()}
     members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}
     description = "Each command is carried out once for its id, wholly or not at all."

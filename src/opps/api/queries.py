@@ -39,6 +39,7 @@ from opps.api.reading import HEAD, Key, Moment
 from opps.api.rules import RulesAsked
 from opps.api.seller import Seller
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
+from opps.api.teams import TeamsAsked
 from opps.api.timelines import Told, told_until
 
 MOST_NODES = 100
@@ -61,7 +62,15 @@ class Viewer:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(RulesAsked, ThresholdsAsked, InboxAsked, LogAsked, PrivacyAsked, ForecastAsked):
+class Query(
+    RulesAsked,
+    ThresholdsAsked,
+    InboxAsked,
+    TeamsAsked,
+    LogAsked,
+    PrivacyAsked,
+    ForecastAsked,
+):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         viewer = info.context.viewer

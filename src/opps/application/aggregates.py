@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain import sales_process as processes
+from opps.domain import teams
 from opps.domain.account import Account
 from opps.domain.events import Event, PersonErased, SalesProcessPublished
 from opps.domain.exceptions import lifecycle as exceptions
@@ -22,8 +23,18 @@ from opps.domain.person import Person
 from opps.domain.recorded import Context, Recorded
 from opps.domain.sales_process import SalesProcess
 from opps.domain.setting import DAY_ONE, Setting, surround
+from opps.domain.teams import Teams
 
-S = TypeVar("S", Opportunity, Account, Person, SalesProcess, ManagedException, ExceptionThresholds)
+S = TypeVar(
+    "S",
+    Opportunity,
+    Account,
+    Person,
+    SalesProcess,
+    ManagedException,
+    ExceptionThresholds,
+    Teams,
+)
 
 
 class Aggregate(Struct, Generic[S], frozen=True):
@@ -74,6 +85,12 @@ EXCEPTION = Aggregate[ManagedException](
 THRESHOLDS = Aggregate[ExceptionThresholds](
     thresholds.decide,
     _counting(lambda state, recorded, _: thresholds.evolve(state, recorded)),
+    lambda state, _: state,
+)
+
+TEAMS = Aggregate[Teams](
+    teams.decide,
+    _counting(lambda state, recorded, _: teams.evolve(state, recorded)),
     lambda state, _: state,
 )
 

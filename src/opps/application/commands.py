@@ -12,6 +12,7 @@ from opps.application.aggregates import (
     OPPORTUNITY,
     PERSON,
     PROCESS,
+    TEAMS,
     THRESHOLDS,
 )
 from opps.application.executing import ADDS_FACTS, Executed, Executing
@@ -38,6 +39,7 @@ from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.rules import AnyRulesCommand
 from opps.domain.sales_process import PublishSalesProcess, SalesProcess, process_stream
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
+from opps.domain.teams import NO_TEAMS, AnyTeamCommand, Teams, teams_stream
 from opps.eventstore import Log
 from opps.recording.keyring import Keyring
 from opps.recording.register import Register
@@ -116,6 +118,14 @@ class Application(Executing):
         """Return which deviations of a score are exceptions now."""
         found = await self.load(THRESHOLDS, tenant, thresholds_stream(tenant))
         return found or DAY_ONE
+
+    async def team(self, command: AnyTeamCommand, request: Request) -> Executed[Teams]:
+        """Carry out a command on the teams; raises what `opportunity` raises."""
+        return await self._execute(TEAMS, teams_stream(request.tenant), command, request)
+
+    async def teams(self, tenant: UUID) -> Teams:
+        """Return the teams of a tenant as they are now."""
+        return await self.load(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS
 
     async def scoring_model(
         self, command: AnyScoringModelCommand, request: Request

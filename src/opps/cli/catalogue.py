@@ -24,6 +24,7 @@ from opps.domain.events import (
     PrivacyEvent,
     SalesProcessEvent,
     ScoringModelEvent,
+    TeamEvent,
 )
 from opps.domain.facts import KINDS, AnyFact
 from opps.domain.facts.base import Fact
@@ -93,6 +94,7 @@ STREAMS = {
     "sales process": SalesProcessEvent,
     "scoring model": ScoringModelEvent,
     "exception": ExceptionEvent,
+    "teams": TeamEvent,
     "privacy": PrivacyEvent,
     "control": ControlEvent,
 }

@@ -12,6 +12,7 @@ _STREAM_TITLES = {
     "sales process": "a sales process",
     "scoring model": "a scoring model",
     "exception": "an exception",
+    "teams": "the teams of an organisation",
     "privacy": "privacy",
     "control": "a tenant's control streams",
 }

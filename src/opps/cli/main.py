@@ -26,6 +26,7 @@ from opps.cli import (
     scoring_models,
     serving,
     state,
+    teams,
 )
 from opps.cli.failures import told
 from opps.cli.output import CANNOT, err, note, say
@@ -88,6 +89,7 @@ for room in (
     account_map,
     briefs,
     rules,
+    teams,
     ledger,
     keys,
     privacy,

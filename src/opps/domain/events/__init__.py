@@ -129,6 +129,13 @@ from opps.domain.events.scoring import (
     ScoringModelBacktested,
     ScoringModelDefined,
 )
+from opps.domain.events.teams import (
+    TeamDissolved,
+    TeamFormed,
+    TeamMemberAssigned,
+    TeamMemberUnassigned,
+    TeamRenamed,
+)
 from opps.domain.events.vocabulary import (
     CommitBasis,
     CustomerKind,
@@ -211,6 +218,8 @@ ExceptionEvent = (
     | ExceptionDismissed
 )
 
+TeamEvent = TeamFormed | TeamRenamed | TeamMemberAssigned | TeamMemberUnassigned | TeamDissolved
+
 ControlEvent = (
     DayTurned
     | ScoringModelActivated
@@ -229,6 +238,7 @@ AnyEvent = (
     | PersonEvent
     | ScoringModelEvent
     | ExceptionEvent
+    | TeamEvent
     | PrivacyEvent
     | ControlEvent
 )
@@ -354,9 +364,15 @@ __all__ = [
     "StageSet",
     "Supersedes",
     "Supersession",
+    "TeamDissolved",
+    "TeamEvent",
+    "TeamFormed",
     "TeamFunction",
+    "TeamMemberAssigned",
     "TeamMemberJoined",
     "TeamMemberLeft",
+    "TeamMemberUnassigned",
+    "TeamRenamed",
     "Tolerance",
     "Waiver",
     "WantReclassified",
