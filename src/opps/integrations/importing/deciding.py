@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from opps.domain import account as accounts
 from opps.domain.account import RegisterAccount
-from opps.domain.errors import NotOpen, Refusal
+from opps.domain.errors import NotOpen, Refusal, StillOpen
 from opps.domain.events import AnyOpportunityEvent, Event
 from opps.domain.opportunity.commands import (
     CloseWithoutDecision,
     DisqualifyOpportunity,
     LoseOpportunity,
     OpportunityCommand,
+    ReopenOpportunity,
     WinOpportunity,
 )
 from opps.domain.opportunity.decide import decide
@@ -155,6 +156,10 @@ class CaseDecision:
             given["account_id"] = run.account(self._case).account_id
         try:
             return decide(state, maker.make(scope, learned, **given), context)
+        except StillOpen:
+            if maker.command is ReopenOpportunity and self._case.settle is not None:
+                return ()  # somebody here has opened it again before the source told it
+            raise
         except NotOpen:
             if state is not None and self._ended_so_before(state, maker):
                 return ()
@@ -167,10 +172,14 @@ class CaseDecision:
             return decide(state, fallback.make(scope, learned), context)
 
     def _ended_so_before(self, state: Opportunity, maker: Maker) -> bool:
-        """Tell whether a row of a table says an end again that its opportunity has had already."""
-        mapping = self._run.compiled.mapping
+        """Tell whether a row says an end again that its opportunity has had already.
+
+        A table says it in each of its rows, and what a source says of today may come before the
+        history that led to it.
+        """
+        table = self._run.compiled.mapping.format is SourceFormat.FACTS_CSV
         ended = _ENDS.get(maker.command) if maker.command else None
-        return mapping.format is SourceFormat.FACTS_CSV and state.status is ended
+        return (table or self._case.settle is not None) and state.status is ended
 
     def _scope(self, state: Opportunity | None, step: Step, maker: Maker) -> Scope:
         attributes = step.row.attributes

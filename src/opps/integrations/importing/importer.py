@@ -3,23 +3,28 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from functools import reduce
 from time import sleep
-from uuid import UUID, uuid5
+from typing import cast
+from uuid import UUID
 
 from opps.application import Application, new_event
 from opps.domain import account as accounts
 from opps.domain import person as persons
+from opps.domain.account import RegisterAccount, RenameAccount
 from opps.domain.events import Event, ImportCompleted, ImportStarted
 from opps.domain.person import RegisterPerson
 from opps.domain.recorded import Actor, Metadata, Recorded, Via
 from opps.eventstore import NEW_STREAM, Append, Appended, Overloaded, VersionConflict
+from opps.integrations.importing.correcting import corrections_applied
 from opps.integrations.importing.deciding import Run
 from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.names import event_id
 from opps.integrations.importing.planning import Planned, plan
 from opps.integrations.importing.rejects import Rejects
 from opps.integrations.importing.report import Tally
 from opps.integrations.importing.results import Results
-from opps.integrations.importing.rows import Case
+from opps.integrations.importing.rows import Case, PersonTold
 from opps.recording import codec
 
 Existing = dict[UUID, list[Recorded[Event]]]
@@ -108,18 +113,23 @@ class Importer:
             "counted": sum(tally.counted.values()),
             "events": sum(tally.stored.values()),
         }
-        if not self._dry_run:
-            completed = ImportCompleted(counts=counts)
-            self._log.append_now(self._append(self._run.import_id, NEW_STREAM + 1, completed))
+        if self._dry_run:
+            return
+        ready, import_id = self._run.compiled, self._run.import_id
+        version = NEW_STREAM + 1
+        told = corrections_applied(ready.corrections, ready.mapping, self._run.names)
+        for number, correction in enumerate(told):
+            self._log.append_now(self._append(import_id, version, correction, number))
+            version += 1
+        completed = ImportCompleted(counts=counts)
+        self._log.append_now(self._append(import_id, version, completed))
 
     def _take(self, case: Case, existing: Existing) -> None:
         opportunity_id = self._run.names.opportunity(case.external_id)
         planned = self._plan(case, existing.get(opportunity_id, []))
-        if planned.append is None:
-            self._count(planned)
-            return
-        self._make_known(planned, existing)
-        if self._dry_run:
+        if not (planned.refused or case.skipped):
+            self._make_known(planned, existing)
+        if planned.append is None or self._dry_run:
             self._count(planned)
         else:
             self._submit(planned.append, planned)
@@ -131,6 +141,7 @@ class Importer:
         """Return what the log has of some cases and of their accounts."""
         ids = {self._run.names.opportunity(case.external_id) for case in cases}
         for case in cases:
+            ids.update(self._run.names.principal(one) for one in case.people or ())
             try:
                 ids.add(self._run.account(case).account_id)
             except RowRefused:
@@ -145,15 +156,35 @@ class Importer:
 
     def _make_known(self, planned: Planned, existing: Existing) -> None:
         """See that the account of an opportunity is in the log, and its people where they may."""
-        if planned.opens:
-            account = self._run.account(planned.case)
-            if self._is_new(account.account_id) and account.account_id not in existing:
-                self._store(account.account_id, accounts.decide(None, account))
+        case = planned.case
+        if planned.opens or case.settle is not None:
+            account = self._run.account(case)
+            there = existing.get(account.account_id)
+            if self._is_new(account.account_id):
+                if there is not None:
+                    self._name(account, there)
+                elif planned.opens:
+                    self._store(account.account_id, accounts.decide(None, account))
         if self._run.compiled.mapping.actors.register:
-            for person_id, name in planned.people.items():
-                if self._is_new(person_id) and not self._read({person_id}):
-                    person = RegisterPerson(person_id=person_id, name=name[:_NAME_LIMIT])
+            for person_id, text in planned.people.items():
+                told = _told(case, text)
+                if told is None or not self._is_new(person_id) or person_id in existing:
+                    continue
+                if case.people is not None or not self._read({person_id}):
+                    person = RegisterPerson(
+                        person_id=person_id, name=told.name[:_NAME_LIMIT], email=told.email
+                    )
                     self._store(person_id, persons.decide(None, person))
+
+    def _name(self, account: RegisterAccount, there: list[Recorded[Event]]) -> None:
+        """Name an account that the source had only an id for so far."""
+        state = reduce(accounts.evolve, there, cast(accounts.Account | None, None))
+        if state is None or account.external_id is None or account.name == state.name:
+            return
+        if state.name.endswith(account.external_id):
+            rename = RenameAccount(account_id=account.account_id, name=account.name)
+            for event in accounts.decide(state, rename):
+                self._store(account.account_id, [event], state.version)
 
     def _is_new(self, stream: UUID) -> bool:
         """Tell whether this import has not met a stream yet; only the latest are remembered."""
@@ -165,22 +196,22 @@ class Importer:
             self._known.popitem(last=False)
         return True
 
-    def _store(self, stream: UUID, events: Sequence[Event]) -> None:
+    def _store(self, stream: UUID, events: Sequence[Event], version: int = NEW_STREAM) -> None:
         for event in events:
             if self._dry_run:
                 self.tally.stored[codec.tag_of(event)] += 1
             else:
-                self._submit(self._append(stream, NEW_STREAM, event), None)
+                self._submit(self._append(stream, version, event), None)
 
-    def _append(self, stream: UUID, version: int, event: Event) -> Append:
+    def _append(self, stream: UUID, version: int, event: Event, number: int = 0) -> Append:
         kind = codec.tag_of(event)
         metadata = codec.encode_metadata(self._by_import)
-        event_id = uuid5(stream, kind)
+        identified = event_id(stream, kind, number)
         return Append(
             tenant=self._tenant,
-            command_id=uuid5(stream, f"import:{kind}"),
+            command_id=event_id(stream, f"import:{kind}", number),
             expected={stream: version},
-            events=(new_event(stream, event, event_id, metadata, self._keyring),),
+            events=(new_event(stream, event, identified, metadata, self._keyring),),
         )
 
     def _submit(self, append: Append, planned: Planned | None) -> None:
@@ -239,6 +270,11 @@ class Importer:
             self._rejects.write(rejected)
         for result in planned.results:
             self._results.write(result)
+
+
+def _told(case: Case, text: str) -> PersonTold | None:
+    """Return what a source tells of somebody: where it has names for ids, only if it has one."""
+    return PersonTold(text) if case.people is None else case.people.get(text)
 
 
 def _some(cases: Iterable[Case]) -> Iterator[list[Case]]:

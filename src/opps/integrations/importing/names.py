@@ -37,6 +37,10 @@ class Names:
         """Return what ids within an opportunity are made in; it is never stored."""
         return uuid5(self._secret, f"opportunity:{external_id}")
 
+    def text(self, said: str) -> UUID:
+        """Return an id of a text that is not to be stored: the same for the same words."""
+        return uuid5(self._secret, f"text:{said}")
+
     def principal(self, actor: str) -> UUID:
         """Return the principal of somebody of the source; of the import itself for no name."""
         known = self._principals.get(actor)
@@ -52,17 +56,20 @@ def opening_id(ids_in: UUID) -> UUID:
     return uuid5(ids_in, "opening")
 
 
-def row_names(rows: Sequence[Row]) -> Iterator[str]:
+def row_names(rows: Sequence[Row], seen: dict[str, int]) -> Iterator[str]:
     """Yield the name of each row of a case: what it says, not where it stands.
 
     So a later export may bring rows in between, and those imported before are recognised.
-    Rows that say the same are told apart by their number.
+    Rows that say the same are told apart by their number; `seen` counts those met so far.
     """
-    seen: dict[str, int] = {}
     for row in rows:
-        said = "\x1f".join([f"{name}\x1e{text}" for name, text in sorted(row.attributes.items())])
+        said = row.said or _all_of(row)
         seen[said] = number = seen.get(said, 0) + 1
         yield f"row:{number}\x1f{said}"
+
+
+def _all_of(row: Row) -> str:
+    return "\x1f".join([f"{name}\x1e{text}" for name, text in sorted(row.attributes.items())])
 
 
 def row_id(ids_in: UUID, name: str) -> UUID:

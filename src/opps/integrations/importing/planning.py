@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,7 +13,8 @@ from opps.application import new_event
 from opps.domain.errors import Refusal
 from opps.domain.events import Event
 from opps.domain.opportunity.evolve import fold
-from opps.domain.recorded import Recorded
+from opps.domain.opportunity.state import Opportunity
+from opps.domain.recorded import Recorded, Via
 from opps.eventstore import NEW_STREAM, Append, NewEvent
 from opps.eventstore.appends import MAX_EVENTS
 from opps.integrations.importing.deciding import CaseDecision, Run
@@ -21,9 +23,26 @@ from opps.integrations.importing.report import Rejected, Tally
 from opps.integrations.importing.results import Outcome, RowResult
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import GENERIC
-from opps.integrations.importing.steps import Step, opening_step, row_steps, too_long
+from opps.integrations.importing.steps import RowSteps, Step, opening_step, too_long
 from opps.recording import codec
 from opps.recording.keyring import Keyring
+
+# Where a row of a file says several things, it counts as what most became of any of them.
+_RANK = {
+    outcome: rank
+    for rank, outcome in enumerate(
+        (
+            Outcome.UNCHANGED,
+            Outcome.COUNTED,
+            Outcome.ALREADY,
+            Outcome.KEPT,
+            Outcome.TYPED,
+            Outcome.OPENED,
+            Outcome.HELD_BACK,
+            Outcome.REJECTED,
+        )
+    )
+}
 
 
 class Planned(Struct, frozen=True, kw_only=True):
@@ -56,15 +75,25 @@ def plan(
     """
     decision = CaseDecision(run, case)
     opening = opening_step(run.compiled, case, decision.ids_in)
-    steps = [opening, *row_steps(run.compiled, case, decision.ids_in)]
-    decision.decide(None, steps)
-    new = steps
+    if not existing:
+        opening.refused = opening.refused or case.unopened
+    made = RowSteps(run.compiled, decision.ids_in)
+    steps = [opening, *made.of(case.rows)]
+    if case.skipped:
+        return _skipped(run, case, steps[1:])
+    state = decision.decide(None, steps)
+    there = {one.metadata.causation_id for one in existing}
     if existing:
-        there = {one.metadata.causation_id for one in existing}
-        for step in steps:
-            step.already = step.row_id in there
-        new = [step for step in steps if not step.already]
-        decision.decide(fold(existing), [step for step in new if step.events])
+        _mark(steps, there)
+        again = [step for step in steps if not step.already and step.events]
+        state = decision.decide(fold(existing), again)
+    if case.settle is not None:
+        imported = _imported(existing, steps) if existing else state
+        settling = made.of(case.settle(imported))
+        _mark(settling, there)
+        decision.decide(state, [step for step in settling if not step.already])
+        steps += settling
+    new = [step for step in steps if not step.already]
     events = list(_new_events(decision.opportunity_id, new, keyring))
     if len(events) > MAX_EVENTS:
         new[0].refused = too_long(f"{len(events)} events", f"{MAX_EVENTS}")
@@ -74,13 +103,39 @@ def plan(
     return Planned(
         case=case,
         append=_append(tenant, decision.opportunity_id, version, events) if events else None,
-        tally=_tally(case, steps[1:], events, refused),
+        tally=_tally(case, steps, events, refused),
         rejected=tuple(_rejected(case, new)) if refused else (),
         refused=refused,
         opens=not existing,
         people=decision.people,
         results=tuple(_results(case, steps, refused, existing)) if run.results else (),
     )
+
+
+def _skipped(run: Run, case: Case, steps: Sequence[Step]) -> Planned:
+    """Return what a case comes to of which nothing is imported: its rows are counted."""
+    return Planned(
+        case=case,
+        append=None,
+        tally=_tally(case, steps, (), refused=False),
+        rejected=(),
+        refused=False,
+        opens=False,
+        people={},
+        results=tuple(_results(case, steps, False, ())) if run.results else (),
+    )
+
+
+def _mark(steps: Sequence[Step], there: AbstractSet[UUID | None]) -> None:
+    """Mark the rows that were imported before."""
+    for step in steps:
+        step.already = step.row_id in there
+
+
+def _imported(existing: Sequence[Recorded[Event]], steps: Sequence[Step]) -> Opportunity | None:
+    """Return the opportunity as the source has told it so far, whatever people did to it here."""
+    told = [one for one in existing if one.metadata.actor.via is Via.IMPORT]
+    return fold([*told, *(one for step in steps if not step.already for one in step.events)])
 
 
 def _append(tenant: UUID, stream: UUID, version: int, events: Sequence[NewEvent]) -> Append:
@@ -104,23 +159,20 @@ def _new_events(stream: UUID, steps: Sequence[Step], keyring: Keyring) -> Iterat
 
 
 def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refused: bool) -> Tally:
+    """Return the counts of a case: each row once, whatever it says, by what became most of it."""
     tally = Tally(held_back=case.too_many)
+    parts: dict[int, list[tuple[Outcome, str | None]]] = {}
     for step in steps:
-        match _outcome(step, refused):
-            case Outcome.ALREADY:
-                tally.already += 1
-            case Outcome.COUNTED:
-                tally.counted[str(step.counted)] += 1
-            case Outcome.REJECTED:
-                tally.rejected += 1
-            case Outcome.HELD_BACK:
-                tally.held_back += 1
-            case Outcome.UNCHANGED:
-                tally.unchanged += 1
-            case Outcome.KEPT:
-                tally.generic += 1
-            case _:
-                tally.typed += 1
+        found = _outcome(step, refused), step.counted
+        if step.row.part is not None:
+            parts.setdefault(step.row.part, []).append(found)
+        elif not step.opens:
+            tally.take(*found)
+    for said in parts.values():
+        outcome, counted = max(said, key=lambda one: _RANK[one[0]])
+        tally.take(outcome, counted)
+        if outcome is not Outcome.COUNTED:
+            tally.left_out.update([name for _, name in said if name is not None])
     tally.stored = Counter(event.tag for event in events)
     return tally
 
@@ -158,6 +210,7 @@ def _results(
             events = [one.event_id for one in step.events]
         yield RowResult(
             line=step.row.line,
+            file=step.row.file,
             external_id=case.external_id,
             outcome=Outcome.OPENED if step.opens else outcome,
             code=step.refused.code if step.refused else step.counted,
@@ -166,20 +219,33 @@ def _results(
 
 
 def _rejected(case: Case, steps: Sequence[Step]) -> Iterator[Rejected]:
-    first = next(step.row.line for step in steps if step.refused)
-    why = f"line {first} was refused, and an opportunity is imported whole or not at all"
-    lines = {step.row.line for step in steps if step.refused and not step.opens}
+    first = next(step.row for step in steps if step.refused)
+    where = f" of {first.file}" if first.file else ""
+    why = (
+        f"line {first.line}{where} was refused, and an opportunity is imported whole or not at all"
+    )
+    lines = {_place(step) for step in steps if step.refused and not step.opens}
+    told = set()
     for step in steps:
-        if step.opens and step.row.line in lines:
-            continue  # the row says why
+        place = _place(step)
+        if (step.opens and place in lines) or (place in told and step.row.part is not None):
+            continue  # the row says why, or has been told of
+        if not step.refused and place in lines and step.row.part is not None:
+            continue  # another thing that the row says is why
         if step.refused or not (step.opens or step.counted):
+            told.add(place)
             yield _one_rejected(case, step, why)
+
+
+def _place(step: Step) -> tuple[str | None, int]:
+    return step.row.file, step.row.line
 
 
 def _one_rejected(case: Case, step: Step, why: str) -> Rejected:
     refused = step.refused
     return Rejected(
         line=step.row.line,
+        file=step.row.file,
         external_id=case.external_id,
         code=refused.code if refused else "HELD_BACK",
         reason=refused.reason if refused else why,

@@ -7,7 +7,7 @@ from opps.integrations.importing.row_file import RowFile
 class Rejects(RowFile):
     """Writes rejected rows as they come."""
 
-    columns = ("line", "external_id", "code", "reason", "suggestion", "row")
+    columns = ("file", "line", "external_id", "code", "reason", "suggestion", "row")
 
     def write(self, rejected: Rejected) -> None:
         self._write(rejected)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from opps.integrations.importing.results import Outcome
+
 
 class Progress(Struct, frozen=True, kw_only=True):
     """How far an import is; bytes are those of the file as it lies there."""
@@ -21,6 +23,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
     """A row that was not imported, and why: `HELD_BACK` for what another row of its own is."""
 
     line: int
+    file: str | None = None
     external_id: str
     code: str
     reason: str
@@ -38,7 +41,26 @@ class Tally(Struct, kw_only=True):
     rejected: int = 0
     held_back: int = 0
     counted: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     stored: Counter[str] = field(default_factory=Counter)
+
+    def take(self, outcome: Outcome, counted: str | None) -> None:
+        """Count a row."""
+        match outcome:
+            case Outcome.ALREADY:
+                self.already += 1
+            case Outcome.COUNTED:
+                self.counted[str(counted)] += 1
+            case Outcome.REJECTED:
+                self.rejected += 1
+            case Outcome.HELD_BACK:
+                self.held_back += 1
+            case Outcome.UNCHANGED:
+                self.unchanged += 1
+            case Outcome.KEPT:
+                self.generic += 1
+            case Outcome.TYPED | Outcome.OPENED:
+                self.typed += 1
 
     @property
     def rows(self) -> int:
@@ -56,6 +78,7 @@ class Tally(Struct, kw_only=True):
         self.rejected += other.rejected
         self.held_back += other.held_back
         self.counted.update(other.counted)
+        self.left_out.update(other.left_out)
         self.stored.update(other.stored)
 
 
@@ -65,7 +88,9 @@ class Report(Struct, frozen=True, kw_only=True):
     Every row of the source is one of: `typed` (it became events of its own kinds), `generic` (kept
     as SourceEventImported), `counted` under a name of the mapping, `unchanged` (it says what is so
     already), `already` imported before, `rejected` itself, or `held_back` because another row of
-    its opportunity was rejected. `stored` counts new events by kind.
+    its opportunity was rejected. `left_out` counts under its name what a row says that is not
+    taken, where something else of it is. `corrected` counts rows by the correction that met them,
+    `unmet` names the corrections that met none. `stored` counts new events by kind.
     """
 
     source: str
@@ -83,6 +108,9 @@ class Report(Struct, frozen=True, kw_only=True):
     rejected: int
     held_back: int
     counted: dict[str, int]
+    left_out: dict[str, int]
+    corrected: dict[str, int]
+    unmet: list[str]
     stored: dict[str, int]
     seconds: float
     rejects: Path | None
@@ -118,5 +146,7 @@ class Report(Struct, frozen=True, kw_only=True):
             ("rows imported before", self.already),
             ("rows rejected", self.rejected),
             ("rows held back", self.held_back),
+            *[(f"rows with {name}", count) for name, count in self.corrected.items()],
+            *[(f"values left out as {name}", count) for name, count in self.left_out.items()],
             *[(f"events {kind}", count) for kind, count in self.stored.items()],
         ]

@@ -30,6 +30,7 @@ class RowResult(Struct, frozen=True, gc=False, kw_only=True):
     """What became of a row; `code` says why it was rejected, or under which name it counts."""
 
     line: int
+    file: str | None = None
     external_id: str
     outcome: Outcome
     code: str | None
@@ -39,7 +40,7 @@ class RowResult(Struct, frozen=True, gc=False, kw_only=True):
 class Results(RowFile):
     """Writes what became of each row, once its opportunity is stored: no row is remembered."""
 
-    columns = ("line", "external_id", "outcome", "code", "event_ids")
+    columns = ("file", "line", "external_id", "outcome", "code", "event_ids")
 
     def write(self, result: RowResult) -> None:
         self._write(result)

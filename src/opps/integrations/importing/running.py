@@ -1,17 +1,26 @@
 """Run an import: open the log's side of it, take the cases of a source, and report."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Abstract
 from pathlib import Path
 from time import monotonic
 from typing import Protocol, TypedDict, Unpack
 from uuid import UUID
 
+from msgspec import structs
+
 from opps.application import Application
+from opps.integrations.importing.corrections import (
+    NO_CORRECTIONS,
+    Corrections,
+    read_corrections,
+)
 from opps.integrations.importing.deciding import Run
 from opps.integrations.importing.errors import MappingRefused
 from opps.integrations.importing.importer import Importer
 from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.names import Names
+from opps.integrations.importing.references import read_references
 from opps.integrations.importing.rejects import Rejects
 from opps.integrations.importing.report import Progress, Report
 from opps.integrations.importing.results import Results
@@ -40,13 +49,16 @@ class Source(Protocol):
 class Options(TypedDict, total=False):
     """How an import is run: a dry run stores nothing, and says what an import would.
 
-    `rejects` gets the rows that were refused, `results` what became of every row.
+    `rejects` gets the rows that were refused, `results` what became of every row. `corrections` is
+    a file of what texts should be, `references` are files of the lists that the mapping names.
     """
 
     dry_run: bool
     rejects: Path | None
     results: Path | None
     progress: ShowProgress
+    corrections: Path | None
+    references: Abstract[str, Path]
 
 
 def carry_out(
@@ -60,12 +72,13 @@ def carry_out(
     """Import the cases of a source, and return what became of every row.
 
     Raises:
-        MappingRefused, SourceMalformed: what a person must mend first.
+        MappingRefused, CorrectionsRefused, SourceMalformed: what a person must mend first.
         AppendRefused, LogFault: the log says no, or is away; run the import again to go on.
     """
     began_at = monotonic()
     dry_run = options.get("dry_run", False)
     show = options.get("progress", _unseen)
+    ready = _ready(mapping, options)
     with (
         Rejects(options.get("rejects")) as refused_rows,
         Results(options.get("results")) as results,
@@ -74,9 +87,9 @@ def carry_out(
         key = application.keyring_of(tenant).key_or_new(OWN)
         names = Names(tenant, mapping.source, key)
         run = Run(
-            compiled=compiled(mapping),
+            compiled=ready,
             names=names,
-            import_id=names.run(digest, mapping.digest),
+            import_id=names.run(digest, ready.digest),
             now=application.now(),
             results=results.wanted,
         )
@@ -87,6 +100,16 @@ def carry_out(
         return _report(
             importer, run, dry_run, monotonic() - began_at, refused_rows.written, results.written
         )
+
+
+def _ready(mapping: Mapping, options: Options) -> Compiled:
+    """Return a mapping made ready, with the corrections and the lists that belong to it."""
+    corrections = options.get("corrections")
+    return structs.replace(
+        compiled(mapping),
+        corrections=read_corrections(corrections) if corrections else NO_CORRECTIONS,
+        references=read_references(mapping, options.get("references", {})),
+    )
 
 
 def check_format(mapping: Mapping, *wanted: SourceFormat) -> None:
@@ -141,8 +164,24 @@ def _report(
         rejected=tally.rejected,
         held_back=tally.held_back,
         counted=dict(sorted(tally.counted.items())),
+        left_out=dict(sorted(tally.left_out.items())),
+        corrected=_corrected(run.compiled.corrections),
+        unmet=[_named(one.column, one.was) for one in run.compiled.corrections.unmet()],
         stored=dict(sorted(tally.stored.items())),
         seconds=seconds,
         rejects=rejects,
         results=results,
     )
+
+
+def _corrected(corrections: Corrections) -> dict[str, int]:
+    """Return how many rows each correction met, under its words."""
+    found: dict[str, int] = {}
+    for one, rows in corrections.applied():
+        name = f"{_named(one.column, one.was)} as {one.now!r}"
+        found[name] = found.get(name, 0) + rows
+    return found
+
+
+def _named(column: str, was: str) -> str:
+    return f"{column} {was!r}"

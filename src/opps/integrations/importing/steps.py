@@ -53,35 +53,61 @@ def opening_step(compiled: Compiled, case: Case, ids_in: UUID) -> Step:
         refused = refused or unreadable
     return Step(
         row_id=opening_id(ids_in),
-        row=Row(line=case.line, attributes=case.attributes, learned=learned),
+        row=Row(
+            line=case.line,
+            attributes=case.attributes,
+            learned=learned,
+            file=case.file,
+            part=case.part,
+        ),
         makers=(compiled.opening, *amount),
         refused=refused,
         opens=True,
     )
 
 
-def row_steps(compiled: Compiled, case: Case, ids_in: UUID) -> list[Step]:
-    """Return a step for each row of a case, in order; `ids_in` is what their ids are made in."""
-    lifecycle = compiled.mapping.lifecycle
-    announcing = _announcing(case.rows, lifecycle) if lifecycle else frozenset()
-    met: dict[str, int] = {}
-    steps = []
-    for number, (row, name) in enumerate(zip(case.rows, row_names(case.rows), strict=True)):
-        makers = compiled.rules_of(row)
+class RowSteps:
+    """Makes a step of each row of a case; `ids_in` is what the ids of its rows are made in."""
+
+    def __init__(self, compiled: Compiled, ids_in: UUID) -> None:
+        self._compiled = compiled
+        self._ids_in = ids_in
+        self._names: dict[str, int] = {}
+        self._met: dict[str, int] = {}
+
+    def of(self, rows: Sequence[Row]) -> list[Step]:
+        """Return the steps of some rows, in order; they follow on those of the rows before."""
+        lifecycle = self._compiled.mapping.lifecycle
+        announcing = _announcing(rows, lifecycle) if lifecycle else frozenset()
+        names = row_names(rows, self._names)
+        return [
+            self._step(row, name, announced=number in announcing)
+            for number, (row, name) in enumerate(zip(rows, names, strict=True))
+        ]
+
+    def _step(self, row: Row, name: str, *, announced: bool) -> Step:
+        if row.silent:
+            return Step(row=row, refused=row.problem)
+        compiled = self._compiled
+        makers = () if row.counted else compiled.rules_of(row)
         if not makers and compiled.unmatched:
             makers = (compiled.unmatched,)
-        counted = ANNOUNCED if number in announcing else makers and makers[0].counted
+        counted = ANNOUNCED if announced else row.counted or (makers and makers[0].counted)
         if counted:
-            steps.append(Step(row=row, counted=counted))
-            continue
-        step = Step(row=row, row_id=row_id(ids_in, name), refused=row.problem)
+            return Step(row=row, counted=counted)
+        step = Step(row=row, row_id=row_id(self._ids_in, name), refused=row.problem)
+        met = self._met
         for maker in makers:
             met[maker.place] = step.ordinal = met.get(maker.place, 0) + 1
         if not makers and compiled.mapping.needs_rule:
             step.refused = row.problem or _unmatched(row, compiled.mapping.rules)
         step.makers = (compiled.facts, *makers) if compiled.facts else makers
-        steps.append(step)
-    return steps
+        return step
+
+
+def row_steps(compiled: Compiled, case: Case, ids_in: UUID) -> list[Step]:
+    """Return a step for each row of a case, in order; `ids_in` is what their ids are made in."""
+    return RowSteps(compiled, ids_in).of(case.rows)
 
 
 def too_long(what: str, limit: str) -> RowRefused:
@@ -100,7 +126,7 @@ def _opened(compiled: Compiled, case: Case) -> Learned | None:
     return next((row.learned for row in case.rows if row.learned), None)
 
 
-def _announcing(rows: list[Row], lifecycle: LifecyclePart) -> frozenset[int]:
+def _announcing(rows: Sequence[Row], lifecycle: LifecyclePart) -> frozenset[int]:
     """Return the numbers of the rows whose item is done in a later row."""
     announcing = set()
     done: set[str | None] = set()
