@@ -189,11 +189,11 @@ class Opps:
         return found
 
     @contextmanager
-    def projecting(self) -> Iterator[None]:
+    def projecting(self) -> Iterator[Projector]:
         """Keep the clocks going, and the read models up with the log, within the block."""
         ticker = Ticker(self.log, self.tenants, self.settings.zone)
-        with Projector(self.log, self.log_settings), ticker:
-            yield
+        with Projector(self.log, self.log_settings) as projector, ticker:
+            yield projector
 
     def watching(self) -> Watch:
         """Raise exceptions that rules find, and end those that are over, within the block."""

@@ -1,12 +1,12 @@
 """The web application: GraphQL over HTTP and WebSocket, and GraphiQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from opps.api import graphiql
 from opps.api.context import MOST_FOLDED, Services
@@ -33,8 +33,11 @@ def create_app(
     most_folded: int = MOST_FOLDED,
     *,
     publishing: bool = False,
+    beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return the web application; `publishing` shows to everybody what was signed of the logs.
+
+    `beside` are routes that are no business of GraphQL, such as those for probes.
 
     The views are open as long as it answers; a log is sealed in its ledger, maybe by another
     process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
@@ -64,6 +67,7 @@ def create_app(
             Route("/graphiql", graphiql.page),
             Route("/graphiql/{name}", graphiql.asset),
             *published,
+            *beside,
         ],
     )
 

@@ -48,7 +48,7 @@ def development(tenant: UUID, slug: str = "default", host: str = "127.0.0.1") ->
 
     async def identify(connection: HTTPConnection) -> Viewer | None:
         asked = connection.headers.get("host", "")
-        if not _is_here(asked, host):
+        if not is_here(asked, host):
             raise Misdirected(
                 f"In development this answers to localhost and to {host}, not to {asked[:100]!r}: "
                 "use one of these names, or set OPPS_HOST."
@@ -61,7 +61,7 @@ def development(tenant: UUID, slug: str = "default", host: str = "127.0.0.1") ->
 _HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[\w.-]+))(?::\d*)?")
 
 
-def _is_here(asked: str, listens: str) -> bool:
+def is_here(asked: str, listens: str) -> bool:
     """Tell whether a Host header names this server."""
     found = _HOST.fullmatch(asked.lower())
     name = (found["address"] or found["name"]) if found else ""

@@ -3,12 +3,13 @@
 import errno
 import signal
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from starlette.routing import BaseRoute
 
 from opps.api.app import create_app
 from opps.api.bodies import LARGEST_BODY_BYTES
@@ -24,8 +25,10 @@ _LONGEST_DRAIN_S = 1
 
 
 @contextmanager
-def listening(host: str, port: int) -> Generator[socket.socket]:
-    """Yield a socket that listens; port 0 takes any free one.
+def listening(
+    host: str, port: int, named: str = "OPPS_HOST and OPPS_PORT"
+) -> Generator[socket.socket]:
+    """Yield a socket that listens; port 0 takes any free one. `named` are its settings.
 
     Raises:
         Cannot: the port is in use, or the address is not ours; the message says what to do.
@@ -36,8 +39,8 @@ def listening(host: str, port: int) -> Generator[socket.socket]:
         )[0]
     except socket.gaierror:
         raise Cannot(
-            f"{host!r} is no address of this machine. Set OPPS_HOST to one, such as 127.0.0.1 "
-            "(only this machine) or 0.0.0.0 (everybody who reaches it)."
+            f"{host!r} is no address of this machine. Set {named.partition(' ')[0]} to one, such "
+            "as 127.0.0.1 (only this machine) or 0.0.0.0 (everybody who reaches it)."
         ) from None
     with socket.socket(family, kind, protocol) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,11 +48,13 @@ def listening(host: str, port: int) -> Generator[socket.socket]:
             listener.bind(address)
             listener.listen(_BACKLOG)
         except OSError as error:
-            raise Cannot(_why_not(host, port, error)) from None
+            raise Cannot(_why_not(host, port, named, error)) from None
         yield listener
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
+def _why_not(host: str, port: int, named: str, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE and "OPPS_PORT" not in named:
+        return f"Port {port} of {host} is in use, perhaps by another opps. Set {named} to another."
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} of {host} is in use, perhaps by another opps. Stop that program, or take "
@@ -57,7 +62,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         )
     if error.errno == errno.EACCES:
         return f"Port {port} may not be opened by this user. Take one from 1024 on: --port 8000."
-    return f"Cannot listen on {host}, port {port}: {error.strerror}. Set OPPS_HOST and OPPS_PORT."
+    return f"Cannot listen on {host}, port {port}: {error.strerror}. Set {named}."
 
 
 def address_of(listener: socket.socket) -> str:
@@ -119,10 +124,14 @@ class Server(uvicorn.Server):
 
 
 async def serve_until_stopped(
-    opps: Opps, listener: socket.socket, ready: Callable[[], None]
+    opps: Opps,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    draining: Draining | None = None,
+    beside: Sequence[BaseRoute] = (),
 ) -> None:
-    """Answer GraphQL on the socket; `ready` is called once it does."""
-    draining = Draining()
+    """Answer GraphQL on the socket, and `beside` it; `ready` is called once it does."""
+    draining = draining or Draining()
     async with opps.views() as views:
         answering = create_app(
             opps.application,
@@ -133,6 +142,7 @@ async def serve_until_stopped(
             opps.settings.audited_reads,
             opps.settings.most_folded,
             publishing=opps.settings.publish_ledger,
+            beside=beside,
         )
         await Server(answering, draining.begin, ready).serve(sockets=[listener])
 

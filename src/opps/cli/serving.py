@@ -50,6 +50,7 @@ class Answering(Struct, frozen=True):
 
     graphql: str
     graphiql: str
+    metrics: str | None = None
 
 
 def add_to(application: typer.Typer) -> None:
@@ -69,9 +70,11 @@ def serve(
     """Answer GraphQL until stopped, keep the read models up with the log, and seal it.
 
     Without OPPS_ENVIRONMENT=development every request is refused: opps cannot tell yet who asks.
+    OPPS_METRICS_PORT opens a port for operators, with /metrics and /readyz.
     """
     from opps.app import Opps
     from opps.cli.http import listening
+    from opps.cli.operators import listening_for_operators
     from opps.config import Environment, settings
 
     _log_warnings()
@@ -81,6 +84,7 @@ def serve(
     with (
         _ending_in_order(),
         listening(chosen.host, chosen.port) as listener,
+        listening_for_operators(chosen) as apart,
         Opps(chosen, alone=True, say=note) as opps,
     ):
         opps.make_read_models()
@@ -92,25 +96,32 @@ def serve(
             opps.erasing(),
             opps.forgetting(),
         ):
-            _answer(opps, listener, as_json)
+            _answer(opps, listener, apart, as_json)
 
 
 def project() -> None:
     """Keep the read models up with the log until stopped, and answer nobody.
 
-    Several may run: one leads, the others wait to take over.
+    Several may run: one leads, the others wait to take over. OPPS_METRICS_PORT opens a port for
+    operators, with /metrics and /readyz.
     """
     from opps.app import Opps
+    from opps.cli.operators import Desk, answering_operators, listening_for_operators
     from opps.config import settings
 
     _log_warnings()
     stop = Event()
+    found = settings()
     with (
-        Opps(settings(), say=note) as opps,
+        listening_for_operators(found) as apart,
+        Opps(found, say=note) as opps,
         _told_to_stop(stop),
         opps.projecting(),
         opps.watching(),
+        answering_operators(apart, Desk(opps, stop.is_set)) as operators,
     ):
+        if operators is not None:
+            say(f"Operators {operators}/metrics")
         say("The projector runs. Ctrl-C stops it.")
         stop.wait()
 
@@ -133,6 +144,7 @@ def demo(
     """
     from opps.app import Opps
     from opps.cli.http import listening
+    from opps.cli.operators import listening_for_operators
     from opps.config import Environment, settings
 
     _log_warnings()
@@ -146,6 +158,7 @@ def demo(
             data_directory=_demo_directory(directory, found, opened),
         )
         listener = opened.enter_context(listening(chosen.host, chosen.port))
+        apart = opened.enter_context(listening_for_operators(chosen))
         note("Starting PostgreSQL ...")
         opps = opened.enter_context(Opps(chosen, alone=True))
         _bring_sample(opps)
@@ -155,7 +168,7 @@ def demo(
         opps.finish_erasures()
         opened.enter_context(opps.erasing())
         opened.enter_context(opps.forgetting())
-        _answer(opps, listener, as_json, _second_terminal(chosen.data_directory))
+        _answer(opps, listener, apart, as_json, _second_terminal(chosen.data_directory))
 
 
 def _second_terminal(data_directory: Path) -> str:
@@ -211,29 +224,44 @@ def _bring_sample(opps: "Opps") -> None:
     catch_up(opps.log, opps.log_settings)
 
 
-def _answer(opps: "Opps", listener: socket, as_json: bool, beside: str | None = None) -> None:
+def _answer(
+    opps: "Opps",
+    listener: socket,
+    apart: socket | None,
+    as_json: bool,
+    second_terminal: str | None = None,
+) -> None:
     """Serve until the process is told to stop, then end what is open within a second."""
     import asyncio
 
+    from opps.api.shutdown import Draining
     from opps.cli.http import address_of, serve_until_stopped
+    from opps.cli.operators import Desk, answering_operators
     from opps.config import Environment
 
     address = address_of(listener)
+    draining = Draining()
+    desk = Desk(opps, lambda: draining.begun)
 
     def ready() -> None:
+        metrics = None if operators is None else f"{operators}/metrics"
         if as_json:
-            print_json(Answering(f"{address}/graphql", f"{address}/graphiql"))
+            print_json(Answering(f"{address}/graphql", f"{address}/graphiql", metrics))
             return
         say(f"GraphQL   {address}/graphql")
         say(f"GraphiQL  {address}/graphiql")
+        if metrics is not None:
+            say(f"Operators {metrics}")
         if opps.settings.environment is Environment.DEVELOPMENT:
             say(f"\nTry it:\n\n{_curl(address)}\n")
             say(f"{_ACTING}\n")
-        if beside is not None:
-            say(f"For other opps commands, in a second terminal:\n\n{beside}\nopps status\n")
+        if second_terminal is not None:
+            say("For other opps commands, in a second terminal:")
+            say(f"\n{second_terminal}\nopps status\n")
         say("Ctrl-C stops it.")
 
-    asyncio.run(serve_until_stopped(opps, listener, ready))
+    with answering_operators(apart, desk) as operators:
+        asyncio.run(serve_until_stopped(opps, listener, ready, draining, desk.beside()))
 
 
 def _curl(address: str) -> str:
