@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from opps.domain.catalogue import Facet, Objective
 from opps.domain.events import (
+    AccountAbsorbed,
+    AccountMerged,
+    AccountMergeUndone,
     AccountRegistered,
     AccountRenamed,
     AmountEstimated,
@@ -61,8 +64,12 @@ from opps.domain.events import (
     Outcome,
     OutcomeCorrected,
     OwnershipTransferred,
+    PersonAbsorbed,
     PersonCorrected,
     PersonErased,
+    PersonMerged,
+    PersonMergeUndone,
+    PersonMoved,
     PersonRegistered,
     ProposalPrepared,
     ProposalSent,
@@ -302,10 +309,23 @@ EVENTS: tuple[Event, ...] = (
     DangerZoneJudged(learned=AT_ONCE, zone="DZ09", useful=True, note="We asked, and learned much"),
     AccountRegistered(name="Halden Foods", external_id="A-17"),
     AccountRenamed(name="Halden AG"),
+    AccountMerged(into_account=named("survivor"), reason="One company, entered twice"),
+    AccountAbsorbed(merged_account=named("duplicate"), reason="One company, entered twice"),
+    AccountMergeUndone(
+        merged_account=named("duplicate"),
+        into_account=named("survivor"),
+        reason="Two plants that buy by themselves",
+    ),
     PersonRegistered(
         name=sealed("name"), email=sealed("email"), phone=sealed("phone"), account_id=ACCOUNT
     ),
     PersonCorrected(name=sealed("other name"), email=sealed("mail"), phone=sealed("call")),
+    PersonMoved(account_id=ACCOUNT),
+    PersonMerged(into_person=named("survivor"), reason=sealed("reason")),
+    PersonAbsorbed(merged_person=named("duplicate"), reason=sealed("reason")),
+    PersonMergeUndone(
+        merged_person=named("duplicate"), into_person=named("survivor"), reason=sealed("reason")
+    ),
     PersonErased(
         erasure_id=named("erasure"),
         level=ErasureLevel.FULL,

@@ -249,7 +249,10 @@ def test_only_events_that_can_hold_personal_data_are_searched_for_it() -> None:
         "FactCorroborated",
         "FactLearned",
         "FactReconfirmed",
+        "PersonAbsorbed",
         "PersonCorrected",
+        "PersonMergeUndone",
+        "PersonMerged",
         "PersonRegistered",
     }
 

@@ -25,10 +25,23 @@ class Proof(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class AlsoErased(Struct, frozen=True, kw_only=True):
+    """Another entry of the same human being, with its own place in the log and proof."""
+
+    person_id: UUID
+    erasure_id: UUID
+    event_id: UUID
+    position: int
+    leaf: str
+    header: str
+    proof: Proof | None
+
+
 class Certificate(Struct, frozen=True, kw_only=True):
     """The record of an erasure, without anything of the person but the id.
 
-    Without `proof` the log is not sealed up to the erasure yet: ask again later.
+    `also` are the other entries of that human being, which it covers: `keys_destroyed` and `purged`
+    count them in. Without `proof` the log is not sealed up to the erasure yet: ask again later.
     """
 
     format: Literal["opps-erasure-certificate/1"] = "opps-erasure-certificate/1"
@@ -49,6 +62,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
     leaf: str
     header: str
     proof: Proof | None
+    also: list[AlsoErased] = []
 
 
 def certificate(
@@ -80,6 +94,24 @@ def certificate(
         carried_out_at=erasure.carried_out_at,
         keys_destroyed=erasure.keys_destroyed or 0,
         purged=dict(erasure.purged),
+        event_id=sealed.event_id,
+        position=sealed.position,
+        leaf=sealed.leaf.hex(),
+        header=sealed.header.hex(),
+        proof=_proof(ledger, sealed.position),
+        also=[
+            _also(log, ledger, tenant, person, id_)
+            for id_, person in erasure.parts.items()
+            if id_ != erasure_id
+        ],
+    )
+
+
+def _also(log: Log, ledger: Ledger, tenant: UUID, person_id: UUID, id_: UUID) -> AlsoErased:
+    sealed, _ = _in_the_log(log, tenant, person_id, id_)
+    return AlsoErased(
+        person_id=person_id,
+        erasure_id=id_,
         event_id=sealed.event_id,
         position=sealed.position,
         leaf=sealed.leaf.hex(),

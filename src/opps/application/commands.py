@@ -15,8 +15,14 @@ from opps.application.aggregates import (
     TEAMS,
     THRESHOLDS,
 )
-from opps.application.executing import ADDS_FACTS, Executed, Executing
-from opps.application.neighbours import check_deviation, check_neighbours, deciding
+from opps.application.executing import ADDS_FACTS, Executed
+from opps.application.merging import Merging
+from opps.application.neighbours import (
+    check_account,
+    check_deviation,
+    check_neighbours,
+    deciding,
+)
 from opps.application.personal_data import PersonalData
 from opps.application.planning import Request
 from opps.application.privacy import PrivacyExecuted
@@ -34,7 +40,7 @@ from opps.domain.exceptions.thresholds import (
 )
 from opps.domain.opportunity.commands import AnyOpportunityCommand
 from opps.domain.opportunity.state import Opportunity
-from opps.domain.person import AnyPersonCommand, Person
+from opps.domain.person import AnyPersonCommand, MovePerson, Person
 from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.rules import AnyRulesCommand
 from opps.domain.sales_process import PublishSalesProcess, SalesProcess, process_stream
@@ -45,7 +51,7 @@ from opps.recording.keyring import Keyring
 from opps.recording.register import Register
 
 
-class Application(Executing):
+class Application(Merging):
     """The commands of opps on one log, for any tenant."""
 
     def __init__(
@@ -90,6 +96,8 @@ class Application(Executing):
 
     async def person(self, command: AnyPersonCommand, request: Request) -> Executed[Person]:
         """Carry out a command on a person; raises what `opportunity` raises."""
+        if isinstance(command, MovePerson) and not await self._done(request):
+            await check_account(self, command.account_id, request.tenant)
         return await self._execute(PERSON, command.person_id, command, request)
 
     async def sales_process(

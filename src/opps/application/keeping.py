@@ -1,13 +1,14 @@
 """Who has been kept long enough: persons with the ends of the opportunities that tell of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from opps.application.aggregates import OPPORTUNITY, folded
-from opps.application.told import Progress, told_of, unseen
+from opps.application.entries import merged_persons, root_of
+from opps.application.told import Progress, joined, told_of, unseen
 from opps.domain.events import Outcome
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.personal import ErasureLevel
@@ -45,23 +46,37 @@ def due_persons(
     """
     if not decided.retention:
         return []
-    waiting = {one.person_id for one in decided.of(ErasureStatus.REQUESTED)}
     told = told_of(log, tenant, keyring, None, progress)
     ends = _Ends(log, tenant, {one for of in told.values() for one in of.opportunities})
+    into = merged_persons(log, tenant)
+    waiting = {root_of(one.person_id, into) for one in decided.of(ErasureStatus.REQUESTED)}
     found = []
-    for person_id, of in told.items():
-        if person_id in waiting or decided.holding(person_id, of.opportunities | of.going_on):
+    for person_id, entries in _by_human_being(told, into).items():
+        of = joined(person_id, (told[one] for one in entries))
+        told_in = of.opportunities | of.going_on
+        if person_id in waiting or any(decided.holding(one, told_in) for one in entries):
             continue
         over = due(decided.retention, map(ends.of, of.opportunities), now)
         if over is None:
             continue
         level = ErasureLevel.FULL if of.only_fully else over.level
-        if of.values and keyring.erased(person_id) not in (level, ErasureLevel.FULL):
+        done = (level, ErasureLevel.FULL)
+        if of.values and not all(keyring.erased(one) in done for one in entries):
             number = len(of.opportunities)
             found.append(
                 DuePerson(person_id=person_id, level=level, since=over.since, opportunities=number)
             )
     return sorted(found, key=lambda one: (one.since, one.person_id))
+
+
+def _by_human_being(
+    told: Iterable[UUID], into: Mapping[UUID, UUID]
+) -> Mapping[UUID, Sequence[UUID]]:
+    """Return the entries of each human being by the one that goes on: they are kept as one."""
+    entries: dict[UUID, list[UUID]] = {}
+    for person_id in told:
+        entries.setdefault(root_of(person_id, into), []).append(person_id)
+    return entries
 
 
 class _Ends:

@@ -33,8 +33,7 @@ async def check_neighbours(streams: Streams, command: AnyOpportunityCommand, ten
         NotOpen: the opportunity to merge into has ended.
     """
     if isinstance(command, OpenOpportunity):
-        if await streams.load(ACCOUNT, tenant, command.account_id) is None:
-            raise UnknownAccount(account_id=command.account_id)
+        await check_account(streams, command.account_id, tenant)
     elif isinstance(command, MergeOpportunities):
         into = await streams.load(OPPORTUNITY, tenant, command.into)
         if into is None:
@@ -45,6 +44,16 @@ async def check_neighbours(streams: Streams, command: AnyOpportunityCommand, ten
         asked = await streams.load(EXCEPTION, tenant, command.exception_id)
         if asked is None or asked.opportunity_id != command.opportunity_id:
             raise UnknownException(exception_id=command.exception_id)
+
+
+async def check_account(streams: Streams, account_id: UUID | None, tenant: UUID) -> None:
+    """Refuse a command that names an account that is not there.
+
+    Raises:
+        UnknownAccount: nobody registered it.
+    """
+    if account_id is not None and await streams.load(ACCOUNT, tenant, account_id) is None:
+        raise UnknownAccount(account_id=account_id)
 
 
 async def deciding(

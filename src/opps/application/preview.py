@@ -4,7 +4,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from opps.application.told import Place, Progress, Told, told_of, unseen
+from opps.application.entries import entries_of
+from opps.application.told import Place, Progress, Told, joined, told_of, unseen
 from opps.domain.errors import UnknownPerson
 from opps.domain.personal import ErasureLevel
 from opps.domain.privacy.state import Privacy
@@ -27,11 +28,14 @@ class HeldPlace(Struct, frozen=True, kw_only=True):
 class Preview(Struct, frozen=True, kw_only=True):
     """What is held about a person, and what an erasure would do.
 
-    `reads` are those marked for audit that showed the person, counted up to 1,000. `gone` values
-    were erased before. Facts and scores stay where they are: they never held who it is.
+    `also` are the other entries of that human being, merged with this one: they are erased with
+    it, and counted in. `reads` are those marked for audit that showed the person, counted up to
+    1,000 an entry. `gone` values were erased before. Facts and scores stay where they are: they
+    never held who it is.
     """
 
     person_id: UUID
+    also: list[UUID]
     level: ErasureLevel
     places: list[HeldPlace]
     gone: int
@@ -67,22 +71,29 @@ def preview(
         UnknownPerson: nothing is told of that person.
         LogUnavailable: the database is away.
     """
-    told = told_of(log, tenant, keyring, {person_id}, progress).get(person_id)
-    if told is None:
+    entries = entries_of(log, tenant, person_id)
+    found = told_of(log, tenant, keyring, entries.every, progress)
+    if not found:
         raise UnknownPerson(person_id=person_id)
-    wanted = ReadsWanted(subject=person_id)
-    reads = log.run(lambda one: len(find_reads(one, tenant, wanted, limit=MOST_READS)))
+    told = joined(person_id, found.values())
+    held_by = [decided.holding(one, told.opportunities | told.going_on) for one in entries.every]
     return Preview(
         person_id=person_id,
+        also=list(entries.beside(person_id)),
         level=level,
         places=[_held(place, told, level) for place in sorted(told.values)],
         gone=sum(told.gone.values()),
         opportunities=sorted(told.opportunities),
-        reads=reads,
-        holds=decided.holding(person_id, told.opportunities | told.going_on),
+        reads=sum(_reads(log, tenant, one) for one in entries.every),
+        holds=sorted({hold for holds in held_by for hold in holds}),
         erased=keyring.erased(person_id),
         only_fully=told.only_fully,
     )
+
+
+def _reads(log: Log, tenant: UUID, person_id: UUID) -> int:
+    wanted = ReadsWanted(subject=person_id)
+    return log.run(lambda one: len(find_reads(one, tenant, wanted, limit=MOST_READS)))
 
 
 def _held(place: Place, told: Told, level: ErasureLevel) -> HeldPlace:

@@ -1,6 +1,6 @@
 """The commands on personal data: decided on the tenant's own stream, and on whom it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -8,15 +8,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
+from opps.application.entries import entries_of
 from opps.application.planning import Request, metadata_of, new_event, plan
-from opps.application.told import told_of
+from opps.application.told import Told, told_of
 from opps.domain import person as persons
 from opps.domain.errors import Refusal
-from opps.domain.events import Event, PersonErased
+from opps.domain.events import ErasureApproved, Event, PersonErased
 from opps.domain.person import Person
 from opps.domain.privacy.commands import AnyPrivacyCommand, ApproveErasure, RequestErasure
 from opps.domain.privacy.decide import DECIDING, Concerned, decide, erasure_of
-from opps.domain.privacy.state import Privacy, fold, privacy_stream
+from opps.domain.privacy.state import Privacy, erasure_of_entry, fold, privacy_stream
 from opps.domain.recorded import Context
 from opps.domain.roles import needs
 from opps.eventstore import NEW_STREAM, Append, Log, VersionConflict
@@ -92,19 +93,24 @@ class PrivacyCommands:
         if person_id is None:
             events = decide(state, command, None, context)
             return self._append(command, request, keyring, state, events)
-        person = self._person(request.tenant, person_id)
-        concerned = self._concerned(request.tenant, person_id, person, keyring)
+        entries = entries_of(self._log, request.tenant, person_id)
+        also = entries.beside(person_id)
+        persons = {one: self._person(request.tenant, one) for one in (person_id, *also)}
+        concerned = self._concerned(request.tenant, person_id, persons, keyring)
         events = decide(state, command, concerned, context)
         append = self._append(command, request, keyring, state, events)
-        metadata = codec.encode_metadata(metadata_of(request))
+        metadata, stream_of = (
+            codec.encode_metadata(metadata_of(request)),
+            _streams(events, person_id),
+        )
         erased = tuple(
-            new_event(person_id, event, uuid7(), metadata, keyring)
+            new_event(stream_of[event.erasure_id], event, uuid7(), metadata, keyring)
             for event in events
             if isinstance(event, PersonErased)
         )
-        # Checked even where nothing is written: what is decided holds for this person as seen.
-        expected = {**append.expected, person_id: person.version}
-        return replace(append, expected=expected, events=append.events + erased)
+        # Checked even where nothing is written: what is decided holds for all of them as seen.
+        seen = {one: person.version for one, person in persons.items()}
+        return replace(append, expected={**append.expected, **seen}, events=append.events + erased)
 
     def _append(
         self,
@@ -130,16 +136,34 @@ class PrivacyCommands:
         return _Person(state, version, position, erased)
 
     def _concerned(
-        self, tenant: UUID, person_id: UUID, person: _Person, keyring: Keyring
+        self, tenant: UUID, person_id: UUID, persons: Mapping[UUID, _Person], keyring: Keyring
     ) -> Concerned:
-        told = told_of(self._log, tenant, keyring, {person_id}).get(person_id)
-        return Concerned(
-            person_id=person_id,
-            known=person.state is not None or told is not None or person.erased is not None,
-            opportunities=frozenset(told.opportunities | told.going_on if told else ()),
-            erased=person.erased.level if person.erased else None,
-            only_fully=told is not None and told.only_fully,
-        )
+        told = told_of(self._log, tenant, keyring, set(persons))
+        found = {
+            one: _entry(one, person, told.get(one) or Told(person_id=one))
+            for one, person in persons.items()
+        }
+        own = found.pop(person_id)
+        return replace(own, also=tuple(found.values()))
+
+
+def _entry(person_id: UUID, person: _Person, told: Told) -> Concerned:
+    return Concerned(
+        person_id=person_id,
+        known=person.state is not None or told.position > 0 or person.erased is not None,
+        opportunities=frozenset(told.opportunities | told.going_on),
+        erased=person.erased.level if person.erased else None,
+        only_fully=told.only_fully,
+    )
+
+
+def _streams(events: Sequence[Event], person_id: UUID) -> Mapping[UUID, UUID]:
+    """Return into whose stream each erasure that was decided goes."""
+    for event in events:
+        if isinstance(event, ErasureApproved):
+            further = {erasure_of_entry(event.erasure_id, one): one for one in event.also}
+            return {event.erasure_id: person_id, **further}
+    return {}
 
 
 def _whom(state: Privacy, command: AnyPrivacyCommand) -> UUID | None:

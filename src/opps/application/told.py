@@ -1,7 +1,7 @@
 """What a log tells of persons: in which fields of which events, found by opening every seal."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -56,6 +56,19 @@ class Told(Struct, kw_only=True):
         self.position = recorded.position
         if isinstance(recorded.event, OpportunityEvent):
             self.opportunities.add(recorded.stream)
+
+
+def joined(person_id: UUID, parts: Iterable[Told]) -> Told:
+    """Return what is told of the entries of one human being, taken together."""
+    whole = Told(person_id=person_id)
+    for one in parts:
+        whole.values += one.values
+        whole.gone += one.gone
+        whole.opportunities |= one.opportunities
+        whole.going_on |= one.going_on
+        whole.only_fully |= one.only_fully
+        whole.position = max(whole.position, one.position)
+    return whole
 
 
 def told_of(

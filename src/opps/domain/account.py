@@ -4,10 +4,20 @@ from typing import Annotated, assert_never
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from opps.domain.describe import Code, Title, doc
+from opps.domain.describe import Code, Text, Title, doc
 from opps.domain.errors import AlreadyExists, UnknownAccount
-from opps.domain.events import AccountEvent, AccountRegistered, AccountRenamed, Event
+from opps.domain.events import (
+    AccountAbsorbed,
+    AccountEvent,
+    AccountMerged,
+    AccountMergeUndone,
+    AccountRegistered,
+    AccountRenamed,
+    Event,
+)
+from opps.domain.merging import Two
 from opps.domain.recorded import Recorded
 from opps.domain.words import not_blank
 
@@ -27,17 +37,38 @@ class RenameAccount(Struct, frozen=True, kw_only=True):
     name: Annotated[Title, doc("The new name.")]
 
 
+class MergeAccount(Struct, frozen=True, kw_only=True):
+    """Say that an account is another one: that one goes on, and both histories stay."""
+
+    account_id: Annotated[UUID, doc("The duplicate.")]
+    into_account: Annotated[UUID, doc("The account that goes on for both.")]
+    reason: Annotated[Text, doc("How you know; it is kept, so name nobody in it.")]
+
+
+class UndoAccountMerge(Struct, frozen=True, kw_only=True):
+    """Say that an account is another one no longer: each stands for itself again."""
+
+    account_id: Annotated[UUID, doc("The one that was merged.")]
+    reason: Annotated[Text, doc("Why; it is kept, so name nobody in it.")]
+
+
 AnyAccountCommand = RegisterAccount | RenameAccount
+AnyAccountMerge = MergeAccount | UndoAccountMerge
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """A buying organisation."""
+    """A buying organisation; once merged, it goes on as another one.
+
+    `absorbed` are those that go on as this one, without those that had been merged into them.
+    """
 
     account_id: UUID
     name: str
     version: int
     position: int
     external_id: str | None = None
+    merged_into: UUID | None = None
+    absorbed: tuple[UUID, ...] = ()
 
 
 def decide(state: Account | None, command: AnyAccountCommand) -> list[AccountEvent]:
@@ -62,24 +93,64 @@ def decide(state: Account | None, command: AnyAccountCommand) -> list[AccountEve
             assert_never(command)
 
 
+def decide_merge(
+    of: Two[Account], command: AnyAccountMerge
+) -> list[tuple[UUID, AccountMerged | AccountAbsorbed | AccountMergeUndone]]:
+    """Return the events that a command on a merge leads to, each with its stream.
+
+    Raises:
+        MergedWithItself, MergedAlready, MergedInACircle, GoesOnElsewhere: they cannot be merged.
+        NotMerged: they are not merged.
+        Blank: the reason says nothing.
+    """
+    not_blank("reason", command.reason)
+    one, other, reason = of.duplicate_id, of.survivor_id, command.reason
+    match command:
+        case MergeAccount():
+            if not of.to_be_merged():
+                return []
+            return [
+                (one, AccountMerged(into_account=other, reason=reason)),
+                (other, AccountAbsorbed(merged_account=one, reason=reason)),
+            ]
+        case UndoAccountMerge():
+            of.check_merged()
+            undone = AccountMergeUndone(merged_account=one, into_account=other, reason=reason)
+            return [(one, undone), (other, undone)]
+        case _:
+            assert_never(command)
+
+
 def evolve(state: Account | None, recorded: Recorded[Event]) -> Account | None:
     """Return the account after one more event of its stream."""
-    match recorded.event:
-        case AccountRegistered(name=name, external_id=external_id):
-            return Account(
-                account_id=recorded.stream,
-                name=name,
-                version=recorded.version,
-                position=recorded.position,
-                external_id=external_id,
-            )
-        case AccountRenamed(name=name) if state is not None:
-            return Account(
-                account_id=recorded.stream,
-                name=name,
-                version=recorded.version,
-                position=recorded.position,
-                external_id=state.external_id,
-            )
+    event = recorded.event
+    if isinstance(event, AccountRegistered):
+        return Account(
+            account_id=recorded.stream,
+            name=event.name,
+            version=recorded.version,
+            position=recorded.position,
+            external_id=event.external_id,
+        )
+    if state is None:
+        return None
+    after = _after(state, event)
+    if after is state:
+        return state
+    return replace(after, version=recorded.version, position=recorded.position)
+
+
+def _after(state: Account, event: Event) -> Account:
+    match event:
+        case AccountRenamed():
+            return replace(state, name=event.name)
+        case AccountMerged():
+            return replace(state, merged_into=event.into_account)
+        case AccountAbsorbed():
+            return replace(state, absorbed=(*state.absorbed, event.merged_account))
+        case AccountMergeUndone(merged_account=merged):
+            if merged == state.account_id:
+                return replace(state, merged_into=None)
+            return replace(state, absorbed=tuple(one for one in state.absorbed if one != merged))
         case _:
             return state

@@ -97,9 +97,16 @@ from opps.domain.events.map_vocabulary import (
     Waiver,
 )
 from opps.domain.events.parties import (
+    AccountAbsorbed,
+    AccountMerged,
+    AccountMergeUndone,
     AccountRegistered,
     AccountRenamed,
+    PersonAbsorbed,
     PersonCorrected,
+    PersonMerged,
+    PersonMergeUndone,
+    PersonMoved,
     PersonRegistered,
 )
 from opps.domain.events.privacy import (
@@ -191,9 +198,19 @@ AnyOpportunityEvent = (
     | AnyMapEvent
 )
 
-AccountEvent = AccountRegistered | AccountRenamed
+AccountEvent = (
+    AccountRegistered | AccountRenamed | AccountMerged | AccountAbsorbed | AccountMergeUndone
+)
 
-PersonEvent = PersonRegistered | PersonCorrected | PersonErased
+PersonEvent = (
+    PersonRegistered
+    | PersonCorrected
+    | PersonMoved
+    | PersonMerged
+    | PersonAbsorbed
+    | PersonMergeUndone
+    | PersonErased
+)
 
 PrivacyEvent = (
     ErasureRequested
@@ -247,7 +264,10 @@ TAGS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEven
 
 __all__ = [
     "TAGS",
+    "AccountAbsorbed",
     "AccountEvent",
+    "AccountMergeUndone",
+    "AccountMerged",
     "AccountRegistered",
     "AccountRenamed",
     "ActionCompleted",
@@ -330,9 +350,13 @@ __all__ = [
     "OutcomeDimension",
     "OutcomeProgressAssessed",
     "OwnershipTransferred",
+    "PersonAbsorbed",
     "PersonCorrected",
     "PersonErased",
     "PersonEvent",
+    "PersonMergeUndone",
+    "PersonMerged",
+    "PersonMoved",
     "PersonRegistered",
     "PlannedGate",
     "PrivacyEvent",

@@ -46,9 +46,13 @@ class ErasureWithdrawn(Event, frozen=True, kw_only=True):
 
 
 class ErasureApproved(Event, frozen=True, kw_only=True):
-    """A second person approved an erasure: from here on it is carried out."""
+    """A second person approved an erasure: from here on it is carried out.
+
+    `also` are the other entries of that human being, merged by then: they are erased with it.
+    """
 
     erasure_id: UUID
+    also: tuple[UUID, ...] = ()
 
 
 class PersonErased(Event, frozen=True, kw_only=True):

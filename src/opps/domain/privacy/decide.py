@@ -5,6 +5,7 @@ from typing import assert_never
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain.errors import AlreadyExists, UnknownPerson
 from opps.domain.events import Event
@@ -54,7 +55,8 @@ class Concerned(Struct, frozen=True, kw_only=True):
     """The person of an erasure, as the rest of the log tells of them.
 
     `known` is whether anything is told of them at all. `only_fully` is whether something that
-    tells who they are lies under their content key, as everything did once.
+    tells who they are lies under their content key, as everything did once. `also` are the other
+    entries of that human being, merged with this one.
     """
 
     person_id: UUID
@@ -62,6 +64,17 @@ class Concerned(Struct, frozen=True, kw_only=True):
     opportunities: frozenset[UUID] = frozenset()
     erased: ErasureLevel | None = None
     only_fully: bool = False
+    also: tuple["Concerned", ...] = ()
+
+    @property
+    def entries(self) -> tuple["Concerned", ...]:
+        """Every entry of that human being, this one first."""
+        return (self, *self.also)
+
+    def left(self, level: ErasureLevel) -> list["Concerned"]:
+        """Return the entries that a level leaves something to erase of."""
+        done = (level, ErasureLevel.FULL)
+        return [one for one in self.entries if one.known and one.erased not in done]
 
 
 def decide(
@@ -69,8 +82,9 @@ def decide(
 ) -> Sequence[Event]:
     """Return the events that a command leads to; none when nothing changes.
 
-    `concerned` is whom an erasure is about, where it is requested or approved. `PersonErased`
-    belongs into that person's stream, everything else into the tenant's own.
+    `concerned` is whom an erasure is about, where it is requested or approved. A `PersonErased`
+    belongs into the stream of the entry that its id stands for (`Erasure.parts`), everything else
+    into the tenant's own.
 
     Raises:
         RoleNeeded: whoever acts does not answer for personal data.
@@ -135,7 +149,7 @@ def _request(state: Privacy, command: RequestErasure, person: Concerned) -> Sequ
         raise AlreadyExists(id=command.erasure_id)
     _erasable(state, person, command.level)
     for waiting in state.of(ErasureStatus.REQUESTED):
-        if waiting.person_id == person.person_id:
+        if waiting.person_id in {one.person_id for one in person.entries}:
             raise ErasureRequestedAlready(erasure_id=waiting.erasure_id)
     return [requested]
 
@@ -154,12 +168,16 @@ def _erasable(state: Privacy, person: Concerned, level: ErasureLevel) -> None:
     """Refuse the erasure of a person whom it cannot, or must not, concern."""
     if not person.known:
         raise UnknownPerson(person_id=person.person_id)
-    if person.erased in (level, ErasureLevel.FULL):
+    left = person.left(level)
+    if not left:
+        assert person.erased is not None
         raise AlreadyErased(person_id=person.person_id, level=person.erased.value)
-    if level is ErasureLevel.IDENTITY and person.only_fully:
-        raise OnlyFullErasure(person_id=person.person_id)
-    if holds := state.holding(person.person_id, person.opportunities):
-        raise OnLegalHold(person_id=person.person_id, holds=holds)
+    for one in left:
+        if level is ErasureLevel.IDENTITY and one.only_fully:
+            raise OnlyFullErasure(person_id=one.person_id)
+    for one in person.entries:
+        if holds := state.holding(one.person_id, one.opportunities):
+            raise OnLegalHold(person_id=one.person_id, holds=holds)
 
 
 def _withdraw(state: Privacy, command: WithdrawErasure) -> Sequence[Event]:
@@ -182,14 +200,23 @@ def _approve(
     if erasure.requested_by == approver:
         raise SecondPersonNeeded(requested_by=erasure.requested_by)
     _erasable(state, person, erasure.level)
-    erased = PersonErased(
-        erasure_id=erasure.erasure_id,
+    entries = [one.person_id for one in person.left(erasure.level)]
+    also = tuple(one for one in entries if one != erasure.person_id)
+    approved = ErasureApproved(erasure_id=erasure.erasure_id, also=also)
+    return [
+        approved,
+        *(_erased(erasure, id_, approver) for id_ in replace(erasure, also=also).parts),
+    ]
+
+
+def _erased(erasure: Erasure, id_: UUID, approver: UUID) -> PersonErased:
+    return PersonErased(
+        erasure_id=id_,
         level=erasure.level,
         basis=erasure.basis,
         requested_by=erasure.requested_by,
         approved_by=approver,
     )
-    return [ErasureApproved(erasure_id=erasure.erasure_id), erased]
 
 
 def _waits(erasure: Erasure) -> None:

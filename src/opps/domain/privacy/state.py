@@ -1,5 +1,6 @@
 """The erasures, legal holds and retention rules of a tenant, as its stream tells them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,11 @@ from opps.domain.recorded import Actor, Recorded
 NEW = -1
 
 
+def erasure_of_entry(erasure_id: UUID, person_id: UUID) -> UUID:
+    """Return the id under which a further entry of a human being is erased."""
+    return uuid5(erasure_id, str(person_id))
+
+
 class ErasureStatus(StrEnum):
     """Where an erasure stands.
 
@@ -41,7 +47,11 @@ class ErasureStatus(StrEnum):
 
 
 class Erasure(Struct, frozen=True, kw_only=True):
-    """The erasure of a person, from its request on."""
+    """The erasure of a person, from its request on.
+
+    `also` are the other entries of that human being. `keys_destroyed` and `purged` count all of
+    them, and it is carried out when all of them are through.
+    """
 
     erasure_id: UUID
     person_id: UUID
@@ -57,6 +67,13 @@ class Erasure(Struct, frozen=True, kw_only=True):
     keys_destroyed: int | None = None
     purged: dict[str, int] = {}
     reason: str | None = None
+    also: tuple[UUID, ...] = ()
+
+    @property
+    def parts(self) -> Mapping[UUID, UUID]:
+        """The ids of the erasures that it is made of, one an entry, with whom each is about."""
+        further = {erasure_of_entry(self.erasure_id, one): one for one in self.also}
+        return {self.erasure_id: self.person_id, **further}
 
 
 class LegalHold(Struct, frozen=True, kw_only=True):
@@ -137,17 +154,12 @@ def evolve(state: Privacy, recorded: Recorded[Event]) -> Privacy:
                 "status": ErasureStatus.APPROVED,
                 "approved_by": whoever(recorded.metadata.actor),
                 "approved_at": recorded.recorded_at,
+                "also": event.also,
             }
             return _changed(after, event.erasure_id, approved)
         case ErasureCarriedOut() as event:
-            through = {
-                "status": ErasureStatus.CARRIED_OUT,
-                "carried_out_at": recorded.recorded_at,
-                "keys_destroyed": event.keys_destroyed,
-                "purged": event.purged,
-            }
             after = replace(after, carried_out=after.carried_out | {event.erasure_id})
-            return _changed(after, event.erasure_id, through)
+            return _through(after, event, recorded.recorded_at)
         case LegalHoldPlaced() as event:
             held = LegalHold(
                 hold_id=event.hold_id,
@@ -178,6 +190,25 @@ def _requested(event: ErasureRequested, recorded: Recorded[Event]) -> Erasure:
         requested_by=whoever(recorded.metadata.actor),
         requested_at=recorded.recorded_at,
     )
+
+
+def _through(state: Privacy, event: ErasureCarriedOut, at: datetime) -> Privacy:
+    """Return the state with one more part of an erasure done."""
+    for erasure in state.erasures.values():
+        if event.erasure_id in erasure.parts:
+            break
+    else:  # an older log lost its request
+        return state
+    purged = Counter(erasure.purged)
+    purged.update(event.purged)
+    counted = replace(
+        erasure,
+        keys_destroyed=(erasure.keys_destroyed or 0) + event.keys_destroyed,
+        purged=dict(purged),
+    )
+    if state.carried_out.issuperset(erasure.parts):
+        counted = replace(counted, status=ErasureStatus.CARRIED_OUT, carried_out_at=at)
+    return _with_erasure(state, counted)
 
 
 def _changed(state: Privacy, erasure_id: UUID, changes: Mapping[str, object]) -> Privacy:
