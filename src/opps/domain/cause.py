@@ -26,6 +26,7 @@ from opps.domain.events import (
     FactRedated,
     FactRetracted,
     ForecastCategorySet,
+    ImportTakenBack,
     MapEvent,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
@@ -35,6 +36,7 @@ from opps.domain.events import (
     OpportunityOpened,
     OpportunityRenamed,
     OpportunityReopened,
+    OpportunityWithdrawn,
     OpportunityWon,
     OutcomeCorrected,
     OwnershipTransferred,
@@ -209,6 +211,7 @@ def _of(event: AnyOpportunityEvent, after: Opportunity) -> Cause:
             | OpportunityReopened()
             | OpportunitiesMerged()
             | OutcomeCorrected()
+            | OpportunityWithdrawn()
         ):
             return Cause(CauseKind.OUTCOME, _plain_name(event))
         case (
@@ -225,6 +228,7 @@ def _of(event: AnyOpportunityEvent, after: Opportunity) -> Cause:
             | DecisionTaken()
             | DangerZoneSuppressed()
             | DangerZoneJudged()
+            | ImportTakenBack()
         ):
             return Cause(CauseKind.OTHER, _plain_name(event))
         case _:

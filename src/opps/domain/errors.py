@@ -83,6 +83,13 @@ class NotOpen(Refusal):
 
 
 @dataclass
+class OpportunityIsWithdrawn(Refusal):
+    """Opportunity {opportunity_id} went with the import that had opened it: import it anew."""
+
+    opportunity_id: UUID
+
+
+@dataclass
 class StillOpen(Refusal):
     """The opportunity is still open: close it before you do this."""
 

@@ -23,6 +23,9 @@ from opps.domain.events import (
 )
 from opps.domain.opportunity.state import Opportunity
 
+# Nobody believed it by mistake: it was there twice, or should not have been brought in.
+_NO_MISTAKE = (RetractionReason.DUPLICATE, RetractionReason.IMPORT_REVERTED)
+
 
 class WrongHow(StrEnum):
     """How a belief turned out wrong.
@@ -76,7 +79,7 @@ def _found(before: Opportunity, event: Event) -> Iterator[Finding]:
                 yield from _wrong(before, replaced.fact_id, WrongHow.CORRECTED, by=event.fact_id)
         case FactRetracted(fact_id=fact_id, reason=reason):
             yield from _revived(before, fact_id)
-            if reason is not RetractionReason.DUPLICATE:
+            if reason not in _NO_MISTAKE:
                 yield from _wrong(before, fact_id, WrongHow.RETRACTED, reason=reason)
         case FactRedated(fact_id=fact_id):
             if (belief := before.belief(fact_id)) is not None:

@@ -41,6 +41,23 @@ from opps.domain.events.beliefs import (
     QuestionRaised,
     Supersedes,
 )
+from opps.domain.events.coaching import (
+    Answer,
+    AppliedFact,
+    CoachingImpactMeasured,
+    CorrectiveActionAgreed,
+    DiagnosisRecorded,
+    GapClosed,
+    GapEnd,
+    GapShared,
+    GapSource,
+    LearningActivityOffered,
+    LearningActivityWithdrawn,
+    LearningApplied,
+    LearningAssigned,
+    LearningCompleted,
+    PerformanceGapIdentified,
+)
 from opps.domain.events.control import (
     DayTurned,
     ImportCompleted,
@@ -121,6 +138,13 @@ from opps.domain.events.privacy import (
     RetentionRule,
     RetentionSet,
 )
+from opps.domain.events.reverting import (
+    ImportReverted,
+    ImportTakenBack,
+    OpportunityWithdrawn,
+    ProposalBefore,
+    ValuesBefore,
+)
 from opps.domain.events.rules import (
     DangerZoneJudged,
     DangerZoneSuppressed,
@@ -181,6 +205,8 @@ AnyOpportunityEvent = (
     | OutcomeCorrected
     | OpportunitiesMerged
     | WinLossReviewed
+    | ImportTakenBack
+    | OpportunityWithdrawn
     | FactLearned
     | FactCorroborated
     | FactReconfirmed
@@ -235,6 +261,20 @@ ExceptionEvent = (
     | ExceptionDismissed
 )
 
+CoachingEvent = (
+    PerformanceGapIdentified
+    | GapShared
+    | DiagnosisRecorded
+    | CorrectiveActionAgreed
+    | LearningAssigned
+    | LearningCompleted
+    | LearningApplied
+    | CoachingImpactMeasured
+    | GapClosed
+)
+
+LearningCatalogueEvent = LearningActivityOffered | LearningActivityWithdrawn
+
 TeamEvent = TeamFormed | TeamRenamed | TeamMemberAssigned | TeamMemberUnassigned | TeamDissolved
 
 ControlEvent = (
@@ -245,6 +285,7 @@ ControlEvent = (
     | ExceptionThresholdsSet
     | ImportStarted
     | ImportCompleted
+    | ImportReverted
     | LogRestored
 )
 
@@ -256,6 +297,8 @@ AnyEvent = (
     | ScoringModelEvent
     | ExceptionEvent
     | TeamEvent
+    | CoachingEvent
+    | LearningCatalogueEvent
     | PrivacyEvent
     | ControlEvent
 )
@@ -274,15 +317,20 @@ __all__ = [
     "ActionDropped",
     "ActionPlanned",
     "AmountEstimated",
+    "Answer",
     "AnyEvent",
     "AnyMapEvent",
     "AnyOpportunityEvent",
+    "AppliedFact",
     "Backtest",
     "BuyerResponded",
+    "CoachingEvent",
+    "CoachingImpactMeasured",
     "CommitBasis",
     "CommitDateSet",
     "ContradictionResolved",
     "ControlEvent",
+    "CorrectiveActionAgreed",
     "CustomerKind",
     "DangerZoneJudged",
     "DangerZoneSuppressed",
@@ -293,6 +341,7 @@ __all__ = [
     "DesiredOutcomeAgreed",
     "DesiredOutcomeRevised",
     "DesiredOutcomeStated",
+    "DiagnosisRecorded",
     "ErasureApproved",
     "ErasureBasis",
     "ErasureCarriedOut",
@@ -318,13 +367,25 @@ __all__ = [
     "FactRetracted",
     "ForecastCategory",
     "ForecastCategorySet",
+    "GapClosed",
+    "GapEnd",
+    "GapShared",
+    "GapSource",
     "Gate",
     "GatePassed",
     "GateSlipped",
     "GateTemplate",
     "ImportCompleted",
+    "ImportReverted",
     "ImportStarted",
+    "ImportTakenBack",
     "Interval",
+    "LearningActivityOffered",
+    "LearningActivityWithdrawn",
+    "LearningApplied",
+    "LearningAssigned",
+    "LearningCatalogueEvent",
+    "LearningCompleted",
     "LegalHoldLifted",
     "LegalHoldPlaced",
     "LogRestored",
@@ -344,6 +405,7 @@ __all__ = [
     "OpportunityOpened",
     "OpportunityRenamed",
     "OpportunityReopened",
+    "OpportunityWithdrawn",
     "OpportunityWon",
     "Outcome",
     "OutcomeCorrected",
@@ -351,6 +413,7 @@ __all__ = [
     "OutcomeProgressAssessed",
     "OwnershipTransferred",
     "PersonAbsorbed",
+    "PerformanceGapIdentified",
     "PersonCorrected",
     "PersonErased",
     "PersonEvent",
@@ -360,6 +423,7 @@ __all__ = [
     "PersonRegistered",
     "PlannedGate",
     "PrivacyEvent",
+    "ProposalBefore",
     "ProposalPrepared",
     "ProposalSent",
     "ProposalWithdrawn",
@@ -398,6 +462,7 @@ __all__ = [
     "TeamMemberUnassigned",
     "TeamRenamed",
     "Tolerance",
+    "ValuesBefore",
     "Waiver",
     "WantReclassified",
     "WinLossReviewed",

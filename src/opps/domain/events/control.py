@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from opps.domain.describe import Code
+from opps.domain.describe import Code, Count
 from opps.domain.events.base import Event
 
 
@@ -14,11 +14,12 @@ class DayTurned(Event, frozen=True, kw_only=True):
 
 
 class ImportStarted(Event, frozen=True, kw_only=True):
-    """An import of another system's history began."""
+    """An import of another system's history began; a further attempt follows a reverted one."""
 
     source: Code
     mapping: str
     file_digest: str
+    attempt: Count = 1
 
 
 class ImportCompleted(Event, frozen=True, kw_only=True):

@@ -72,13 +72,14 @@ class Supersession(StrEnum):
 
 
 class RetractionReason(StrEnum):
-    """Why a fact never was knowledge."""
+    """Why a fact never was knowledge; IMPORT_REVERTED: what brought it was taken back."""
 
     MISHEARD = "MISHEARD"
     SOURCE_WITHDREW = "SOURCE_WITHDREW"
     WRONG_OPPORTUNITY = "WRONG_OPPORTUNITY"
     DUPLICATE = "DUPLICATE"
     ENTRY_ERROR = "ENTRY_ERROR"
+    IMPORT_REVERTED = "IMPORT_REVERTED"
 
 
 class DecisionKind(StrEnum):

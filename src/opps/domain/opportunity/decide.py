@@ -8,6 +8,7 @@ from opps.domain.errors import (
     AlreadyExists,
     MergedIntoItself,
     NotOnTheTeam,
+    OpportunityIsWithdrawn,
     OwnerCannotWaive,
     UnknownOpportunity,
 )
@@ -113,7 +114,7 @@ from opps.domain.opportunity.rules import (
     must_be_open,
     open_question,
 )
-from opps.domain.opportunity.state import Opportunity
+from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.recorded import Context
 from opps.domain.times import Learned
 from opps.domain.words import not_blank
@@ -132,6 +133,8 @@ def decide(state: Opportunity | None, command: AnyOpportunityCommand, context: C
         return _open(state, command, learned, context)
     if state is None:
         raise UnknownOpportunity(opportunity_id=command.opportunity_id)
+    if state.status is Status.WITHDRAWN:
+        raise OpportunityIsWithdrawn(opportunity_id=command.opportunity_id)
     check_references(command, state.things)
     check_currency(command, state.currency)
     check_quotes(command)

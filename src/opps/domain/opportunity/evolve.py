@@ -26,6 +26,7 @@ from opps.domain.events import (
     FactRedated,
     FactRetracted,
     ForecastCategorySet,
+    ImportTakenBack,
     MapEvent,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
@@ -35,6 +36,7 @@ from opps.domain.events import (
     OpportunityOpened,
     OpportunityRenamed,
     OpportunityReopened,
+    OpportunityWithdrawn,
     OpportunityWon,
     Outcome,
     OutcomeCorrected,
@@ -55,6 +57,7 @@ from opps.domain.events import (
     WantReclassified,
     WinLossReviewed,
 )
+from opps.domain.opportunity.putting_back import put_back
 from opps.domain.opportunity.questions import ask_question, close_question, raise_question
 from opps.domain.opportunity.remembering import (
     annotate,
@@ -241,6 +244,10 @@ def _apply(
                 merged_into=None,
                 frozen=None,
             )
+        case ImportTakenBack():
+            return put_back(state, event)
+        case OpportunityWithdrawn():
+            return _close(state, Status.WITHDRAWN, at)
         case DangerZoneSuppressed():
             return replace(state, put_aside=put(state.put_aside, event.zone, event.until))
         case DangerZoneJudged():

@@ -11,6 +11,7 @@ from opps.domain.events import (
     DayTurned,
     Event,
     FactLearned,
+    ImportTakenBack,
     MapEvent,
     OpportunitiesMerged,
     OpportunityClosedWithoutDecision,
@@ -19,6 +20,7 @@ from opps.domain.events import (
     OpportunityLost,
     OpportunityOpened,
     OpportunityReopened,
+    OpportunityWithdrawn,
     OpportunityWon,
     OutcomeCorrected,
     RuleSetPublished,
@@ -39,6 +41,8 @@ ENDS_OR_BEGINS = (
     OpportunitiesMerged,
     OpportunityReopened,
     OutcomeCorrected,
+    ImportTakenBack,
+    OpportunityWithdrawn,
 )
 
 

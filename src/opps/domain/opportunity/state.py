@@ -52,7 +52,10 @@ RESERVED = frozenset({CUSTOMER_KIND, ORIGIN, AMOUNT_SIZE})
 
 
 class Status(StrEnum):
-    """Whether an opportunity is open, and how it ended if it is not."""
+    """Whether an opportunity is open, and how it ended if it is not.
+
+    WITHDRAWN: it never was one of ours, for the import that opened it was reverted.
+    """
 
     OPEN = "OPEN"
     WON = "WON"
@@ -60,6 +63,7 @@ class Status(StrEnum):
     NO_DECISION = "NO_DECISION"
     DISQUALIFIED = "DISQUALIFIED"
     MERGED = "MERGED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class QuestionStatus(StrEnum):
