@@ -113,6 +113,7 @@ from opps.domain.events.map_vocabulary import (
     Tolerance,
     Waiver,
 )
+from opps.domain.events.mending import ImportCorrectionApplied
 from opps.domain.events.parties import (
     AccountAbsorbed,
     AccountMerged,
@@ -284,6 +285,7 @@ ControlEvent = (
     | RuleSuppressed
     | ExceptionThresholdsSet
     | ImportStarted
+    | ImportCorrectionApplied
     | ImportCompleted
     | ImportReverted
     | LogRestored
@@ -376,6 +378,7 @@ __all__ = [
     "GateSlipped",
     "GateTemplate",
     "ImportCompleted",
+    "ImportCorrectionApplied",
     "ImportReverted",
     "ImportStarted",
     "ImportTakenBack",
@@ -412,8 +415,8 @@ __all__ = [
     "OutcomeDimension",
     "OutcomeProgressAssessed",
     "OwnershipTransferred",
-    "PersonAbsorbed",
     "PerformanceGapIdentified",
+    "PersonAbsorbed",
     "PersonCorrected",
     "PersonErased",
     "PersonEvent",

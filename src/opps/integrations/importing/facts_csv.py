@@ -20,9 +20,17 @@ def facts_csv_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
         SourceMalformed: a column is missing, a row has too many or few, or it is no readable CSV;
             then nothing was yielded.
     """
-    lines = numbered_lines(file, compiled.mapping)
+    lines = _mended(numbered_lines(file, compiled.mapping), compiled)
     for _, found in gathered(lines, compiled.mapping.id_attribute):
         yield case_of(found, compiled)
+
+
+def _mended(lines: Iterable[Line], compiled: Compiled) -> Iterator[Line]:
+    """Yield the rows, put right, with what the lists beside the table tell of them."""
+    named = compiled.mapping.id_attribute
+    for number, cells in lines:
+        mended = compiled.corrections.mended(cells, cells[named])
+        yield Line(number, compiled.references.told(mended, compiled.corrections))
 
 
 def numbered_lines(file: SourceFile, mapping: Mapping) -> Iterator[Line]:
@@ -58,7 +66,7 @@ def _row(line: Line, compiled: Compiled) -> Row:
         learned = compiled.times.read(text)
     except RowRefused as refused:
         return Row(line=number, attributes=attributes, learned=None, problem=refused)
-    problem = mapping.cells().problem(attributes)
+    problem = compiled.references.problem(attributes) or mapping.cells().problem(attributes)
     return Row(line=number, attributes=attributes, learned=learned, problem=problem)
 
 
@@ -76,8 +84,10 @@ def _needed(mapping: Mapping) -> list[str]:
     opportunity, times = mapping.opportunity, mapping.times
     named = [
         *mapping.columns,
+        *(one.column for one in mapping.references.values()),
         *(name for rule in mapping.rules for name in rule.match),
         *(opportunity.external_id, opportunity.opened_at),
         *(times.attribute, mapping.facts.learned_at),
     ]
-    return [name for name in dict.fromkeys(named) if name is not None and name != ROW_NUMBER]
+    elsewhere = {ROW_NUMBER, *(name for one in mapping.references.values() for name in one.tells)}
+    return [name for name in dict.fromkeys(named) if name is not None and name not in elsewhere]

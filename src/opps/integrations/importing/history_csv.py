@@ -9,6 +9,7 @@ from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
 from opps.integrations.importing.rules import Compiled
 from opps.integrations.importing.source import SourceFile
 
+_VALUES = ("old_value", "new_value")
 _UNPLACED = float("inf")
 
 
@@ -22,8 +23,15 @@ def history_csv_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
     mapping = compiled.mapping
     needed = (mapping.id_attribute, "field", "new_value", mapping.time_attribute)
     lines = csv_lines(file, mapping.csv, needed)
-    for external_id, changes in gathered(lines, mapping.id_attribute):
+    for external_id, changes in gathered(_mended(lines, compiled), mapping.id_attribute):
         yield _case(external_id, changes, compiled)
+
+
+def _mended(lines: Iterable[Line], compiled: Compiled) -> Iterator[Line]:
+    """Yield the changes, put right: what corrects a field is for its old and its new value."""
+    corrections, named = compiled.corrections, compiled.mapping.id_attribute
+    for number, cells in lines:
+        yield Line(number, corrections.mended_change(cells, cells[named], cells["field"], _VALUES))
 
 
 def _case(external_id: str, changes: Iterable[Line], compiled: Compiled) -> Case:

@@ -85,6 +85,18 @@ class CsvPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     columns: dict[str, str] = {}
 
 
+class ReferencePart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list of what may stand in a column of a table, in a file of its own.
+
+    `key` is its column there. `tells` are columns of the list that the row is told too, each under
+    a name of its own.
+    """
+
+    column: Words
+    key: Words | None = None
+    tells: dict[Words, Words] = {}
+
+
 class Mapping(Struct, frozen=True, kw_only=True):
     """A mapping file, read. `source` is part of every id: never change it after an import."""
 
@@ -101,6 +113,7 @@ class Mapping(Struct, frozen=True, kw_only=True):
     csv: CsvPart = CsvPart()
     facts: FactsPart = FactsPart()
     columns: dict[str, Column] = {}
+    references: dict[str, ReferencePart] = {}
     model: ModelPart = ModelPart()
     rules: tuple[Rule, ...] = ()
     unmatched: Rule | None = None

@@ -19,6 +19,7 @@ from opps.integrations.importing.mapping import (
     LifecyclePart,
     Mapping,
     OpportunityPart,
+    ReferencePart,
     Rule,
     SourceFormat,
 )
@@ -91,10 +92,18 @@ def _parts(written: dict[str, Any], lines: dict[str, int]) -> tuple[dict[str, An
             parts["columns"] = {
                 column: take(f"columns.{column}", one, Column) for column, one in given.items()
             }
+        elif name == "references":
+            if not isinstance(given, dict):
+                message = "write each as [references.NAME]"
+                problems.append(Problem("references", message, lines.get(name)))
+                continue
+            parts["references"] = {
+                one: take(f"references.{one}", part, ReferencePart) for one, part in given.items()
+            }
         elif name in _PARTS or name in _HEAD:
             parts[name] = take(name, given, _PARTS.get(name) or _HEAD[name])
         else:
-            known = ", ".join([*_HEAD, *_PARTS, "columns", "rules"])
+            known = ", ".join([*_HEAD, *_PARTS, "columns", "references", "rules"])
             problems.append(Problem(name, f"is unknown; there are {known}", lines.get(name)))
     return parts, problems
 

@@ -21,10 +21,12 @@ from opps.domain.opportunity.state import RESERVED
 from opps.domain.times import UnreadableTime
 from opps.integrations.importing.columns import LONGEST, Column
 from opps.integrations.importing.conversion import converter
+from opps.integrations.importing.corrections import NO_CORRECTIONS, Corrections
 from opps.integrations.importing.errors import MappingRefused, Problem, RowRefused
 from opps.integrations.importing.makers import Field, Maker
 from opps.integrations.importing.mapping import Mapping, Rule, SourceFormat
 from opps.integrations.importing.matching import Matcher
+from opps.integrations.importing.references import NO_REFERENCES, References
 from opps.integrations.importing.rows import Row
 from opps.integrations.importing.telling import ToldFacts, told_context, told_facts
 from opps.integrations.importing.templates import (
@@ -44,7 +46,7 @@ _NO_ID = UUID(int=0)
 
 
 class Compiled(Struct, frozen=True, kw_only=True):
-    """A mapping made ready for one pass over a file."""
+    """A mapping made ready for one pass over a file, with what was said about its cells."""
 
     mapping: Mapping
     times: TimeReader
@@ -57,6 +59,14 @@ class Compiled(Struct, frozen=True, kw_only=True):
     account_id: Value | None
     unmatched: Maker | None
     when_closed: Maker | None
+    corrections: Corrections = NO_CORRECTIONS
+    references: References = NO_REFERENCES
+
+    @property
+    def digest(self) -> str:
+        """What tells imports of one file apart: the mapping, and the files beside it."""
+        digests = (self.mapping.digest, self.corrections.digest, self.references.digest)
+        return ":".join(filter(None, digests))
 
 
 def compiled(mapping: Mapping) -> Compiled:
@@ -159,7 +169,11 @@ class _Compiler:
                 self._wrong(f"columns.{name}", f"a name has 1 to {LONGEST} characters")
             for message in (*column.problems(), *self._told_apart(name, column)):
                 self._wrong(f"columns.{name}", message)
+        if self._mapping.references and not table:
+            self._wrong("references", f"only a mapping for {SourceFormat.FACTS_CSV} has references")
         for number, rule in enumerate(self._mapping.rules, 1):
+            if rule.also and rule.counted is not None:
+                self._wrong(f"rules[{number}]", "what is only counted goes to no other rule")
             if table and rule.counted is not None:
                 message = "a row of a table is an opportunity: give it a command, such as SetStage"
                 self._wrong(f"rules[{number}]", message)

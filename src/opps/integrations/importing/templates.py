@@ -110,6 +110,12 @@ def value_of(written: Any) -> Value:
     return Constant(written)
 
 
+def names_in(written: str | list[str]) -> list[str]:
+    """Return the attributes that a text, or one of several, draws on."""
+    texts = [written] if isinstance(written, str) else written
+    return [name for text in texts for name in _PLACE.findall(text)]
+
+
 def first_there(written: str | list[str]) -> Value:
     """Return how to get the first text that can be made."""
     if isinstance(written, str):

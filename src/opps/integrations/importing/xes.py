@@ -8,7 +8,6 @@ from opps.integrations.importing.errors import RowRefused, SourceMalformed
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
 from opps.integrations.importing.rules import Compiled
 from opps.integrations.importing.source import SourceFile
-from opps.integrations.importing.times import TimeReader
 
 
 def xes_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
@@ -17,9 +16,8 @@ def xes_cases(file: SourceFile, compiled: Compiled) -> Iterator[Case]:
     Raises:
         SourceMalformed: the file is no XES, or is broken or cut off.
     """
-    mapping = compiled.mapping
     parser = expat.ParserCreate()
-    traces = _Traces(parser, mapping.id_attribute, mapping.time_attribute, compiled.times)
+    traces = _Traces(parser, compiled)
     try:
         for chunk in file.chunks():
             parser.Parse(chunk, False)
@@ -42,17 +40,12 @@ class _StrayEvent(Exception):
 class _Traces:
     """Gathers what the parser meets; `take` hands over the traces that are complete."""
 
-    def __init__(
-        self,
-        parser: expat.XMLParserType,
-        id_attribute: str,
-        time_attribute: str,
-        times: TimeReader,
-    ) -> None:
+    def __init__(self, parser: expat.XMLParserType, compiled: Compiled) -> None:
         self.is_log = False
-        self._id_attribute = id_attribute
-        self._time_attribute = time_attribute
-        self._times = times
+        self._id_attribute = compiled.mapping.id_attribute
+        self._time_attribute = compiled.mapping.time_attribute
+        self._times = compiled.times
+        self._mended = compiled.corrections.mended if compiled.corrections else None
         self._complete: list[Case] = []
         self._trace: dict[str, str] = {}
         self._rows: list[Row] = []
@@ -108,6 +101,8 @@ class _Traces:
     def _end_event(self) -> None:
         attributes = self._into or {}
         self._into = self._trace
+        if self._mended is not None:
+            attributes = self._mended(attributes, self._trace.get(self._id_attribute, ""))
         if len(self._rows) == ROWS_LIMIT:
             self._too_many += 1
             return
@@ -123,6 +118,8 @@ class _Traces:
 
     def _end_trace(self) -> None:
         self._into = None
+        if self._mended is not None:
+            self._trace = self._mended(self._trace, self._trace.get(self._id_attribute, ""))
         self._complete.append(
             Case(
                 line=self._trace_line,
