@@ -1,31 +1,24 @@
 """Commands that bring other systems' history in, and a readable log in and out."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import typer
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from opps.cli.keys import RootKeyFile, root_of
 from opps.cli.output import (
-    DIFFERENCE,
-    Cannot,
     Json,
     Tenant,
     counted,
-    end,
     note,
     print_json,
-    print_table,
     progress,
     say,
 )
 
 if TYPE_CHECKING:
-    from opps.application import Application
-    from opps.integrations.importing import Mapping, Report
+    pass
 
 imports = typer.Typer(help="Import a history, or a log exported before.", no_args_is_help=True)
 exports = typer.Typer(help="Export a log for people and programs to read.", no_args_is_help=True)
@@ -33,177 +26,14 @@ exports = typer.Typer(help="Export a log for people and programs to read.", no_a
 Source = Annotated[
     Path, typer.Argument(help="The file to import.", exists=True, dir_okay=False, metavar="FILE")
 ]
-MappingFile = Annotated[
-    Path,
-    typer.Option(
-        "--mapping", "-m", help="What the source's words mean (TOML).", exists=True, dir_okay=False
-    ),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
-]
-RejectsFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="Write each rejected row with its reason here; by default beside you, "
-        "as FILE.rejected.jsonl.",
-        dir_okay=False,
-    ),
-]
-ResultsFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="Write what became of every row here, with the ids of its events: JSON lines, or a "
-        "table if the name ends in .csv.",
-        dir_okay=False,
-    ),
-]
-DefineModel = Annotated[
-    str | None,
-    typer.Option(help="Store the grades of the mapping as a scoring model of this name."),
-]
 
 
 def add_to(application: typer.Typer) -> None:
+    from opps.cli import importing
+
+    importing.add_to(imports)
     application.add_typer(imports, name="import")
     application.add_typer(exports, name="export")
-
-
-@imports.command("xes")
-def import_xes(
-    file: Source,
-    mapping: MappingFile,
-    dry_run: DryRun = False,
-    rejects: RejectsFile = None,
-    results: ResultsFile = None,
-    tenant: Tenant = None,
-    as_json: Json = False,
-) -> None:
-    """Import an event log in XES, plain or gzipped. A second import adds only what is new.
-
-    Exit code 1 if rows were rejected: their opportunities are left out whole.
-    """
-    _import("xes", file, mapping, dry_run, rejects, results, tenant, as_json)
-
-
-@imports.command("history-csv")
-def import_history_csv(
-    file: Source,
-    mapping: MappingFile,
-    dry_run: DryRun = False,
-    rejects: RejectsFile = None,
-    results: ResultsFile = None,
-    tenant: Tenant = None,
-    as_json: Json = False,
-) -> None:
-    """Import a history of field changes in CSV. A second import adds only what is new.
-
-    Columns: external_id, field, old_value, new_value, occurred_at, actor, source.
-
-    Exit code 1 if rows were rejected: their opportunities are left out whole.
-    """
-    _import("history-csv", file, mapping, dry_run, rejects, results, tenant, as_json)
-
-
-@imports.command("facts-csv")
-def import_facts_csv(
-    file: Source,
-    mapping: MappingFile,
-    dry_run: DryRun = False,
-    rejects: RejectsFile = None,
-    results: ResultsFile = None,
-    define_model: DefineModel = None,
-    tenant: Tenant = None,
-    as_json: Json = False,
-) -> None:
-    """Import a table of qualitative attributes in CSV, a row an opportunity.
-
-    A second import adds nothing, a later table only what is new in it.
-
-    Exit code 1 if rows were rejected: their opportunities are left out.
-    """
-    _import("facts-csv", file, mapping, dry_run, rejects, results, tenant, as_json, define_model)
-
-
-def _import(
-    kind: str,
-    file: Path,
-    mapping_file: Path,
-    dry_run: bool,
-    rejects: Path | None,
-    results: Path | None,
-    slug: str | None,
-    as_json: bool,
-    model: str | None = None,
-) -> None:
-    from opps.app import Opps
-    from opps.cli.state import missing_read_models
-    from opps.config import settings
-    from opps.integrations import importing
-
-    run = {
-        "xes": importing.import_xes,
-        "history-csv": importing.import_history_csv,
-        "facts-csv": importing.import_facts_csv,
-    }[kind]
-    mapping = importing.read_mapping(mapping_file)
-    with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=as_json) as advance:
-        tenant = opps.tenant(slug)
-        defined = _define(opps.application, tenant, mapping, model, dry_run) if model else None
-        report = run(
-            opps.application,
-            tenant,
-            file,
-            mapping,
-            dry_run=dry_run,
-            rejects=rejects or Path(f"{file.name}.rejected.jsonl"),
-            results=results,
-            progress=lambda done: advance(done.bytes_read, done.bytes_total),
-        )
-        missing = None if dry_run else missing_read_models(opps.database.url, tenant)
-    _show(report, missing, defined, as_json)
-    if not report.complete:
-        end(DIFFERENCE)
-
-
-def _define(
-    application: "Application", tenant: UUID, mapping: "Mapping", name: str, dry_run: bool
-) -> str:
-    """Define the model of a mapping's grades, and say what was done."""
-    from opps.domain.errors import Refusal
-    from opps.integrations import importing
-
-    if dry_run:
-        importing.model_of(mapping, name)
-        return f"The grades of the mapping would become scoring model {name}."
-    try:
-        done = asyncio.run(importing.define_model(application, tenant, mapping, name))
-    except Refusal as refusal:
-        raise Cannot(f"Scoring model {name} was not defined: {refusal}") from None
-    if not done.changed or done.replayed:
-        return f"Scoring model {name} is there already."
-    return f"Scoring model {name} is defined; `opps model backtest {name}` tries it."
-
-
-def _show(report: "Report", missing: str | None, defined: str | None, as_json: bool) -> None:
-    if as_json:
-        files = {"rejects": report.rejects, "results": report.results}
-        print_json({**structs.asdict(report), **{k: v and str(v) for k, v in files.items()}})
-        if defined is not None:
-            note(defined)
-        return
-    if defined is not None:
-        say(defined)
-    title = "What an import would do" if report.dry_run else "Imported"
-    print_table(title, ("", "count"), report.table())
-    say(f"{report.seconds:.1f} s, {report.rows_per_second:,.0f} rows a second.")
-    if not report.complete:
-        note(f"Rejected: {counted(report.rejected, 'row')}; held back: {report.held_back:,}.")
-        note(f"They are in {report.rejects}, each with its reason.")
-    if report.results is not None:
-        say(f"What became of each row is in {report.results}.")
-    if missing is not None:
-        note(missing)
 
 
 @imports.command("jsonl")
@@ -239,7 +69,7 @@ def import_jsonl(
         with held_clock(opps.database.direct_url, wanted):
             done = jsonl.import_jsonl(opps.log, wanted, file, keyring, progress=advance)
         opps.application.personal.finish(wanted)
-        missing = missing_read_models(opps.database.url, wanted)
+        missing = missing_read_models(opps.database.direct_url, wanted)
     if as_json:
         print_json(done)
         return
@@ -289,7 +119,9 @@ def export_jsonl(
         opener = keyring if with_personal_data else None
         if with_personal_data:  # nobody reads whom the log tells to be erased
             opps.application.personal.finish(wanted)
-        done = jsonl.export_jsonl(opps.database.url, wanted, file, keyring=opener, progress=advance)
+        done = jsonl.export_jsonl(
+            opps.database.direct_url, wanted, file, keyring=opener, progress=advance
+        )
         if keys is not None:
             opps.copy_keys(wanted, keys)
     if as_json:
