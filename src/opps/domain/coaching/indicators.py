@@ -86,7 +86,7 @@ INDICATORS: dict[Indicator, About] = {
         name="Questions answered",
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        why="A question that stays without an answer says that we ask the wrong person, or too late.",
+        why="A question without an answer was put to the wrong person, or too late.",
     ),
     Indicator.QUESTION_AGE: About(
         name="Days until the answer",
