@@ -65,12 +65,28 @@ _UNDONE = (
     QuestionRaised,
 )
 TAKES_BACK = (ImportTakenBack, OpportunityWithdrawn)
+_NO_IMPORT = UUID(int=0)
 
 
 def brought_by(recorded: Recorded[Event], import_id: UUID) -> bool:
     """Tell whether an import brought an event."""
     metadata = recorded.metadata
     return metadata.correlation_id == import_id and metadata.actor.via == Via.IMPORT
+
+
+def still_brought(history: Sequence[Recorded[Event]]) -> list[Recorded[Event]]:
+    """Return a history without what imports brought that were taken back afterwards."""
+    until = {
+        one.event.import_id: one.position for one in history if isinstance(one.event, TAKES_BACK)
+    }
+    if not until:
+        return list(history)
+    return [
+        one
+        for one in history
+        if one.metadata.actor.via != Via.IMPORT
+        or one.position > until.get(one.metadata.correlation_id or _NO_IMPORT, 0)
+    ]
 
 
 def take_back(

@@ -27,6 +27,7 @@ from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.recorded import Actor, Context, Metadata, Recorded, Via
 from opps.domain.times import Learned
 from opps.eventstore import NEW_STREAM
+from opps.integrations.importing.again import CaseIds
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.makers import Maker
 from opps.integrations.importing.mapping import SourceFormat
@@ -52,6 +53,7 @@ class Run(Struct, frozen=True, kw_only=True):
     names: Names
     import_id: UUID
     now: datetime
+    attempt: int = 1
     results: bool = False
 
     def account(self, case: Case) -> RegisterAccount:
@@ -80,9 +82,9 @@ class Run(Struct, frozen=True, kw_only=True):
 class CaseDecision:
     """Decides rows of one case; it reads neither log nor clock. `people` are those met in them."""
 
-    def __init__(self, run: Run, case: Case) -> None:
-        self.opportunity_id = run.names.opportunity(case.external_id)
-        self.ids_in = run.names.within(case.external_id)
+    def __init__(self, run: Run, case: Case, ids: CaseIds | None = None) -> None:
+        ids = ids or run.names.case(case.external_id)
+        self.opportunity_id, self.ids_in = ids.opportunity_id, ids.ids_in
         self.people: dict[UUID, str] = {}
         self._run = run
         self._case = case

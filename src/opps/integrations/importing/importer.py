@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from functools import reduce
 from time import sleep
@@ -16,6 +17,7 @@ from opps.domain.events import Event, ImportCompleted, ImportStarted
 from opps.domain.person import RegisterPerson
 from opps.domain.recorded import Actor, Metadata, Recorded, Via
 from opps.eventstore import NEW_STREAM, Append, Appended, Overloaded, VersionConflict
+from opps.integrations.importing.again import is_withdrawn
 from opps.integrations.importing.correcting import corrections_applied
 from opps.integrations.importing.deciding import Run
 from opps.integrations.importing.errors import RowRefused
@@ -80,7 +82,10 @@ class Importer:
         """Note in the log that the import began; once, however often it is run."""
         mapping = self._run.compiled.mapping
         started = ImportStarted(
-            source=mapping.source, mapping=mapping.digest, file_digest=file_digest
+            source=mapping.source,
+            mapping=mapping.digest,
+            file_digest=file_digest,
+            attempt=self._run.attempt,
         )
         if not self._dry_run:
             self._log.append_now(self._append(self._run.import_id, NEW_STREAM, started))
@@ -125,8 +130,7 @@ class Importer:
         self._log.append_now(self._append(import_id, version, completed))
 
     def _take(self, case: Case, existing: Existing) -> None:
-        opportunity_id = self._run.names.opportunity(case.external_id)
-        planned = self._plan(case, existing.get(opportunity_id, []))
+        planned = self._plan(case, existing)
         if not (planned.refused or case.skipped):
             self._make_known(planned, existing)
         if planned.append is None or self._dry_run:
@@ -134,19 +138,36 @@ class Importer:
         else:
             self._submit(planned.append, planned)
 
-    def _plan(self, case: Case, existing: list[Recorded[Event]]) -> Planned:
-        return plan(self._run, self._tenant, self._keyring, case, existing)
+    def _plan(self, case: Case, existing: Existing) -> Planned:
+        ids = self._run.names.case(case.external_id).standing(existing)
+        there = existing.get(ids.opportunity_id, [])
+        return plan(self._run, self._tenant, self._keyring, case, there, ids)
 
     def _existing(self, cases: list[Case]) -> Existing:
         """Return what the log has of some cases and of their accounts."""
-        ids = {self._run.names.opportunity(case.external_id) for case in cases}
+        ids = set[UUID]()
         for case in cases:
             ids.update(self._run.names.principal(one) for one in case.people or ())
             try:
                 ids.add(self._run.account(case).account_id)
             except RowRefused:
                 continue  # the plan says so, with the line
-        return self._read(ids - self._known.keys())
+        return self._histories(cases, ids - self._known.keys())
+
+    def _histories(
+        self, cases: Sequence[Case], besides: AbstractSet[UUID] = frozenset()
+    ) -> Existing:
+        """Return what the log has of some opportunities, and of what follows a withdrawn one."""
+        waiting = [self._run.names.case(case.external_id) for case in cases]
+        found: Existing = {}
+        while waiting:
+            read = self._read({one.opportunity_id for one in waiting} | besides)
+            waiting = [
+                one.again() for one in waiting if is_withdrawn(read.get(one.opportunity_id, []))
+            ]
+            found |= read
+            besides = frozenset()
+        return found
 
     def _read(self, ids: set[UUID]) -> Existing:
         found: Existing = {}
@@ -243,10 +264,9 @@ class Importer:
 
     def _take_again(self, case: Case) -> Planned:
         """Plan a case anew on what somebody else has just added to its opportunity."""
-        opportunity_id = self._run.names.opportunity(case.external_id)
         attempts = 0
         while True:
-            planned = self._plan(case, self._read({opportunity_id}).get(opportunity_id, []))
+            planned = self._plan(case, self._histories([case]))
             if planned.append is None:
                 return planned
             attempts += 1

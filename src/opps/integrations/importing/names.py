@@ -10,6 +10,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid5
 
+from opps.integrations.importing.again import CaseIds
 from opps.integrations.importing.rows import Row
 
 _REMEMBERED = 100_000
@@ -25,6 +26,10 @@ class Names:
 
     def opportunity(self, external_id: str) -> UUID:
         return uuid5(self._source, f"opportunity:{external_id}")
+
+    def case(self, external_id: str) -> CaseIds:
+        """Return the first ids that an opportunity of the source had, or has."""
+        return CaseIds(self.opportunity(external_id), self.within(external_id))
 
     def account(self, external_id: str) -> UUID:
         return uuid5(self._source, f"account:{external_id}")

@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded, Via
 from opps.eventstore import NEW_STREAM, Append, NewEvent
 from opps.eventstore.appends import MAX_EVENTS
+from opps.integrations.importing.again import CaseIds, Rows
 from opps.integrations.importing.deciding import CaseDecision, Run
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.report import Rejected, Tally
@@ -67,13 +67,14 @@ def plan(
     keyring: Keyring,
     case: Case,
     existing: Sequence[Recorded[Event]],
+    ids: CaseIds | None = None,
 ) -> Planned:
-    """Return what is new in a case, given what the log has of its opportunity.
+    """Return what is new in a case, given what the log has of its opportunity, under `ids`.
 
     The whole case is decided as if it were new, so that a row comes to the same at every import;
     what is not there yet is then decided once more on what is.
     """
-    decision = CaseDecision(run, case)
+    decision = CaseDecision(run, case, ids)
     opening = opening_step(run.compiled, case, decision.ids_in)
     if not existing:
         opening.refused = opening.refused or case.unopened
@@ -82,13 +83,13 @@ def plan(
     if case.skipped:
         return _skipped(run, case, steps[1:])
     state = decision.decide(None, steps)
-    there = {one.metadata.causation_id for one in existing}
+    there = Rows(existing)
     if existing:
         _mark(steps, there)
         again = [step for step in steps if not step.already and step.events]
         state = decision.decide(fold(existing), again)
     if case.settle is not None:
-        imported = _imported(existing, steps) if existing else state
+        imported = _imported(there.standing, steps) if existing else state
         settling = made.of(case.settle(imported))
         _mark(settling, there)
         decision.decide(state, [step for step in settling if not step.already])
@@ -126,10 +127,11 @@ def _skipped(run: Run, case: Case, steps: Sequence[Step]) -> Planned:
     )
 
 
-def _mark(steps: Sequence[Step], there: AbstractSet[UUID | None]) -> None:
-    """Mark the rows that were imported before."""
+def _mark(steps: Sequence[Step], there: Rows) -> None:
+    """Mark the rows that were imported before, and are in."""
     for step in steps:
-        step.already = step.row_id in there
+        step.row_id = there.id_of(step.row_id)
+        step.already = step.row_id in there.ids
 
 
 def _imported(existing: Sequence[Recorded[Event]], steps: Sequence[Step]) -> Opportunity | None:

@@ -115,6 +115,7 @@ class Report(Struct, frozen=True, kw_only=True):
     seconds: float
     rejects: Path | None
     results: Path | None = None
+    attempt: int = 1
 
     @property
     def complete(self) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import structs
 
 from opps.application import Application
+from opps.integrations.importing.again import attempt
 from opps.integrations.importing.corrections import (
     NO_CORRECTIONS,
     Corrections,
@@ -86,10 +87,12 @@ def carry_out(
         digest = source.digest()
         key = application.keyring_of(tenant).key_or_new(OWN)
         names = Names(tenant, mapping.source, key)
+        begun = attempt(application.log, tenant, names.run(digest, ready.digest))
         run = Run(
             compiled=ready,
             names=names,
-            import_id=names.run(digest, ready.digest),
+            import_id=begun.import_id,
+            attempt=begun.number,
             now=application.now(),
             results=results.wanted,
         )
@@ -151,6 +154,7 @@ def _report(
     return Report(
         source=run.compiled.mapping.source,
         import_id=run.import_id,
+        attempt=run.attempt,
         dry_run=dry_run,
         opportunities=importer.opportunities,
         opened=importer.opened,
