@@ -1,11 +1,9 @@
 """Carry an import out: cases from a file, decided, and appended many at a time."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import Future
 from functools import reduce
-from time import sleep
 from typing import cast
 from uuid import UUID
 
@@ -16,7 +14,7 @@ from opps.domain.account import RegisterAccount, RenameAccount
 from opps.domain.events import Event, ImportCompleted, ImportStarted
 from opps.domain.person import RegisterPerson
 from opps.domain.recorded import Actor, Metadata, Recorded, Via
-from opps.eventstore import NEW_STREAM, Append, Appended, Overloaded, VersionConflict
+from opps.eventstore import NEW_STREAM, Append, VersionConflict
 from opps.integrations.importing.again import is_withdrawn
 from opps.integrations.importing.correcting import corrections_applied
 from opps.integrations.importing.deciding import Run
@@ -27,17 +25,15 @@ from opps.integrations.importing.rejects import Rejects
 from opps.integrations.importing.report import Tally
 from opps.integrations.importing.results import Results
 from opps.integrations.importing.rows import Case, PersonTold
+from opps.integrations.importing.sending import Sender
 from opps.recording import codec
 
 Existing = dict[UUID, list[Recorded[Event]]]
 _CASES_AT_ONCE = 64
 _ROWS_AT_ONCE = 5_000
-# Enough for several full batches of the log; a bound on what memory holds.
-_EVENTS_IN_FLIGHT = 8_000
 _REMEMBERED = 100_000
 _NAME_LIMIT = 200
 _ATTEMPTS = 5
-_PAUSE_S = 0.02
 
 
 class Importer:
@@ -66,8 +62,7 @@ class Importer:
         self._rejects = rejects
         self._results = results
         self._dry_run = dry_run
-        self._in_flight: deque[tuple[Future[Appended], Append, Planned | None]] = deque()
-        self._events_in_flight = 0
+        self._sender = Sender[Planned | None](application.log, self._settled)
         self._known: OrderedDict[UUID, None] = OrderedDict()
         self._by_import = Metadata(
             actor=Actor(
@@ -97,8 +92,7 @@ class Importer:
             for case in some:
                 self._take(case, existing)
             after_some()
-        while self._in_flight:
-            self._settle_oldest()
+        self._sender.settle()
 
     def end(self) -> None:
         """Note in the log that the import is complete, with its counts."""
@@ -136,7 +130,7 @@ class Importer:
         if planned.append is None or self._dry_run:
             self._count(planned)
         else:
-            self._submit(planned.append, planned)
+            self._sender.send(planned.append, planned)
 
     def _plan(self, case: Case, existing: Existing) -> Planned:
         ids = self._run.names.case(case.external_id).standing(existing)
@@ -222,7 +216,7 @@ class Importer:
             if self._dry_run:
                 self.tally.stored[codec.tag_of(event)] += 1
             else:
-                self._submit(self._append(stream, version, event), None)
+                self._sender.send(self._append(stream, version, event), None)
 
     def _append(self, stream: UUID, version: int, event: Event, number: int = 0) -> Append:
         kind = codec.tag_of(event)
@@ -235,28 +229,7 @@ class Importer:
             events=(new_event(stream, event, identified, metadata, self._keyring),),
         )
 
-    def _submit(self, append: Append, planned: Planned | None) -> None:
-        while self._in_flight and self._events_in_flight > _EVENTS_IN_FLIGHT:
-            self._settle_oldest()
-        while True:
-            try:
-                future = self._log.submit(append)
-                break
-            except Overloaded:
-                if self._in_flight:
-                    self._settle_oldest()
-                else:
-                    sleep(_PAUSE_S)
-        self._in_flight.append((future, append, planned))
-        self._events_in_flight += len(append.events)
-
-    def _settle_oldest(self) -> None:
-        future, append, planned = self._in_flight.popleft()
-        self._events_in_flight -= len(append.events)
-        try:
-            stored = not future.result().replayed
-        except VersionConflict:
-            stored = False
+    def _settled(self, append: Append, planned: Planned | None, stored: bool) -> None:
         if planned is not None:
             self._count(planned if stored else self._take_again(planned.case))
         elif stored:  # else somebody else has just made the same known
