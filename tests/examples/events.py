@@ -84,6 +84,7 @@ from opps.domain.events import (
     Outcome,
     OutcomeCorrected,
     OwnershipTransferred,
+    PerformanceGapIdentified,
     PersonAbsorbed,
     PersonCorrected,
     PersonErased,
@@ -457,16 +458,16 @@ EVENTS: tuple[Event, ...] = (
         observed=GapMeasure(
             value=0.25, n=12, low=0.1, high=0.5, own_past=0.5, peer_median=0.75, peers=4
         ),
-        note=Sealed("note", b"sealed note"),
+        note=sealed("note"),
     ),
     GapShared(),
     DiagnosisRecorded(
         cause=GapCause.KNOWLEDGE,
         ruled_out=(GapCause.ENVIRONMENT,),
-        answers=(Answer(cause=GapCause.KNOWLEDGE, text=Sealed("answers.0.text", b"answer")),),
+        answers=(Answer(cause=GapCause.KNOWLEDGE, text=sealed("answers.0.text")),),
     ),
     CorrectiveActionAgreed(
-        action=Sealed("action", b"sealed action"), owner=named("manager"), due=date(2026, 4, 1)
+        action=sealed("action"), owner=named("manager"), due=date(2026, 4, 1)
     ),
     LearningAssigned(
         assignment_id=named("assignment"),
@@ -492,7 +493,7 @@ EVENTS: tuple[Event, ...] = (
         high=0.8,
         enough=True,
     ),
-    GapClosed(reason=GapEnd.RESOLVED, note=Sealed("note", b"sealed note")),
+    GapClosed(reason=GapEnd.RESOLVED, note=sealed("note")),
     LearningActivityOffered(
         activity="CRITERIA-TALK",
         title="Ask for criteria, and for their weights",

@@ -246,9 +246,13 @@ def test_only_events_that_can_hold_personal_data_are_searched_for_it() -> None:
 
     assert searched == {
         "BuyerResponded",
+        "CorrectiveActionAgreed",
+        "DiagnosisRecorded",
         "FactCorroborated",
         "FactLearned",
         "FactReconfirmed",
+        "GapClosed",
+        "PerformanceGapIdentified",
         "PersonAbsorbed",
         "PersonCorrected",
         "PersonMergeUndone",

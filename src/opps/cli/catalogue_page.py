@@ -13,6 +13,8 @@ _STREAM_TITLES = {
     "scoring model": "a scoring model",
     "exception": "an exception",
     "teams": "the teams of an organisation",
+    "coaching": "a performance gap of a seller",
+    "learning catalogue": "the learning activities of an organisation",
     "privacy": "privacy",
     "control": "a tenant's control streams",
 }
