@@ -168,6 +168,11 @@ class Opps:
         self._opened.close()
 
     @property
+    def reads_only(self) -> bool:
+        """Whether the database is a replica: queries are answered, commands are refused."""
+        return self.log.reads_only
+
+    @property
     def log_settings(self) -> LogSettings:
         """How the log uses the database."""
         return log_settings(self.settings, self.database, durable=self._durable)

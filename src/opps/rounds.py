@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from opps.eventstore import LogFault
+from opps.eventstore import LogFault, ReadOnlyDatabase
 
 
 class Rounds:
@@ -61,6 +61,8 @@ class Rounds:
     def _go_to(self, tenant: UUID) -> None:
         try:
             self._visit(tenant)
+        except ReadOnlyDatabase:
+            return  # a replica: whoever writes to the primary goes round there
         except LogFault as error:
             self._logger.warning("the %s waits for the database: %s", self._name, error)
         except Exception:

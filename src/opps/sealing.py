@@ -63,6 +63,8 @@ class Sealing(Rounds):
         self._refused: dict[UUID, str] = {}
 
     def _seal(self, tenant: UUID) -> None:
+        if self._log.reads_only:
+            return  # a replica may lack what was signed already
         leaves = _WhileOpen(self._log, tenant, self)
         if not leaves.size():
             return

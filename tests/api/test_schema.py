@@ -107,6 +107,7 @@ def test_every_refusal_is_a_user_error_of_its_own_type() -> None:
         "CommandIdReused",
         "InvalidInput",
         "Overloaded",
+        "ReadOnly",
         "VersionConflict",
     }
 

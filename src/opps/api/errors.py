@@ -15,7 +15,7 @@ from opps.api.values import InvalidInput as BadInput
 from opps.application.read_saving import ReadNotSaved
 from opps.domain.errors import Refusal
 from opps.eventstore import CommandIdReused as IdReused
-from opps.eventstore import LogFault
+from opps.eventstore import LogFault, ReadOnlyDatabase
 from opps.eventstore import Overloaded as Busy
 from opps.eventstore import VersionConflict as Conflict
 from opps.projections.until import NotReplayable, NotShown
@@ -27,9 +27,14 @@ READ_NOT_SAVED = (
     "This read is marked for audit and could not be saved, so there is no answer: try again; a "
     "command is safe to repeat under its id."
 )
+READ_ONLY = (
+    "This server reads a replica, which takes nothing: send this, under the same id, to a server "
+    "of the primary."
+)
 # What is nobody's fault, with what it says to the caller.
 _TOLD: dict[type[Exception], tuple[str, str]] = {
     ReadNotSaved: ("READ_NOT_SAVED", READ_NOT_SAVED),
+    ReadOnlyDatabase: ("READ_ONLY", READ_ONLY),
     NotShown: ("NOT_YET", "The end of the log is not shown yet: ask again in a moment."),
     NotReplayable: ("NOT_REPLAYABLE", "What this showed then is not kept: it cannot be replayed."),
 }
@@ -61,6 +66,13 @@ class Overloaded(UserError):
     limit: int = strawberry.field(description="How many may wait.")
 
 
+@strawberry.type(
+    description="This server reads a replica; a server of the primary takes the same command."
+)
+class ReadOnly(UserError):
+    pass
+
+
 @strawberry.type(description="A value of the input is not acceptable.")
 class InvalidInput(UserError):
     pass
@@ -75,7 +87,14 @@ def refusals() -> dict[type[Refusal], type]:
 
 def error_types() -> list[type]:
     """Return every type of user error."""
-    return [VersionConflict, CommandIdReused, Overloaded, InvalidInput, *refusals().values()]
+    return [
+        VersionConflict,
+        CommandIdReused,
+        Overloaded,
+        ReadOnly,
+        InvalidInput,
+        *refusals().values(),
+    ]
 
 
 def _type_of(kind: type[Refusal]) -> type:
@@ -91,7 +110,7 @@ def _type_of(kind: type[Refusal]) -> type:
     return strawberry.type(made, name=kind.__name__, description=f"Refused with: {message}")
 
 
-REFUSED = (Refusal, Conflict, IdReused, Busy, BadInput)
+REFUSED = (Refusal, Conflict, IdReused, Busy, ReadOnlyDatabase, BadInput)
 
 
 def user_error(reason: Exception) -> Any:
@@ -127,6 +146,8 @@ def user_error(reason: Exception) -> Any:
                 waiting=reason.waiting,
                 limit=reason.limit,
             )
+        case ReadOnlyDatabase():
+            return ReadOnly(code="READ_ONLY", message=READ_ONLY, path=[])
         case Refusal():
             return _refusal(reason)
     raise reason

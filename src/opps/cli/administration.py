@@ -60,7 +60,7 @@ def show_tenants(as_json: Json = False) -> None:
     from opps.eventstore.tenants import list_tenants
 
     with Opps(existing()) as opps:
-        registered = list_tenants(opps.database.url)
+        registered = list_tenants(opps.database.direct_url)
     found = [Tenant(one.slug, one.tenant, one.size) for one in registered]
     if as_json:
         print_json(found)

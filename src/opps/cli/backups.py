@@ -81,7 +81,11 @@ def backup(
     with Opps(existing()) as opps, progress("Backing up", quiet=as_json) as advance:
         wanted = opps.tenant(tenant)
         done = back_up(
-            opps.database.url, wanted, file, written_by=f"opps {__version__}", progress=advance
+            opps.database.direct_url,
+            wanted,
+            file,
+            written_by=f"opps {__version__}",
+            progress=advance,
         )
         count = None if keys is None else opps.copy_keys(wanted, keys)
     if as_json:
@@ -162,7 +166,7 @@ def restore(
             done = restore_backup(opps.database.direct_url, backup, slug=slug, progress=advance)
             # Before anybody reads it: what was erased stays so, whatever the file still held.
             finished = opps.application.personal.finish(done.tenant)
-            missing = missing_read_models(opps.database.url, done.tenant)
+            missing = missing_read_models(opps.database.direct_url, done.tenant)
     except TenantNotEmpty as refused:
         raise Cannot(
             f"Tenant {refused.tenant} has a log already: nothing was restored. A log comes back "

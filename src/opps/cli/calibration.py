@@ -53,7 +53,7 @@ def calibration(tenant: Tenant = None, as_json: Json = False) -> None:
         wanted = opps.tenant(tenant)
         opps.make_read_models()
         groups = asyncio.run(_groups(opps, wanted))
-        missing = missing_read_models(opps.database.url, wanted)
+        missing = missing_read_models(opps.database.direct_url, wanted)
     of_all = (one.calibrated for one in groups if one.owner is None and one.model is None)
     answer = Answer(
         least=LEAST,

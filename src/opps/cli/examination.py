@@ -230,8 +230,8 @@ def _row_security(connection: psycopg.Connection) -> Finding:
 
 
 def _projections(database: Database) -> Iterator[Finding]:
-    for tenant in list_tenants(database.url):
-        projected, parked = standing(database.url, tenant.tenant, tenant.size)
+    for tenant in list_tenants(database.direct_url):
+        projected, parked = standing(database.direct_url, tenant.tenant, tenant.size)
         subject = f"projections of {tenant.slug}"
         lag = max((one.lag for one in projected), default=tenant.size)
         said = f"{counted(lag, 'event')} behind, {counted(len(parked), 'stream')} parked"
@@ -249,7 +249,7 @@ def _projections(database: Database) -> Iterator[Finding]:
 
 
 def _ledgers(found: Settings, database: Database) -> Iterator[Finding]:
-    for tenant in list_tenants(database.url):
+    for tenant in list_tenants(database.direct_url):
         ledger = Ledger(found.ledger_directory, tenant.tenant)
         subject = f"ledger of {tenant.slug}"
         try:

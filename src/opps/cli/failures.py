@@ -13,7 +13,7 @@ def told(failure: BaseException) -> str | None:
     from opps.app import CannotOpen
     from opps.config import SettingsRefused
     from opps.embedded import EmbeddedFault
-    from opps.eventstore import AppendRefused, LogFault, LogUnavailable
+    from opps.eventstore import AppendRefused, LogFault, LogUnavailable, ReadOnlyDatabase
     from opps.integrations.backup_file import BackupRefused
     from opps.integrations.importing import MappingRefused, SourceMalformed
     from opps.integrations.jsonl import JsonlRefused
@@ -26,6 +26,8 @@ def told(failure: BaseException) -> str | None:
 
     if isinstance(failure, DBAPIError) and failure.orig is not None:
         failure = failure.orig
+    if isinstance(failure, psycopg.errors.ReadOnlySqlTransaction | ReadOnlyDatabase):
+        return _A_REPLICA
     if isinstance(failure, psycopg.OperationalError | LogUnavailable):
         return f"{_first_line(failure)}\n{_DATABASE_AWAY}"
     if isinstance(failure, psycopg.errors.InsufficientPrivilege):
@@ -59,6 +61,10 @@ def told(failure: BaseException) -> str | None:
 _DATABASE_AWAY = (
     "Check that PostgreSQL runs and that OPPS_DATABASE_URL names it; it is safe to try again. "
     "`opps doctor` looks for the cause."
+)
+_A_REPLICA = (
+    "The database is a replica, or was made read only: nothing was changed. Let "
+    "OPPS_DATABASE_URL name the primary."
 )
 _NOT_ALLOWED = (
     "The login of OPPS_DATABASE_URL lacks a right. It must be a member of the opps roles, and "

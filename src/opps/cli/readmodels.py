@@ -90,7 +90,7 @@ def verify(
     with Opps(existing()) as opps:
         for one in opps.tenants() if every_tenant else [opps.tenant(tenant)]:
             # Asked before: what is made meanwhile was not compared.
-            missing = missing_read_models(opps.database.url, one)
+            missing = missing_read_models(opps.database.direct_url, one)
             with progress("Verifying", quiet=as_json) as advance:
                 verdict = compare(opps.log, opps.log_settings, one, advance)
             difference = None if verdict.difference is None else str(verdict.difference)

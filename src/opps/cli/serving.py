@@ -38,6 +38,10 @@ _NOBODY_IS_LET_IN = (
     "machine, start it with OPPS_ENVIRONMENT=development: then whoever reaches the port is the "
     "administrator."
 )
+_A_REPLICA = (
+    "The database is a replica: queries are answered up to where it has got, commands are refused "
+    "with READ_ONLY. Once it is promoted, this server takes them."
+)
 _ACTING = (
     "Whoever asks is the administrator. To act as somebody else, send the header\n"
     "Opps-Act-As: MANAGER (or another role, then a space and a UUID)."
@@ -87,8 +91,11 @@ def serve(
         listening_for_operators(chosen) as apart,
         Opps(chosen, alone=True, say=note) as opps,
     ):
-        opps.make_read_models()
-        opps.finish_erasures()
+        if opps.reads_only:
+            note(_A_REPLICA)
+        else:
+            opps.make_read_models()
+            opps.finish_erasures()
         with (
             opps.projecting() if projector else ExitStack(),
             opps.watching() if projector else ExitStack(),

@@ -156,7 +156,7 @@ def _status(slug: str | None) -> Status:
         tenant = opps.tenant(slug)
         head = opps.log.head(tenant)
         assert head is not None
-        projections, parked = standing(opps.database.url, tenant, head.size)
+        projections, parked = standing(opps.database.direct_url, tenant, head.size)
         ticks = opps.log.stream(tenant, clock_stream(tenant), newest_first=True, limit=1)
         ticked = [codec.decode(tick).event for tick in ticks]
         return Status(

@@ -4,8 +4,10 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Condition, Event, Lock, Thread
 from time import monotonic
+from typing import TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -14,7 +16,14 @@ from opps.eventstore.appends import Append, Appended
 from opps.eventstore.batch import take_batch
 from opps.eventstore.calls import append_all
 from opps.eventstore.database import LogSettings, connect_writer
-from opps.eventstore.errors import LogClosed, LogFault, LogUnavailable, MalformedAppend, Overloaded
+from opps.eventstore.errors import (
+    LogClosed,
+    LogFault,
+    LogUnavailable,
+    MalformedAppend,
+    Overloaded,
+    ReadOnlyDatabase,
+)
 from opps.eventstore.waiting import Outcome, Waiting, deliver
 
 _logger = logging.getLogger(__name__)
@@ -25,6 +34,9 @@ _LONGEST_BACK_OFF_S = 1.0
 # batch, and one flush of the disk, of what would else go on as two groups taking turns.
 _GATHERING_SHARE = 0.25
 _LONGEST_GATHERING_S = 0.002
+
+
+Outage: TypeAlias = Callable[[], LogUnavailable]
 
 
 class Committer:
@@ -45,8 +57,12 @@ class Committer:
         self._expected = 0
         self._gathering_s = 0.0
         self._closing = Event()
-        self._outage: str | None = None
-        self._connection: psycopg.Connection | None = connect_writer(settings)
+        self._outage: Outage | None = None
+        self._connection: psycopg.Connection | None = None
+        try:
+            self._connection = connect_writer(settings)
+        except ReadOnlyDatabase as error:
+            self._outage = partial(ReadOnlyDatabase, str(error))  # until it is promoted
         self._thread = Thread(target=self._run, name="opps-committer", daemon=True)
         self._thread.start()
 
@@ -56,6 +72,7 @@ class Committer:
         Raises:
             Overloaded: the queue is full.
             LogUnavailable: the database has been away for longer than patience lasts.
+            ReadOnlyDatabase: it is a replica, and nobody promotes it.
             LogClosed: this committer was closed.
         """
         with self._changed:
@@ -82,6 +99,12 @@ class Committer:
                 if self._queue or self._outage is not None:
                     self._changed.notify()
 
+    @property
+    def reads_only(self) -> bool:
+        """Whether the database was a replica when it was last looked at."""
+        outage = self._outage
+        return outage is not None and isinstance(outage(), ReadOnlyDatabase)
+
     def close(self) -> None:
         """Commit what is queued, then stop."""
         with self._changed:
@@ -93,7 +116,7 @@ class Committer:
         if self._closing.is_set():
             raise LogClosed("the log is closed")
         if self._outage is not None:
-            raise LogUnavailable(self._outage)
+            raise self._outage()
         if len(self._queue) >= self._settings.waiting_limit:
             raise Overloaded(len(self._queue), self._settings.waiting_limit)
         self._queue.append(waiting)
@@ -161,7 +184,7 @@ class Committer:
         """
         patient_until_s = monotonic() + self._settings.patience_s
         back_off_s = _FIRST_BACK_OFF_S
-        while self._outage is None:
+        while (outage := self._outage) is None:
             try:
                 return append_all(self._connected(), appends)
             except (psycopg.Error, LogFault) as error:
@@ -171,10 +194,10 @@ class Committer:
                     return self._store_apart(appends, error)
                 if self._closing.is_set() or monotonic() >= patient_until_s:
                     self._give_up(error)
-                    break
+                    continue
             self._closing.wait(back_off_s * random.uniform(0.5, 1.0))
             back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
-        return [LogUnavailable(self._outage or "") for _ in appends]
+        return [outage() for _ in appends]
 
     def _connected(self) -> psycopg.Connection:
         if self._connection is None or self._connection.closed:
@@ -195,10 +218,11 @@ class Committer:
 
     def _give_up(self, error: Exception) -> None:
         with self._changed:
-            self._outage = f"the database does not answer, repeat this later: {error}".strip()
+            outage = _outage_of(error)
+            self._outage = outage
             refused = list(self._queue)
             self._queue.clear()
-        deliver((waiting, LogUnavailable(self._outage)) for waiting in refused)
+        deliver((waiting, outage()) for waiting in refused)
 
     def _recover(self) -> None:
         back_off_s = _FIRST_BACK_OFF_S
@@ -206,12 +230,20 @@ class Committer:
             try:
                 self._connected()
                 self._outage = None
-            except (psycopg.Error, LogFault):
+            except (psycopg.Error, LogFault) as error:
+                self._outage = _outage_of(error)
                 back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
+
+
+def _outage_of(error: Exception) -> Outage:
+    if isinstance(error, ReadOnlyDatabase | psycopg.errors.ReadOnlySqlTransaction):
+        return partial(ReadOnlyDatabase, str(error))
+    told = f"the database does not answer, repeat this later: {error}".strip()
+    return partial(LogUnavailable, told)
 
 
 def _parts_to_blame(appends: Sequence[Append], error: Exception) -> list[list[int]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import psycopg
 
-from opps.eventstore.database import LogSettings, connect_direct
+from opps.eventstore.database import LogSettings, connect_direct, is_replica
 
 _LISTEN = "LISTEN opps_log"
 _NOTIFY = "SELECT pg_notify('opps_log', tenant::text) FROM unnest(%s::uuid[]) tenant"
@@ -78,6 +78,9 @@ class Courier:
                 self._closed.wait(_BACK_OFF_S)
 
     def _serve(self, connection: psycopg.Connection) -> None:
+        while not self._closed.is_set() and is_replica(connection):
+            self._wake(None)  # a replica tells nobody of anything
+            self._closed.wait(_BACK_OFF_S)
         connection.execute(_LISTEN)
         self._wake(None)  # whatever was missed while nobody listened
         with DefaultSelector() as selector:

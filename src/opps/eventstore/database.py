@@ -7,9 +7,10 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from opps.eventstore.arrays import register_arrays
-from opps.eventstore.errors import UnsafeDatabase
+from opps.eventstore.errors import ReadOnlyDatabase, UnsafeDatabase
 
 _DURABLE: tuple[LiteralString, ...] = ("fsync", "synchronous_commit", "full_page_writes")
+_ZONE = {"TimeZone": "UTC"}
 _LOST_SETTINGS = "what was acknowledged could be lost: switch it on, or allow it for tests only"
 
 
@@ -33,16 +34,24 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
     read_connections: int = 8
     poll_s: float = 1.0
 
+    @property
+    def pooled(self) -> bool:
+        """Whether `url` leads through a pooler, whose servers no session of ours keeps."""
+        return self.direct_url not in ("", self.url)
+
 
 def connect_writer(settings: LogSettings) -> psycopg.Connection:
     """Return the committer's connection, checked to be safe.
 
     Raises:
+        ReadOnlyDatabase: it is a replica.
         UnsafeDatabase: a setting or a right of the login could lose or leak what was acknowledged.
         psycopg.OperationalError: the database is away.
     """
     connection = connect_direct(settings, "opps writer")
     try:
+        if is_replica(connection):
+            raise ReadOnlyDatabase("the database is a replica: it takes nothing")
         connection.execute("SET ROLE opps_writer")
         _assert_safe(connection, settings)
     except BaseException:
@@ -57,7 +66,7 @@ def connect_direct(settings: LogSettings, application_name: str) -> psycopg.Conn
     Raises:
         psycopg.OperationalError: the database is away.
     """
-    return _connect(settings, settings.direct_url or settings.url, application_name)
+    return _connect(settings.direct_url or settings.url, application_name, _limits(settings))
 
 
 def connect_reader(settings: LogSettings) -> psycopg.Connection:
@@ -66,18 +75,38 @@ def connect_reader(settings: LogSettings) -> psycopg.Connection:
     Raises:
         psycopg.OperationalError: the database is away.
     """
-    return _connect(settings, settings.url, "opps reader")
+    if not settings.pooled:
+        return _connect(settings.url, "opps reader", _limits(settings))
+    # A pooler gives each transaction any server: what was prepared or set on one is missed on the
+    # next. Of all settings it carries the zone along; time limits are those of the login.
+    return _connect(settings.url, "opps reader", _ZONE, prepare_threshold=None)
 
 
-def _connect(settings: LogSettings, url: str, application_name: str) -> psycopg.Connection:
-    connection = psycopg.connect(_patient(url, application_name), autocommit=True)
-    limits = {
-        "TimeZone": "UTC",
+def is_replica(connection: psycopg.Connection) -> bool:
+    """Tell whether the database only repeats what another one stored."""
+    return connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
+
+
+def _limits(settings: LogSettings) -> dict[str, str]:
+    return {
+        **_ZONE,
         "default_transaction_isolation": "read committed",
         "lock_timeout": f"{settings.lock_timeout_s}s",
         "statement_timeout": f"{settings.statement_timeout_s}s",
         "idle_in_transaction_session_timeout": f"{settings.statement_timeout_s}s",
+        # The server too notices that we are gone, and gives our locks to others.
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
     }
+
+
+def _connect(
+    url: str, application_name: str, limits: dict[str, str], *, prepare_threshold: int | None = 5
+) -> psycopg.Connection:
+    connection = psycopg.connect(
+        patient(url, application_name), autocommit=True, prepare_threshold=prepare_threshold
+    )
     try:
         register_arrays(connection)
         connection.execute(
@@ -91,8 +120,8 @@ def _connect(settings: LogSettings, url: str, application_name: str) -> psycopg.
     return connection
 
 
-def _patient(url: str, application_name: str) -> str:
-    """Add keep-alives that notice a silent loss within seconds."""
+def patient(url: str, application_name: str) -> str:
+    """Return a connection string with keep-alives, which notice a silent loss within seconds."""
     given = conninfo_to_dict(url)
     defaults: dict[str, str | int] = {
         "application_name": application_name,

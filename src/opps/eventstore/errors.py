@@ -54,6 +54,10 @@ class LogUnavailable(LogFault):
     """The database is away or too busy; the same command id makes it safe to repeat."""
 
 
+class ReadOnlyDatabase(LogUnavailable):
+    """The database is a replica, or was made read only: it answers, and takes nothing."""
+
+
 class LogClosed(LogFault):
     """The log was closed in this process."""
 

@@ -60,6 +60,11 @@ class Log:
         self.run = self._reader.run
         self.find_tenant = self._reader.find_tenant
 
+    @property
+    def reads_only(self) -> bool:
+        """Whether the database is a replica: it answers reads, and takes nothing."""
+        return self._committer.reads_only
+
     def submit(self, append: Append) -> Future[Appended]:
         """Queue an append and return the future of its place in the log.
 
@@ -70,6 +75,7 @@ class Log:
             MalformedAppend: a limit of the stored format is exceeded.
             Overloaded: too many appends are waiting.
             LogUnavailable: the database is away or too busy; safe to repeat.
+            ReadOnlyDatabase: it is a replica.
         """
         check(append)
         future: Future[Appended] = Future()

@@ -12,7 +12,7 @@ from psycopg.rows import kwargs_row
 
 from opps.eventstore.appends import Appended, LoggedEvent, LogHead, SealedEvent
 from opps.eventstore.database import LogSettings, connect_reader
-from opps.eventstore.errors import LogClosed, LogUnavailable
+from opps.eventstore.errors import LogClosed, LogUnavailable, ReadOnlyDatabase
 
 Row = TypeVar("Row")
 
@@ -125,14 +125,17 @@ class Reader:
 
         Raises:
             LogUnavailable: no connection within the time of patience.
+            ReadOnlyDatabase: it writes, and the database is a replica.
             LogClosed: this reader was closed.
         """
         patient_until_s = monotonic() + self._settings.patience_s
         back_off_s = _FIRST_BACK_OFF_S
         while True:
             try:
-                with self._connection() as connection:
+                with self._connection() as connection, _losing_replica(connection):
                     return read(connection)
+            except psycopg.errors.ReadOnlySqlTransaction as error:
+                raise ReadOnlyDatabase(str(error)) from error
             except psycopg.OperationalError as error:
                 if monotonic() >= patient_until_s:
                     raise LogUnavailable(f"the database does not answer: {error}") from error
@@ -172,3 +175,13 @@ class Reader:
             connection.close()
         else:
             self._free.append(connection)
+
+
+@contextmanager
+def _losing_replica(connection: psycopg.Connection) -> Iterator[None]:
+    """Close a connection that leads to a replica: the next one finds who took over."""
+    try:
+        yield
+    except psycopg.errors.ReadOnlySqlTransaction:
+        connection.close()
+        raise

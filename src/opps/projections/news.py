@@ -3,22 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from opps.eventstore.database import patient
 from opps.projections.books import CHANNEL
 
 _BACK_OFF_S = 0.5
-# A silent loss of the connection is noticed within seconds.
-_PATIENT: dict[str, Any] = {
-    "application_name": "opps news",
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-}
 
 
 class News:
@@ -69,7 +61,7 @@ class News:
         while True:
             try:
                 connection = await psycopg.AsyncConnection.connect(
-                    self._direct_url, autocommit=True, **_PATIENT
+                    patient(self._direct_url, "opps news"), autocommit=True
                 )
                 async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")

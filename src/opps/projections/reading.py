@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Composed
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from opps.eventstore import LogClosed, LogUnavailable
+from opps.eventstore.database import patient
 from opps.projections.table import Row, Table, as_row
 
 R = TypeVar("R", bound=Row)
@@ -44,9 +45,9 @@ class Reading:
     def __init__(self, direct_url: str, connections: int, patience_s: float) -> None:
         self._patience_s = patience_s
         self._pool = AsyncConnectionPool(
-            direct_url,
+            patient(direct_url, "opps views"),
             connection_class=ReaderConnection,
-            kwargs={"autocommit": True, "application_name": "opps views"},
+            kwargs={"autocommit": True},
             min_size=1,
             max_size=connections,
             open=False,

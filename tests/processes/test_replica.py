@@ -1,0 +1,154 @@
+"""A replica answers as of a position, refuses commands, and takes over with nothing lost."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from opps.embedded import EmbeddedPostgres
+from tests.cli.processes import Process, ask, register
+from tests.processes.clients import not_as_acknowledged, selling, some_more
+from tests.processes.places import (
+    database,
+    either,
+    kill,
+    opps,
+    promote,
+    replica_of,
+    value,
+    verify,
+    wait_for_replicas,
+)
+from tests.support import eventually
+
+HEAD = "{ logHead { position } }"
+DEALS = """{ opportunities(first: 100) { nodes { title facts { factId } } } }"""
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+
+
+def head(server: Process) -> int:
+    """Return how long the log is, as a server sees it."""
+    return int(ask(server.address, HEAD)["data"]["logHead"]["position"])
+
+
+def code(answer: Any) -> str:
+    """Return why a command was refused."""
+    [refused] = answer["data"]["registerAccount"]["userErrors"]
+    return str(refused["code"])
+
+
+def hold_back(replica: EmbeddedPostgres) -> None:
+    """Let a replica show no more than it does now."""
+    with psycopg.connect(replica.conninfo(), autocommit=True) as connection:
+        connection.execute("SELECT pg_wal_replay_pause()")
+
+
+def go_on(replica: EmbeddedPostgres) -> None:
+    """Let it show what it was sent meanwhile."""
+    with psycopg.connect(replica.conninfo(), autocommit=True) as connection:
+        connection.execute("SELECT pg_wal_replay_resume()")
+
+
+def test_a_server_of_a_replica_answers_and_takes_no_commands_until_it_is_promoted(
+    tmp_path: Path,
+) -> None:
+    keys = tmp_path / "keys"
+    with database(tmp_path / "one") as primary, replica_of(primary, tmp_path / "two") as replica:
+
+        def serve(server: EmbeddedPostgres, name: str) -> Any:
+            url = server.conninfo()
+            return opps(
+                "serve", "--port", "0", data=tmp_path / name, keys=keys, OPPS_DATABASE_URL=url
+            )
+
+        with serve(primary, "first") as first:
+            before = register(first.address, "Halden", known := uuid4())
+            eventually(lambda: "errors" not in ask(first.address, DEALS))
+            position = int(before["data"]["registerAccount"]["position"])
+            with serve(replica, "second") as second:
+                eventually(lambda: head(second) >= position)
+                seen = as_of(second, position)
+                refused = register(second.address, "Never", late := uuid4())
+                repeated = register(second.address, "Halden", known)
+
+                assert "READ_ONLY" in second.said
+                assert seen == as_of(first, position)
+                assert (code(refused), code(repeated)) == ("READ_ONLY", "READ_ONLY")
+                assert not (tmp_path / "second" / "ledger").exists()
+
+                hold_back(replica)
+                later = register(first.address, "Later", uuid4())["data"]["registerAccount"]
+                assert head(first) >= int(later["position"]) > head(second)
+                assert as_of(second, position) == seen
+                go_on(replica)
+                eventually(lambda: head(second) >= int(later["position"]))
+
+                kill(primary)
+                promote(replica)
+                eventually(lambda: not refusals(register(second.address, "Never", late)), 20.0)
+                assert register(second.address, "Halden", known)["data"]["registerAccount"] == {
+                    **before["data"]["registerAccount"],
+                    "replayed": True,
+                }
+                stopped = second.stop()
+                assert stopped == 0, second.said
+                assert "Traceback" not in second.said
+        verify(replica.conninfo(), tmp_path / "second", keys)
+
+
+def as_of(server: Process, position: int) -> Any:
+    """Return what a server shows as of a position."""
+    query = (
+        f"{{ opportunities(first: 100, asOf: {{position: {position}}}) "
+        "{ asOfPosition totalCount nodes { title asOfPosition } } }"
+    )
+    return ask(server.address, query)
+
+
+def refusals(answer: Any) -> list[Any]:
+    """Return what stands in the way of a command."""
+    if "errors" in answer:
+        return list(answer["errors"])
+    return list(answer["data"]["registerAccount"]["userErrors"])
+
+
+def test_no_acknowledged_event_is_lost_when_the_primary_is_killed_and_its_replica_promoted(
+    tmp_path: Path,
+) -> None:
+    keys = tmp_path / "keys"
+    with database(tmp_path / "one") as primary, replica_of(primary, tmp_path / "two") as replica:
+        wait_for_replicas(primary)
+        url = either(primary, replica)
+
+        def serve(name: str) -> Any:
+            return opps(
+                "serve", "--port", "0", data=tmp_path / name, keys=keys, OPPS_DATABASE_URL=url
+            )
+
+        with serve("first") as first, serve("second") as second:
+            with selling([first.address, second.address], sellers=6) as team:
+                some_more(team)
+                threading.Event().wait(0.5)
+                kill(primary)
+                began = time.monotonic()
+                promote(replica)
+                some_more(team)
+                took = time.monotonic() - began
+                some_more(team)
+
+            assert not_as_acknowledged(replica.conninfo(), team) == []
+            eventually(lambda: head(first) == head(second) == shown(replica), timeout_s=30.0)
+            assert (first.stop(), second.stop()) == (0, 0)
+        verify(replica.conninfo(), tmp_path / "first", keys)
+    answers = sum(len(seller.acknowledged) for seller in team)
+    print(f"{answers} commands acknowledged; all sellers served again after {took:.2f} s")
+
+
+def shown(server: EmbeddedPostgres) -> int:
+    """Return up to where every projection shows the log."""
+    return int(str(value(server.conninfo(), "SELECT min(position) FROM opps_views.positions")))
