@@ -16,7 +16,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 DATA_DIRECTORY := $(if $(OPPS_DATA_DIRECTORY),$(OPPS_DATA_DIRECTORY),$(CURDIR)/.opps)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports generated wheel crash mutation setup lock clean
+.PHONY: help run test check format lint types imports generated wheel crash processes mutation setup lock clean
 
 help:  ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -25,9 +25,9 @@ run: $(READY)  ## Start opps with sample opportunities and print where it answer
 	@OPPS_DATA_DIRECTORY="$(DATA_DIRECTORY)" exec $(BIN)/opps demo
 
 test: $(READY)  ## Run the tests
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash"
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash and not processes"
 
-check: lint types imports generated test wheel crash  ## Run everything that CI runs
+check: lint types imports generated test wheel crash processes  ## Run everything that CI runs
 	@$(MAKE) --no-print-directory mutation ONLY=ledger/ SAMPLE=10
 
 format: $(READY)  ## Format the code and mend what can be mended
@@ -53,6 +53,9 @@ wheel: $(READY)  ## Build the wheel and start opps demo from it in a fresh envir
 
 crash: $(READY)  ## Kill server and database over and over and look for lost answers
 	@$(BIN)/python -m pytest -m crash -s
+
+processes: $(READY)  ## Run opps and PostgreSQL in many processes, and kill those that lead
+	@$(BIN)/python -m pytest -m processes -s
 
 mutation: $(READY) $(MUTATION)  ## Change code in small ways, and name each change that no test finds
 	@nice $(BIN)/python -m tests.mutation.run --cosmic-ray .mutation/bin/python \
