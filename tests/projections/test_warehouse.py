@@ -13,6 +13,7 @@ from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, InvalidTa
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from opps.domain.events import OpportunityWithdrawn
 from opps.eventstore import Log, register_tenant
 from opps.eventstore.database import connect_direct
 from opps.projections import warehouse
@@ -23,7 +24,7 @@ from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.warehouse import Column, WarehouseView, publish_changed
 from opps.projections.warehouse_views import ACCOUNT_VIEW, OPPORTUNITY_VIEW, VIEWS
-from tests.domain.given import cfo_known, opened
+from tests.domain.given import TUESDAY, at, cfo_known, opened
 from tests.projections.support import (
     Teller,
     account_registered,
@@ -221,6 +222,22 @@ def test_views_that_are_as_they_should_be_are_left_alone(
         make_tables(connection, PROJECTIONS)
 
     assert made == []
+
+
+def test_an_opportunity_that_never_was_ours_is_in_no_view(
+    database: str, log: Log, teller: Teller, login: str
+) -> None:
+    withdrawn = OpportunityWithdrawn(
+        learned=at(TUESDAY), import_id=uuid4(), reason="The wrong file"
+    )
+    teller.tell(ONE, opened, cfo_known, withdrawn)
+    teller.tell(TWO, opened, cfo_known)
+    catch_up(log, settings(database))
+
+    for view in VIEWS:
+        if view.opportunities is not None:
+            assert {row["opportunity_id"] for row in read(login, view.name)} <= {TWO}
+    assert [row["opportunity_id"] for row in read(login, "opportunities")] == [TWO]
 
 
 def test_nothing_personal_is_in_any_view(

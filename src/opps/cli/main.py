@@ -14,6 +14,7 @@ from opps.cli import (
     benchmarking,
     briefs,
     exchange,
+    exporting,
     keys,
     learning,
     ledger,
@@ -27,6 +28,7 @@ from opps.cli import (
     serving,
     state,
     teams,
+    warehouse,
 )
 from opps.cli.failures import told
 from opps.cli.output import CANNOT, err, note, say
@@ -81,6 +83,7 @@ for room in (
     serving,
     administration,
     exchange,
+    exporting,
     backups,
     readmodels,
     reads,
@@ -97,6 +100,7 @@ for room in (
     models,
     scoring_models,
     benchmarking,
+    warehouse,
 ):
     room.add_to(application)
 

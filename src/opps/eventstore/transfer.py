@@ -119,13 +119,24 @@ def snapshot(url: str, tenant: UUID) -> Iterator[Snapshot]:
         UnknownTenant: there is no such tenant.
         psycopg.OperationalError: the database is away.
     """
-    with psycopg.connect(url, application_name="opps backup") as connection:
+    with one_instant(url, tenant, "opps backup") as connection:
+        yield Snapshot(connection, tenant)
+
+
+@contextmanager
+def one_instant(url: str, tenant: UUID, application_name: str) -> Iterator[psycopg.Connection]:
+    """Yield a connection that reads what a tenant has at one instant, and nothing else.
+
+    Raises:
+        psycopg.OperationalError: the database is away.
+    """
+    with psycopg.connect(url, application_name=application_name) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         connection.execute("SET LOCAL ROLE opps_reader")
         connection.execute("SET LOCAL TimeZone TO 'UTC'")
         connection.execute("SELECT set_config('app.tenant', %s, true)", [str(tenant)])
-        yield Snapshot(connection, tenant)
+        yield connection
 
 
 def restore(

@@ -8,6 +8,7 @@ import psycopg
 from msgspec import Struct
 from psycopg.sql import SQL, Composed, Identifier
 
+from opps.domain.opportunity.state import Status
 from opps.projections.projection import Projection
 from opps.projections.table import LIVE, NEXT, Place, Table
 
@@ -46,8 +47,9 @@ class Column(NamedTuple):
 class WarehouseView(Struct, frozen=True, kw_only=True):
     """A view over the rows of one projection; columns are added at the end, never taken away.
 
-    With `opportunities` only rows of those are shown that the board shows. Of that table it reads
-    nothing but the id and the status, which every version of the board has.
+    With `opportunities` only rows of those are shown that the board shows: what was withdrawn never
+    was one of ours. Of that table it reads nothing but the id and the status, which every version
+    of the board has.
     """
 
     name: str
@@ -95,8 +97,8 @@ class WarehouseView(Struct, frozen=True, kw_only=True):
             return SQL("").format()
         return SQL(
             " AND EXISTS (SELECT FROM {} b WHERE b.tenant = t.tenant"
-            " AND b.opportunity_id = t.opportunity_id AND b.status <> 'WITHDRAWN')"
-        ).format(places(self.opportunities)(self.opportunities.name))
+            " AND b.opportunity_id = t.opportunity_id AND b.status <> {})"
+        ).format(places(self.opportunities)(self.opportunities.name), Status.WITHDRAWN.value)
 
 
 TENANT_MEANING = "the tenant; a login sees those that it was let in to"
