@@ -10,6 +10,7 @@ from psycopg.sql import SQL
 
 from opps.domain.coaching.indicators import INDICATORS, Indicator, Unit
 from opps.domain.coaching.measuring import Observed
+from opps.domain.coaching.reliability import Estimate
 from opps.domain.coaching.reporting import IndicatorReport, report
 from opps.domain.lag import LEAST
 from opps.domain.opinions import Whose
@@ -18,6 +19,14 @@ from opps.projections.reading import Reading
 ByIndicator = dict[Indicator, list[Observed]]
 
 # What a seller estimated counts 30 days before the end, as calibration looks at it.
+_ESTIMATED = f"""
+      FROM opps_views.board b CROSS JOIN LATERAL (
+        SELECT o.p FROM opps_views.opinions o
+        WHERE o.tenant = b.tenant AND o.opportunity_id = b.opportunity_id
+          AND o.whose = '{Whose.SELLER}' AND o.told_at <= b.closed_at - interval '30 days'
+        ORDER BY o.position DESC LIMIT 1) s
+      WHERE b.tenant = opps.current_tenant() AND b.status IN ('WON', 'LOST', 'NO_DECISION')
+        AND s.p IS NOT NULL"""
 _SEEN = f"""
     WITH seen AS (
       SELECT o.seller, o.indicator, o.value, o.counts, o.observed_at AS at, o.position, o.ordinal
@@ -25,13 +34,7 @@ _SEEN = f"""
       UNION ALL
       SELECT b.owner, '{Indicator.ESTIMATE_BRIER}', power(s.p - (b.status = 'WON')::int, 2), true,
              b.closed_at, b.position, 0
-      FROM opps_views.board b CROSS JOIN LATERAL (
-        SELECT o.p FROM opps_views.opinions o
-        WHERE o.tenant = b.tenant AND o.opportunity_id = b.opportunity_id
-          AND o.whose = '{Whose.SELLER}' AND o.told_at <= b.closed_at - interval '30 days'
-        ORDER BY o.position DESC LIMIT 1) s
-      WHERE b.tenant = opps.current_tenant() AND b.status IN ('WON', 'LOST', 'NO_DECISION')
-        AND s.p IS NOT NULL
+      {_ESTIMATED}
     )"""
 _OF_SELLER = SQL(f"""{_SEEN}
     SELECT indicator, value, counts FROM seen
@@ -51,6 +54,10 @@ _POOLED = SQL(f"""{_SEEN}
     WHERE seller <> ALL (%(but)s) AND indicator = %(indicator)s
       AND at >= %(begin)s AND at < %(end)s
     ORDER BY position, ordinal""")
+
+_ESTIMATES = SQL(f"""
+    SELECT s.p, b.status = 'WON' AS won {_ESTIMATED} AND b.owner = %(seller)s
+    ORDER BY b.closed_at, b.position""")
 
 
 class Span(NamedTuple):
@@ -92,6 +99,12 @@ async def pooled(
     """Return what was observed of all sellers but some, without whose it is, oldest first."""
     values = {"but": list(but), "indicator": indicator, "begin": span.begin, "end": span.end}
     return [_observed(one) for one in await reading.rows(tenant, _POOLED, values)]
+
+
+async def estimates(reading: Reading, tenant: UUID, seller: UUID) -> list[Estimate]:
+    """Return what a seller estimated 30 days before the end of what has ended, oldest first."""
+    found = await reading.rows(tenant, _ESTIMATES, {"seller": seller})
+    return [Estimate(one["p"], one["won"]) for one in found]
 
 
 async def _of_peers(

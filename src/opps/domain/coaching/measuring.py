@@ -186,7 +186,8 @@ def wilson(hits: float, n: int) -> tuple[float, float]:
     share, square = hits / n, _Z * _Z
     centre = (share + square / (2 * n)) / (1 + square / n)
     width = _Z * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    return max(centre - width, 0.0), min(centre + width, 1.0)
+    # Rounding may put a share of 0 or 1 just outside.
+    return max(min(centre - width, share), 0.0), min(max(centre + width, share), 1.0)
 
 
 def _resampled(indicator: Indicator, groups: Sequence[Sequence[Observed]]) -> tuple[float, float]:
