@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -16,6 +17,17 @@ from opps.integrations.importing.mapping import CsvPart
 from opps.integrations.importing.source import SourceFile
 
 _LONGEST_LINE = 5_000_000
+
+
+class Chunked(Protocol):
+    """Something that is read in pieces."""
+
+    @property
+    def path(self) -> Path:
+        """What to call it."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content in pieces."""
 
 
 class Line(NamedTuple):
@@ -32,7 +44,7 @@ def csv_lines(file: SourceFile, part: CsvPart, needed: Sequence[str]) -> Iterato
         SourceMalformed: a needed column is missing, a row has too many or few cells, or it is no
             readable CSV.
     """
-    reader = csv.reader(_texts(file, part.encoding), delimiter=part.delimiter, strict=True)
+    reader = csv.reader(texts(file, part.encoding), delimiter=part.delimiter, strict=True)
     try:
         names = _names(file, next(reader, []), part, needed)
         for cells in reader:
@@ -87,7 +99,7 @@ def _names(file: SourceFile, header: list[str], part: CsvPart, needed: Sequence[
     return names
 
 
-def _texts(file: SourceFile, encoding: str) -> Iterator[str]:
+def texts(file: Chunked, encoding: str) -> Iterator[str]:
     """Yield the lines of a text; a quoted cell may hold line ends, so they are kept."""
     try:
         decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()

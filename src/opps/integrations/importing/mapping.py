@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 from opps.integrations.importing.columns import Cells, Column, FactsPart, ModelPart
 from opps.integrations.importing.conversion import Formats
 from opps.integrations.importing.errors import Problem
+from opps.integrations.importing.hubspot.settings import HubspotPart
+from opps.integrations.importing.salesforce.settings import SalesforcePart
 from opps.integrations.importing.times import Times
 
 Words = Annotated[str, Meta(min_length=1)]
@@ -20,6 +22,8 @@ class SourceFormat(StrEnum):
     XES = "xes"
     HISTORY_CSV = "history-csv"
     FACTS_CSV = "facts-csv"
+    HUBSPOT_CSV = "hubspot-csv"
+    SALESFORCE_CSV = "salesforce-csv"
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -114,7 +118,9 @@ class Mapping(Struct, frozen=True, kw_only=True):
     facts: FactsPart = FactsPart()
     columns: dict[str, Column] = {}
     references: dict[str, ReferencePart] = {}
+    hubspot: HubspotPart = HubspotPart()
     model: ModelPart = ModelPart()
+    salesforce: SalesforcePart = SalesforcePart()
     rules: tuple[Rule, ...] = ()
     unmatched: Rule | None = None
     when_closed: Rule | None = None
@@ -156,4 +162,6 @@ _STANDARD = {
     SourceFormat.XES: ("time:timestamp", "org:resource", "concept:name"),
     SourceFormat.HISTORY_CSV: ("occurred_at", "actor", "external_id"),
     SourceFormat.FACTS_CSV: ("occurred_at", "actor", "row"),
+    SourceFormat.HUBSPOT_CSV: ("timestamp", "actor", "deal_id"),
+    SourceFormat.SALESFORCE_CSV: ("CreatedDate", "actor", "Id"),
 }

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from msgspec import Meta
 from opps.integrations.importing.columns import Column, FactsPart, ModelPart
 from opps.integrations.importing.conversion import Formats
 from opps.integrations.importing.errors import MappingRefused, Problem
+from opps.integrations.importing.hubspot.settings import HubspotPart
 from opps.integrations.importing.mapping import (
     AccountPart,
     ActorPart,
@@ -24,6 +26,7 @@ from opps.integrations.importing.mapping import (
     SourceFormat,
 )
 from opps.integrations.importing.rules import compiled
+from opps.integrations.importing.salesforce.settings import SalesforcePart
 from opps.integrations.importing.times import Times
 
 _HEAD = {"source": Annotated[str, Meta(min_length=1, max_length=100)], "format": SourceFormat}
@@ -35,11 +38,15 @@ _PARTS: dict[str, Any] = {
     "formats": Formats,
     "lifecycle": LifecyclePart,
     "csv": CsvPart,
+    "hubspot": HubspotPart,
     "facts": FactsPart,
     "model": ModelPart,
+    "salesforce": SalesforcePart,
     "unmatched": Rule,
     "when_closed": Rule,
 }
+# What these formats mean without a word of ours: a mapping of them says only what is otherwise.
+STANDARD = {SourceFormat.SALESFORCE_CSV: "salesforce/defaults.toml"}
 _NEEDED = ("source", "format", "opportunity", "account")
 
 
@@ -56,7 +63,22 @@ def read_mapping(path: Path) -> Mapping:
         raise MappingRefused(path, [Problem("file", f"cannot be read: {error.strerror}")]) from None
     except (ValueError, RecursionError) as error:
         raise MappingRefused(path, [Problem("file", f"is no TOML: {error}")]) from None
+    return _mapping(path, content, written)
+
+
+def standard_mapping(format: SourceFormat) -> Mapping:
+    """Return the mapping of a format that has one of its own."""
+    path = Path(str(files("opps.integrations.importing") / STANDARD[format]))
+    return _mapping(path, b"", {"format": format.value})
+
+
+def _mapping(path: Path, content: bytes, written: dict[str, Any]) -> Mapping:
     lines = _lines(content.decode())
+    standard = STANDARD.get(written.get("format", ""))
+    if standard is not None:
+        below = (files("opps.integrations.importing") / standard).read_bytes()
+        content += below
+        written = _over(tomllib.loads(below.decode()), written)
     parts, problems = _parts(written, lines)
     if problems:
         raise MappingRefused(path, problems)
@@ -64,6 +86,18 @@ def read_mapping(path: Path) -> Mapping:
     mapping = Mapping(path=path, digest=digest, lines=lines, **parts)
     compiled(mapping)
     return mapping
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Return what somebody wrote over what is standard: their rules come first."""
+    merged = {**below, **above}
+    for name, part in below.items():
+        own = above.get(name)
+        if isinstance(part, dict) and isinstance(own, dict) and _PARTS.get(name) is not Rule:
+            merged[name] = _over(part, own)
+        elif isinstance(part, list) and isinstance(own, list) and name == "rules":
+            merged[name] = own + part
+    return merged
 
 
 def _parts(written: dict[str, Any], lines: dict[str, int]) -> tuple[dict[str, Any], list[Problem]]:

@@ -162,7 +162,11 @@ class _Compiler:
     def check_columns(self) -> None:
         """Note what is wrong in the columns, and what only a table of attributes can have."""
         table = self._mapping.format is SourceFormat.FACTS_CSV
-        if self._mapping.columns and not table:
+        named = self._mapping.columns.items()
+        if self._mapping.format is SourceFormat.SALESFORCE_CSV:
+            for name in (name for name, column in named if column.facet is not None):
+                self._wrong(f"columns.{name}", "of Salesforce a column is context; a rule learns")
+        elif named and not table:
             self._wrong("columns", f"only a mapping for {SourceFormat.FACTS_CSV} has columns")
         for name, column in self._mapping.columns.items():
             if not 0 < len(name) <= LONGEST:

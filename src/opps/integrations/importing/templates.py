@@ -9,6 +9,7 @@ from msgspec import Struct
 from uuid_utils.compat import uuid5
 
 from opps.domain.opportunity.state import Opportunity
+from opps.domain.personal import Clear
 from opps.integrations.importing.errors import RowRefused
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -106,6 +107,10 @@ def value_of(written: Any) -> Value:
             return _principal(value_of(written["actor"]))
         if written.keys() == {"id", "of"}:
             return _id(str(written["id"]), value_of(written["of"]))
+        if written.keys() == {"optional"}:
+            return _optional(value_of(written["optional"]))
+        if written.keys() == {"person", "name"}:
+            return _named(value_of(written["person"]), value_of(written["name"]))
         return _table(written)
     return Constant(written)
 
@@ -139,6 +144,29 @@ def _table(written: dict[str, Any]) -> Value:
 
 def _principal(text: Value) -> Value:
     return lambda scope: scope.principal_of(str(text(scope)))
+
+
+def _optional(text: Value) -> Value:
+    """Return how to get a text within a table that may be absent or empty."""
+
+    def told(scope: Scope) -> str | None:
+        try:
+            return str(text(scope)).strip() or None
+        except AttributeMissing:
+            return None
+
+    return told
+
+
+def _named(person: Value, name: Value) -> Value:
+    """Return how to get the name of a person, under that person's own key."""
+    told = _optional(name)
+
+    def personal(scope: Scope) -> Clear | None:
+        text = told(scope)
+        return None if text is None else Clear(scope.principal_of(str(person(scope))), text)
+
+    return personal
 
 
 def _id(kind: str, text: Value) -> Value:

@@ -1,0 +1,1 @@
+"""Exports of Salesforce: objects known by their columns, and what they mean."""

@@ -1,0 +1,86 @@
+"""Import an export of Salesforce: files, folders and zips together are one source."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Unpack
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from opps.application import Application
+from opps.integrations.importing.errors import SourceMalformed
+from opps.integrations.importing.mapping import Mapping, SourceFormat
+from opps.integrations.importing.names import Names
+from opps.integrations.importing.reading import standard_mapping
+from opps.integrations.importing.report import Report
+from opps.integrations.importing.rows import Case
+from opps.integrations.importing.rules import Compiled
+from opps.integrations.importing.running import Options, carry_out, check_format
+from opps.integrations.importing.salesforce.cases import Cases
+from opps.integrations.importing.salesforce.gathering import Export, FileRead
+from opps.integrations.importing.salesforce.settings import SalesforcePart
+from opps.recording.keyring import OWN
+
+
+class SalesforceImport(Struct, frozen=True, kw_only=True):
+    """What an import did, and what each file was taken for."""
+
+    report: Report
+    files: tuple[FileRead, ...]
+
+
+def salesforce_mapping(mapping: Mapping | None = None, **said: str | bool | None) -> Mapping:
+    """Return the mapping of an import: the standard one, or one's own, with what is said beside it.
+
+    `said` are settings of `SalesforcePart`, such as the currency; None says nothing.
+
+    Raises:
+        MappingRefused: the mapping is for files of another format.
+    """
+    mapping = mapping or standard_mapping(SourceFormat.SALESFORCE_CSV)
+    check_format(mapping, SourceFormat.SALESFORCE_CSV)
+    given = {name: value for name, value in said.items() if value not in (None, False)}
+    if not given:
+        return mapping
+    told = f"{mapping.digest}{sorted(given.items())}"
+    return replace(
+        mapping,
+        salesforce=replace(mapping.salesforce, **given),
+        digest=hashlib.sha256(told.encode()).hexdigest(),
+    )
+
+
+def import_salesforce_csv(
+    application: Application,
+    tenant: UUID,
+    paths: Sequence[Path],
+    mapping: Mapping,
+    **options: Unpack[Options],
+) -> SalesforceImport:
+    """Import an export of Salesforce, and return what became of every row; else as `import_xes`.
+
+    Raises what `import_xes` raises; a malformed file is refused before anything is imported.
+    """
+    check_format(mapping, SourceFormat.SALESFORCE_CSV)
+    names = Names(tenant, mapping.source, application.keyring_of(tenant).key_or_new(OWN))
+    with Export(paths, mapping.salesforce) as export:
+        _check_currency(paths, export, mapping.salesforce)
+
+        def cases(ready: Compiled) -> Iterator[Case]:
+            export.gather()
+            yield from Cases(export, ready, names.principal)
+
+        report = carry_out(application, tenant, mapping, export, cases, **options)
+        return SalesforceImport(report=report, files=tuple(export.files))
+
+
+def _check_currency(paths: Sequence[Path], export: Export, part: SalesforcePart) -> None:
+    """Refuse amounts of which nobody says the currency."""
+    if export.lacks_currency and part.currency is None:
+        raise SourceMalformed(
+            paths[0],
+            "the opportunities have no CurrencyIsoCode, as in an organisation with one currency: "
+            'say which, with --currency EUR or in a mapping: [salesforce] currency = "EUR"',
+        )
