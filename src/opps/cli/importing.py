@@ -2,12 +2,27 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import typer
-from msgspec import Struct, structs
+from msgspec import structs
 
+from opps.cli.import_options import (
+    Chosen,
+    CorrectionsFile,
+    CurrencyCode,
+    DefineModel,
+    DryRun,
+    MappingFile,
+    OwnMapping,
+    PrintMapping,
+    ReferenceFiles,
+    RejectsFile,
+    ResultsFile,
+    Source,
+    Sources,
+)
 from opps.cli.output import (
     DIFFERENCE,
     Cannot,
@@ -23,90 +38,17 @@ from opps.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from opps.application import Application
     from opps.integrations.importing import Mapping, Report
-
-Source = Annotated[
-    Path, typer.Argument(help="The file to import.", exists=True, dir_okay=False, metavar="FILE")
-]
-MappingFile = Annotated[
-    Path,
-    typer.Option(
-        "--mapping", "-m", help="What the source's words mean (TOML).", exists=True, dir_okay=False
-    ),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
-]
-RejectsFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="Write each rejected row with its reason here; by default beside you, "
-        "as FILE.rejected.jsonl.",
-        dir_okay=False,
-    ),
-]
-ResultsFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="Write what became of every row here, with the ids of its events: JSON lines, or a "
-        "table if the name ends in .csv.",
-        dir_okay=False,
-    ),
-]
-CorrectionsFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="What texts of the file should be: CSV with column,was,now (and reason, external_id), "
-        "or TOML. The log records those that met a row.",
-        exists=True,
-        dir_okay=False,
-    ),
-]
-ReferenceFiles = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--reference",
-        help="A list of what may stand in a column, as the mapping names it: "
-        "--reference products=products.csv. Can be given several times.",
-        metavar="NAME=FILE",
-    ),
-]
-DefineModel = Annotated[
-    str | None,
-    typer.Option(help="Store the grades of the mapping as a scoring model of this name."),
-]
-
-
-class Chosen(Struct, frozen=True, kw_only=True):
-    """What was asked of an import, beside the file and its mapping."""
-
-    dry_run: bool
-    rejects: Path | None
-    results: Path | None
-    corrections: Path | None
-    tenant: str | None
-    as_json: bool
-    references: list[str] | None = None
-    model: str | None = None
-
-    def options(self, name: str) -> dict[str, Any]:
-        """Return the options of the import of what is called so."""
-        return {
-            "dry_run": self.dry_run,
-            "rejects": self.rejects or Path(f"{name}.rejected.jsonl"),
-            "results": self.results,
-            "corrections": self.corrections,
-            "references": dict(map(_reference, self.references or [])),
-        }
 
 
 def add_to(imports: typer.Typer) -> None:
     imports.command("xes")(import_xes)
     imports.command("history-csv")(import_history_csv)
     imports.command("facts-csv")(import_facts_csv)
+    imports.command("hubspot-csv")(import_hubspot_csv)
 
 
 def import_xes(
@@ -201,8 +143,49 @@ def import_facts_csv(
     carry_out(importing.import_facts_csv, file, importing.read_mapping(mapping), chosen)
 
 
+def import_hubspot_csv(
+    paths: Sources,
+    mapping: OwnMapping = None,
+    currency: CurrencyCode = None,
+    dry_run: DryRun = False,
+    rejects: RejectsFile = None,
+    results: ResultsFile = None,
+    corrections: CorrectionsFile = None,
+    print_mapping: PrintMapping = False,
+    tenant: Tenant = None,
+    as_json: Json = False,
+) -> None:
+    """Import deals of HubSpot from CSV: their property history, the deals, or both together.
+
+    Each table is known by its columns, not by its name: deal_id, name, value, timestamp, source,
+    source_id are a property history; Record ID, Deal Name, Deal Stage are deals. Tables of
+    pipeline stages, owners, companies and merged deals are used where they are given. A second
+    import adds nothing, a later export only what is new in it.
+
+    Exit code 1 if rows were rejected: their deals are left out whole.
+    """
+    from opps.integrations import importing
+
+    if print_mapping:
+        say(importing.HUBSPOT_MAPPING.read_text().rstrip())
+        return
+    chosen = Chosen(
+        dry_run=dry_run,
+        rejects=rejects,
+        results=results,
+        corrections=corrections,
+        tenant=tenant,
+        as_json=as_json,
+    )
+    read = importing.hubspot_mapping(mapping, currency)
+    carry_out(importing.import_hubspot_csv, paths, read, chosen)
+
+
 def carry_out(
-    run: "Callable[..., Report]", file: Path, mapping: "Mapping", chosen: Chosen, **more: Any
+    run: "Callable[..., Report]",
+    source: "Path | Sequence[Path]",
+    mapping: "Mapping",
+    chosen: Chosen,
 ) -> None:
     """Import with `run`, show what became of the rows, and end as the report says."""
     from opps.app import Opps
@@ -210,33 +193,24 @@ def carry_out(
     from opps.config import settings
 
     quiet, dry_run = chosen.as_json, chosen.dry_run
-    options = chosen.options(file.name)
-    with Opps(settings()) as opps, progress(f"Reading {file.name}", quiet=quiet) as advance:
+    name = (source if isinstance(source, Path) else source[0]).resolve().name
+    options = chosen.options(name)
+    with Opps(settings()) as opps, progress(f"Reading {name}", quiet=quiet) as advance:
         tenant = opps.tenant(chosen.tenant)
         application = opps.application
         defined = _define(application, tenant, mapping, chosen.model, dry_run)
         report = run(
             application,
             tenant,
-            file,
+            source,
             mapping,
             progress=lambda done: advance(done.bytes_read, done.bytes_total),
             **options,
-            **more,
         )
         missing = None if dry_run else missing_read_models(opps.database.direct_url, tenant)
     _show(report, missing, defined, chosen.as_json)
     if not report.complete:
         end(DIFFERENCE)
-
-
-def _reference(written: str) -> tuple[str, Path]:
-    name, _, path = written.partition("=")
-    if not (name and path):
-        raise Cannot(f"--reference {written}: write it as NAME=FILE, such as products=products.csv")
-    if not Path(path).is_file():
-        raise Cannot(f"--reference {written}: there is no file {path}")
-    return name, Path(path)
 
 
 def _define(

@@ -1,5 +1,6 @@
-"""Import another system's opportunities: event logs in XES, field histories and tables as CSV."""
+"""Import another system's opportunities: event logs, histories, tables and exports of CRMs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 from uuid import UUID
@@ -14,6 +15,9 @@ from opps.integrations.importing.errors import (
 from opps.integrations.importing.facts_csv import facts_csv_cases
 from opps.integrations.importing.grading import model_of
 from opps.integrations.importing.history_csv import history_csv_cases
+from opps.integrations.importing.hubspot.cases import hubspot_cases
+from opps.integrations.importing.hubspot.defaults import HUBSPOT_MAPPING, hubspot_mapping
+from opps.integrations.importing.hubspot.gathering import Export as HubspotExport
 from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.reading import read_mapping
 from opps.integrations.importing.report import Progress, Rejected, Report
@@ -23,6 +27,7 @@ from opps.integrations.importing.table import Table
 from opps.integrations.importing.xes import xes_cases
 
 __all__ = [
+    "HUBSPOT_MAPPING",
     "Mapping",
     "MappingRefused",
     "Options",
@@ -38,8 +43,10 @@ __all__ = [
     "check_format",
     "define_model",
     "definition_of",
+    "hubspot_mapping",
     "import_facts_csv",
     "import_history_csv",
+    "import_hubspot_csv",
     "import_xes",
     "model_of",
     "read_mapping",
@@ -114,5 +121,28 @@ def import_facts_csv(
             mapping,
             file,
             lambda ready: facts_csv_cases(file, ready),
+            **options,
+        )
+
+
+def import_hubspot_csv(
+    application: Application,
+    tenant: UUID,
+    paths: Sequence[Path],
+    mapping: Mapping,
+    **options: Unpack[Options],
+) -> Report:
+    """Import an export of HubSpot: files, folders and zips, each table known by its columns.
+
+    Raises what `import_xes` raises; a malformed file is refused before anything is imported.
+    """
+    check_format(mapping, SourceFormat.HUBSPOT_CSV)
+    with HubspotExport(paths, mapping.hubspot) as export:
+        return carry_out(
+            application,
+            tenant,
+            mapping,
+            export,
+            lambda ready: hubspot_cases(export, ready),
             **options,
         )
