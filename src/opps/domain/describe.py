@@ -18,8 +18,10 @@ def refers(to: str) -> Meta:
     return Meta(extra={REFERS_TO: to})
 
 
+LONGEST_TEXT = 2000
+
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
-Text = Annotated[str, Meta(min_length=1, max_length=2000)]
+Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
 Code = Annotated[str, Meta(min_length=1, max_length=100)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0, le=2_147_483_647)]

@@ -104,6 +104,17 @@ def check_revert(actor: Actor, reason: str) -> None:
     not_blank("reason", reason)
 
 
+def to_show(state: ImportRun | None, import_id: UUID) -> ImportRun:
+    """Return an import.
+
+    Raises:
+        UnknownImport: there is none of that id.
+    """
+    if state is None:
+        raise UnknownImport(import_id=import_id)
+    return state
+
+
 def to_revert(state: ImportRun | None, import_id: UUID) -> ImportRun:
     """Return an import that can be reverted, as far as it tells itself.
 
@@ -111,8 +122,7 @@ def to_revert(state: ImportRun | None, import_id: UUID) -> ImportRun:
         UnknownImport: there is none of that id.
         ImportRevertedAlready: nothing of it is left.
     """
-    if state is None:
-        raise UnknownImport(import_id=import_id)
+    state = to_show(state, import_id)
     if state.reverted_at is not None:
         raise ImportRevertedAlready(import_id=import_id, reverted_at=state.reverted_at)
     return state

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from opps.eventstore.database import LogSettings
 from opps.eventstore.errors import LogClosed, LogUnavailable
 from opps.eventstore.feed import Feed, Follower, Wake, follow
 from opps.eventstore.reader import Reader
+from opps.eventstore.turns import turn
 from opps.eventstore.waiting import Waiting
 
 Parameters = ParamSpec("Parameters")
@@ -59,6 +61,7 @@ class Log:
         self.command = self._reader.command
         self.run = self._reader.run
         self.find_tenant = self._reader.find_tenant
+        self.turn = partial(turn, settings)
 
     @property
     def reads_only(self) -> bool:

@@ -8,6 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from opps.application import Application, new_event
+from opps.application.sending import Sender
 from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain.account import RegisterAccount, RenameAccount
@@ -25,7 +26,6 @@ from opps.integrations.importing.rejects import Rejects
 from opps.integrations.importing.report import Tally
 from opps.integrations.importing.results import Results
 from opps.integrations.importing.rows import Case, PersonTold
-from opps.integrations.importing.sending import Sender
 from opps.recording import codec
 
 Existing = dict[UUID, list[Recorded[Event]]]

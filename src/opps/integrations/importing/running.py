@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Abstract
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Protocol, TypedDict, Unpack
@@ -10,6 +11,7 @@ from uuid import UUID
 from msgspec import structs
 
 from opps.application import Application
+from opps.application.import_turns import importing
 from opps.integrations.importing.again import attempt
 from opps.integrations.importing.corrections import (
     NO_CORRECTIONS,
@@ -74,6 +76,7 @@ def carry_out(
 
     Raises:
         MappingRefused, CorrectionsRefused, SourceMalformed: what a person must mend first.
+        ImportUnderWay: an import is being reverted.
         AppendRefused, LogFault: the log says no, or is away; run the import again to go on.
     """
     began_at = monotonic()
@@ -81,6 +84,7 @@ def carry_out(
     show = options.get("progress", _unseen)
     ready = _ready(mapping, options)
     with (
+        nullcontext() if dry_run else importing(application.log, tenant),
         Rejects(options.get("rejects")) as refused_rows,
         Results(options.get("results")) as results,
     ):

@@ -1,0 +1,35 @@
+"""Turns: work on a tenant's log that several may do at once, or one alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import psycopg
+
+from opps.eventstore.database import LogSettings, connect_direct
+from opps.eventstore.errors import LogUnavailable
+
+
+@contextmanager
+def turn(
+    settings: LogSettings, tenant: UUID, number: int, application_name: str, *, alone: bool
+) -> Iterator[bool]:
+    """Yield whether it is our turn: beside others who share it, or alone.
+
+    It belongs to a connection: whoever is killed gives it back. `number` says which work it is.
+
+    Raises:
+        LogUnavailable: the database is away.
+    """
+    shared = "" if alone else "_shared"
+    place = (number, int.from_bytes(tenant.bytes[:4], signed=True))
+    try:
+        connection = connect_direct(settings, application_name)
+    except psycopg.OperationalError as error:
+        raise LogUnavailable(f"the database does not answer: {error}") from error
+    with connection:
+        taken = f"SELECT pg_try_advisory_lock{shared}(%s, %s)".encode()
+        yield connection.execute(taken, place).fetchone() == (True,)
+        if not connection.closed and not connection.broken:
+            # Said, because a server notices a closed connection a little later.
+            connection.execute(f"SELECT pg_advisory_unlock{shared}(%s, %s)".encode(), place)
