@@ -13,12 +13,12 @@ from graphql import (
 
 from opps.api.mutations import ON_EXCEPTIONS
 from opps.api.schema import print_schema, schema
-from opps.domain.account import AnyAccountCommand
+from opps.domain.account import AnyAccountCommand, AnyAccountMerge
 from opps.domain.errors import Refusal
 from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.facts import KINDS
 from opps.domain.opportunity.commands import COMMANDS
-from opps.domain.person import AnyPersonCommand
+from opps.domain.person import AnyPersonCommand, AnyPersonMerge
 from opps.domain.privacy.commands import AnyPrivacyCommand
 from opps.domain.rules import AnyRulesCommand
 from opps.domain.sales_process import PublishSalesProcess
@@ -69,7 +69,9 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
     others = (
         *privacy,
         *AnyAccountCommand.__args__,
+        *AnyAccountMerge.__args__,
         *AnyPersonCommand.__args__,
+        *AnyPersonMerge.__args__,
         *AnyTeamCommand.__args__,
         ActivateScoringModel,
         PublishSalesProcess,

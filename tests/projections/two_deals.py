@@ -55,7 +55,7 @@ ALL = Until(position=2**62)
 SCOPES = {
     "opportunity": of_opportunity(DEAL),
     "evaluator": of_evaluator(DEAL, CFO),
-    "account": of_account(ACCOUNT),
+    "account": of_account([ACCOUNT]),
     "seller": of_seller(SELLER),
 }
 

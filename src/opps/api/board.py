@@ -1,6 +1,5 @@
 """The board in the schema: opportunities as they stand, or stood, filtered, ordered, in pages."""
 
-from asyncio import gather
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -16,18 +15,17 @@ from opps.api.context import Info
 from opps.api.cursors import cursor_of, key_in, past_key_in, past_name
 from opps.api.danger_zones import ZoneNumber
 from opps.api.derive import enum_of
+from opps.api.entries import accounts_meant
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.ids import NodeType
 from opps.api.moments import AsOf, is_pinned, moment_of
 from opps.api.opportunity import Opportunity, listed_opportunity, past_opportunity
-from opps.api.parties import Account, Person, account_of, read_person
 from opps.api.past import PastList
 from opps.api.pipeline import By, PipelineValue, pipeline_value
 from opps.api.scalars import Position
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
-from opps.projections.accounts import AccountRow
-from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
+from opps.projections.listing import BoardFilter, BoardOrder
 
 AtLeast = Annotated[
     Position | None,
@@ -151,10 +149,11 @@ async def board_page(
     as_of: AsOf | None = None,
 ) -> OpportunityConnection:
     """Return a page of the board, of now or of the past."""
-    size, wanted = page_size(first), wanted_of(filter_ or OpportunityFilter())
+    size, given = page_size(first), filter_ or OpportunityFilter()
     by = order or OpportunityOrder(field=BoardOrder.CHANGED)
     if as_of is not None:
-        return await _past_page(info, wanted, by, size, after, as_of)
+        return await _past_page(info, given, by, size, after, as_of)
+    wanted = await wanted_of(info, given)
     key = None if after is None else key_in(after, _order_name(by))
     with readable():
         listed = await info.context.services.views.board(
@@ -171,7 +170,7 @@ async def board_page(
 
 async def _past_page(
     info: Info,
-    wanted: BoardFilter,
+    given: OpportunityFilter,
     order: OpportunityOrder,
     size: int,
     after: str | None,
@@ -183,6 +182,7 @@ async def _past_page(
     if after is not None:
         key, moment = past_key_in(after, _order_name(order), moment, pinned=is_pinned(as_of))
     await seen(info, Position(moment.position or 0))
+    wanted = await wanted_of(info, given, moment.position)
     past = PastList(info, moment, wanted)
     with readable():
         page = await past.page(order.field, key, size + 1, descending=order.descending)
@@ -210,24 +210,6 @@ def _connection(
     )
 
 
-async def account_page(
-    info: Info, search: str | None, first: int | None, after: str | None
-) -> Connection[Account]:
-    """Return a page of the accounts, by name."""
-    size = page_size(first)
-    with readable():
-        rows = await info.context.services.views.accounts(
-            info.context.viewer.tenant,
-            None if after is None else _row(key_in(after, "accounts")),
-            size + 1,
-            search=_searchable(search),
-        )
-    items = [
-        (cursor_of(BoardKey(row.name, row.account_id), "accounts"), account_of(row)) for row in rows
-    ]
-    return page_of(items, size, begun=after is not None)
-
-
 @contextmanager
 def readable() -> Iterator[None]:
     """Refuse texts that the database cannot read, such as a cursor that somebody made up."""
@@ -238,34 +220,15 @@ def readable() -> Iterator[None]:
         raise NotAcceptable(message) from None
 
 
-def _searchable(text: str | None) -> str | None:
+def searchable(text: str | None) -> str | None:
+    """Return a text to search for.
+
+    Raises:
+        NotAcceptable: it is too long.
+    """
     if text is not None and len(text) > LONGEST_SEARCH:
         raise NotAcceptable(f"search has {len(text)} characters, {LONGEST_SEARCH} may be")
     return text
-
-
-def _row(key: BoardKey) -> AccountRow:
-    """Return the place of a row: its name and id are all that counts."""
-    return AccountRow(
-        account_id=key.opportunity_id, name=key.value, external_id=None, version=0, position=0
-    )
-
-
-async def person_page(
-    info: Info, account_id: str | None, first: int | None, after: str | None
-) -> Connection[Person]:
-    """Return a page of the registered persons, by id: their names are sealed in the log."""
-    size = page_size(first)
-    account = None if account_id is None else node_argument(NodeType.ACCOUNT, account_id)
-    rows = await info.context.services.views.persons(
-        info.context.viewer.tenant,
-        None if after is None else node_argument(NodeType.PERSON, after),
-        size + 1,
-        account_id=account,
-    )
-    persons = await gather(*(read_person(info, row.person_id) for row in rows))
-    shown = [(str(one.id), one) for one in persons if one is not None]
-    return page_of(shown, size, begun=after is not None)
 
 
 async def seen(info: Info, position: Position | None) -> None:
@@ -282,12 +245,14 @@ async def seen(info: Info, position: Position | None) -> None:
         raise NotAcceptable(message, "NOT_YET")
 
 
-def wanted_of(given: OpportunityFilter) -> BoardFilter:
-    """Return what the read models are to look for."""
+async def wanted_of(
+    info: Info, given: OpportunityFilter, position: int | None = None
+) -> BoardFilter:
+    """Return what the read models are to look for, accounts with those merged by a position."""
     return BoardFilter(
         statuses=given.status,
         owners=_nodes(NodeType.PERSON, given.owner_ids),
-        accounts=_nodes(NodeType.ACCOUNT, given.account_ids),
+        accounts=await accounts_meant(info, given.account_ids, position),
         categories=given.category,
         currency=given.currency,
         min_amount=given.min_amount,
@@ -300,7 +265,7 @@ def wanted_of(given: OpportunityFilter) -> BoardFilter:
         contradicted=given.contradicted,
         unanswered=given.unanswered,
         zones=given.in_danger_zone,
-        search=_searchable(given.search),
+        search=searchable(given.search),
     )
 
 

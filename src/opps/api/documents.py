@@ -57,7 +57,9 @@ COSTS = {
     "accountMap": 50,
     "markdown": 50,
     "dangerZones": 20,
+    "customerKind": 20,
     "timeline": 10,
+    "duplicates": 5,
     "wrongBeliefs": 10,
     "dangerZoneChanges": 10,
 }

@@ -13,6 +13,7 @@ from msgspec import structs
 from opps.api.board import AtLeast, readable, seen
 from opps.api.connections import After, Connection, First, page_of, page_size
 from opps.api.context import Info
+from opps.api.entries import accounts_meant
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.exceptions import ExceptionType
 from opps.api.ids import NodeType
@@ -116,7 +117,7 @@ async def wanted_of(info: Info, given: ExceptionFilter) -> InboxFilter:
         about=given.about,
         opportunities=_nodes(NodeType.OPPORTUNITY, given.opportunity_ids),
         owners=await of_team(info, given.team_id, owners),
-        accounts=_nodes(NodeType.ACCOUNT, given.account_ids),
+        accounts=await accounts_meant(info, given.account_ids),
     )
 
 

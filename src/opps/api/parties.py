@@ -7,8 +7,11 @@ import strawberry
 
 from opps.api.connections import After, First
 from opps.api.context import Info
+from opps.api.customer_kind import customer_kind_of
+from opps.api.entries import absorbed, account_entries, goes_on
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType, to_global
+from opps.api.moments import At
 from opps.api.outputs import PersonalText, personal_text
 from opps.api.scalars import Position
 from opps.api.timelines import (
@@ -20,6 +23,7 @@ from opps.api.timelines import (
     told_until,
 )
 from opps.domain import account, person
+from opps.domain.events import CustomerKind
 from opps.projections.accounts import AccountRow
 from opps.projections.scopes import of_account
 from opps.projections.views import Axis
@@ -40,12 +44,45 @@ def node_id(node: NodeType, id_: UUID) -> strawberry.ID:
     return strawberry.ID(to_global(node, id_))
 
 
+@strawberry.type(description="An account that was merged, as it had been told.")
+class MergedAccount:
+    id: strawberry.ID = strawberry.field(description="Its id; asked for, it answers who goes on.")
+    name: str = strawberry.field(description="Its name.")
+    external_id: str | None = strawberry.field(description="Its id in the source system.")
+    into: strawberry.ID = strawberry.field(description="Which account it was merged into.")
+
+
 @strawberry.type(description="A buying organisation.")
 class Account(Node):
     name: str = strawberry.field(description="Its name.")
     external_id: str | None = strawberry.field(description="Its id in the source system.")
     version: int = strawberry.field(description="How often it has changed, from 0 on.")
     position: Position = strawberry.field(description="Place in the log of its last change.")
+    merged_from: strawberry.ID | None = strawberry.field(
+        description="The account that was asked for, where that one was merged into this; else "
+        "null.",
+        default=None,
+    )
+
+    @strawberry.field(description="Those that were merged into it, directly or not.")
+    async def duplicates(self, info: Info) -> list[MergedAccount]:
+        found = await absorbed(info.context.reading.accounts, self.uuid)
+        return [
+            MergedAccount(
+                id=node_id(NodeType.ACCOUNT, one.account_id),
+                name=one.name,
+                external_id=one.external_id,
+                into=node_id(NodeType.ACCOUNT, one.merged_into or one.account_id),
+            )
+            for one in found
+        ]
+
+    @strawberry.field(
+        description="Whether it is a new or an existing customer, by its history: existing once an "
+        "opportunity of it, or of one merged into it, stands as won."
+    )
+    async def customer_kind(self, info: Info, as_of: At = None) -> CustomerKind:
+        return await customer_kind_of(info, self.asked_for, as_of)
 
     @strawberry.field(
         description="What happened to it, and what we learned of all its opportunities."
@@ -59,9 +96,19 @@ class Account(Node):
         first: First = None,
         after: After = None,
     ) -> TimelineConnection:
-        account_id = node_argument(NodeType.ACCOUNT, self.id)
         until = await told_until(info, told_by)
-        return await timeline_of(info, of_account(account_id), axis, filter, until, first, after)
+        entries = await account_entries(info, self.asked_for, until.position)
+        return await timeline_of(info, of_account(entries), axis, filter, until, first, after)
+
+    @property
+    def uuid(self) -> UUID:
+        """Its id within opps."""
+        return node_argument(NodeType.ACCOUNT, self.id)
+
+    @property
+    def asked_for(self) -> UUID:
+        """The one that was asked for: before the merge, another one."""
+        return node_argument(NodeType.ACCOUNT, self.merged_from or self.id)
 
 
 def account_of(state: account.Account | AccountRow) -> Account:
@@ -75,6 +122,14 @@ def account_of(state: account.Account | AccountRow) -> Account:
     )
 
 
+@strawberry.type(description="A person who was merged, as had been told.")
+class MergedPerson:
+    id: strawberry.ID = strawberry.field(description="The id; asked for, it answers who goes on.")
+    name: PersonalText = strawberry.field(description="Full name.")
+    email: PersonalText | None = strawberry.field(description="E-mail address.")
+    into: strawberry.ID = strawberry.field(description="Which person it was merged into.")
+
+
 @strawberry.type(description="A person, of the buyer or on our side.")
 class Person(Node):
     name: PersonalText = strawberry.field(description="Full name.")
@@ -85,6 +140,23 @@ class Person(Node):
     )
     version: int = strawberry.field(description="How often it has changed, from 0 on.")
     position: Position = strawberry.field(description="Place in the log of its last change.")
+    merged_from: strawberry.ID | None = strawberry.field(
+        description="The person who was asked for, where that one was merged into this; else null.",
+        default=None,
+    )
+
+    @strawberry.field(description="Those who were merged into this one, directly or not.")
+    async def duplicates(self, info: Info) -> list[MergedPerson]:
+        id_ = node_argument(NodeType.PERSON, self.id)
+        return [
+            MergedPerson(
+                id=node_id(NodeType.PERSON, one.person_id),
+                name=personal_text(one.name),
+                email=personal_text(one.email) if one.email else None,
+                into=node_id(NodeType.PERSON, one.merged_into or one.person_id),
+            )
+            for one in await absorbed(info.context.reading.persons, id_)
+        ]
 
 
 def person_of(state: person.Person) -> Person:
@@ -101,12 +173,22 @@ def person_of(state: person.Person) -> Person:
 
 
 async def read_account(info: Info, account_id: UUID) -> Account | None:
-    """Return an account, once a request."""
-    state = await info.context.reading.accounts.load(account_id)
-    return None if state is None else account_of(state)
+    """Return an account, or the one that goes on for it, once a request."""
+    state = await goes_on(info.context.reading.accounts, account_id)
+    if state is None:
+        return None
+    found = account_of(state)
+    if state.account_id != account_id:
+        found.merged_from = node_id(NodeType.ACCOUNT, account_id)
+    return found
 
 
 async def read_person(info: Info, person_id: UUID) -> Person | None:
-    """Return a person, once a request."""
-    state = await info.context.reading.persons.load(person_id)
-    return None if state is None else person_of(state)
+    """Return a person, or the one who goes on for them, once a request."""
+    state = await goes_on(info.context.reading.persons, person_id)
+    if state is None:
+        return None
+    found = person_of(state)
+    if state.person_id != person_id:
+        found.merged_from = node_id(NodeType.PERSON, person_id)
+    return found

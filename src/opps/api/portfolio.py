@@ -70,7 +70,7 @@ async def portfolio_trend(
         NotAcceptable: no day, or more than a thousand, would be shown; the zone is unknown.
     """
     ends = _ends(first, last, step, zone)
-    wanted = wanted_of(filter_ or OpportunityFilter())
+    wanted = await wanted_of(info, filter_ or OpportunityFilter())
     with readable():
         days = await info.context.services.views.portfolio(info.context.viewer.tenant, wanted, ends)
     return PortfolioTrend(days=[_point(one) for one in days])

@@ -12,9 +12,7 @@ from opps.api.board import (
     OpportunityConnection,
     OpportunityFilter,
     OpportunityOrder,
-    account_page,
     board_page,
-    person_page,
     seen,
 )
 from opps.api.connections import After, Connection, First
@@ -33,6 +31,7 @@ from opps.api.named import NamedText, OfOpportunity, Texts, named_texts
 from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, NodeId, Person, node_id, read_account, read_person
+from opps.api.party_pages import account_page, person_page
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
 from opps.api.privacy import PrivacyAsked
 from opps.api.reading import HEAD, Key, Moment
@@ -174,8 +173,12 @@ class Query(
         await seen(info, at_least)
         return await portfolio_trend(info, filter, from_, to, step, zone)
 
-    @strawberry.field(description="A buying organisation; null when there is none of that id.")
-    async def account(self, info: Info, id: NodeId) -> Account | None:
+    @strawberry.field(
+        description="A buying organisation, or the one that goes on for it; null when there is "
+        "none of that id."
+    )
+    async def account(self, info: Info, id: NodeId, at_least: AtLeast = None) -> Account | None:
+        await seen(info, at_least)
         return await read_account(info, node_argument(NodeType.ACCOUNT, id))
 
     @strawberry.field(description="Buying organisations by name, in pages.")
@@ -192,7 +195,9 @@ class Query(
         await seen(info, at_least)
         return await account_page(info, search, first, after)
 
-    @strawberry.field(description="A person; null when there is none of that id.")
+    @strawberry.field(
+        description="A person, or the one who goes on for them; null when there is none of that id."
+    )
     async def person(self, info: Info, id: NodeId) -> Person | None:
         return await read_person(info, node_argument(NodeType.PERSON, id))
 

@@ -14,6 +14,7 @@ class AccountRow(Row, frozen=True, kw_only=True):
     account_id: UUID
     name: str
     external_id: str | None
+    merged_into: UUID | None
     version: int
     position: int
 
@@ -24,6 +25,7 @@ def _rows(step: Step) -> Iterator[AccountRow]:
         account_id=account.account_id,
         name=account.name,
         external_id=account.external_id,
+        merged_into=account.merged_into,
         version=account.version,
         position=account.position,
     )
@@ -32,5 +34,5 @@ def _rows(step: Step) -> Iterator[AccountRow]:
 TABLE = Table(name="accounts", row=AccountRow, key=("account_id",), indexes=("name", "external_id"))
 
 ACCOUNTS = Projection(
-    name="accounts", version=1, kind=ACCOUNT, tables=(TABLE,), rows=_rows, last_only=True
+    name="accounts", version=2, kind=ACCOUNT, tables=(TABLE,), rows=_rows, last_only=True
 )

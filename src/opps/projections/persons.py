@@ -13,6 +13,7 @@ class PersonRow(Row, frozen=True, kw_only=True):
 
     person_id: UUID
     account_id: UUID | None
+    merged_into: UUID | None
     version: int
     position: int
 
@@ -22,6 +23,7 @@ def _rows(step: Step) -> Iterator[PersonRow]:
     yield PersonRow(
         person_id=person.person_id,
         account_id=person.account_id,
+        merged_into=person.merged_into,
         version=person.version,
         position=person.position,
     )
@@ -30,5 +32,5 @@ def _rows(step: Step) -> Iterator[PersonRow]:
 TABLE = Table(name="persons", row=PersonRow, key=("person_id",), indexes=("account_id",))
 
 PERSONS = Projection(
-    name="persons", version=1, kind=PERSON, tables=(TABLE,), rows=_rows, last_only=True
+    name="persons", version=2, kind=PERSON, tables=(TABLE,), rows=_rows, last_only=True
 )

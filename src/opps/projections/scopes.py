@@ -60,9 +60,11 @@ def of_evaluator(opportunity_id: UUID, evaluator_id: UUID, parts: Sequence[Said]
     return (Leg(timeline.TABLE, Condition(text, values)),)
 
 
-def of_account(account_id: UUID) -> Scope:
-    """Return the lines of an account and of all its opportunities."""
-    condition = Condition("t.account_id = %s", (account_id,))
+def of_account(entries: Sequence[UUID]) -> Scope:
+    """Return the lines of the entries of an account, and of all their opportunities."""
+    condition = Condition("t.account_id = ANY (%s)", (list(entries),))
+    if len(entries) == 1:  # ordered by an index as it is
+        condition = Condition("t.account_id = %s", (entries[0],))
     return Leg(timeline.TABLE, condition), Leg(account_timeline.TABLE, condition)
 
 

@@ -49,6 +49,10 @@ EVERYTHING = BoardFilter()
 # Whoever waits looks by itself this often, should a notification be lost.
 _LOOK_EVERY_S = 0.5
 _TOLD_WITHIN_S = 0.05
+_NOT_BY_ITSELF = (
+    "(t.merged_into IS NULL OR NOT EXISTS (SELECT FROM opps_views.accounts s"
+    " WHERE s.tenant = t.tenant AND s.account_id = t.merged_into AND s.name ILIKE %s))"
+)
 
 
 class Axis(StrEnum):
@@ -123,13 +127,21 @@ class Views:
         search: str | None = None,
         ids: Sequence[UUID] | None = None,
     ) -> list[AccountRow]:
-        """Return accounts by name, from behind one of them."""
+        """Return accounts by name, from behind one of them.
+
+        One that was merged is found where something is searched for, and whoever goes on for it
+        has another name.
+        """
         conditions = []
+        if ids is None and search is None:
+            conditions.append(Condition("t.merged_into IS NULL", ()))
         if after is not None:
             key = (after.name, after.account_id)
             conditions.append(Condition("(t.name, t.account_id) > (%s, %s)", key))
         if search is not None:
-            conditions.append(Condition("t.name ILIKE %s", (containing(search),)))
+            pattern = containing(search)
+            conditions.append(Condition("t.name ILIKE %s", (pattern,)))
+            conditions.append(Condition(_NOT_BY_ITSELF, (pattern,)))
         if ids is not None:
             conditions.append(Condition("t.account_id = ANY (%s)", (list(ids),)))
         order = "t.name, t.account_id"
@@ -143,14 +155,14 @@ class Views:
         after: UUID | None = None,
         limit: int = 100,
         *,
-        account_id: UUID | None = None,
+        account_ids: Sequence[UUID] | None = None,
     ) -> list[PersonRow]:
-        """Return registered persons by id; their data is sealed in the log."""
-        conditions = []
+        """Return registered persons by id, none that was merged; their data is sealed."""
+        conditions = [Condition("t.merged_into IS NULL", ())]
         if after is not None:
             conditions.append(Condition("t.person_id > %s", (after,)))
-        if account_id is not None:
-            conditions.append(Condition("t.account_id = %s", (account_id,)))
+        if account_ids is not None:
+            conditions.append(Condition("t.account_id = ANY (%s)", (list(account_ids),)))
         return await self._reading.of_table(
             PersonRow, tenant, persons.TABLE, conditions, "t.person_id", limit
         )
