@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from opps.application import Application
 from opps.application.erasing import CarriedOut, erasing
+from opps.application.indexing import indexing
 from opps.application.retention import forgetting
 from opps.clock import Ticker
 from opps.config import Environment, Settings
@@ -223,6 +224,10 @@ class Opps:
     def erasing(self) -> AbstractContextManager[object]:
         """Take up erasures that broke off, or that other processes approved, within the block."""
         return erasing(self.application.personal.finish, self.tenants)
+
+    def indexing(self) -> Rounds:
+        """Keep the search indexes up with the log within the block, where somebody built them."""
+        return indexing(self.application.index, self.tenants)
 
     def copy_keys(self, tenant: UUID, path: Path) -> int:
         """Write the keys of a tenant, with who was erased, to a file; return how many keys."""

@@ -16,6 +16,7 @@ from opps.application.aggregates import (
     THRESHOLDS,
 )
 from opps.application.executing import ADDS_FACTS, Executed
+from opps.application.indexing import Indexing
 from opps.application.merging import Merging
 from opps.application.neighbours import (
     check_account,
@@ -65,6 +66,7 @@ class Application(Merging):
         super().__init__(log, keyring_of, now, register, personal)
         self._models = ScoringModels(log)
         self._rules = TenantRules(log)
+        self.index = Indexing(log, keyring_of, self.personal)
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
 
     async def opportunity(

@@ -16,7 +16,7 @@ from opps.domain.events import ErasureBasis, ErasureCarriedOut, Event, PersonEra
 from opps.domain.personal import ErasureLevel
 from opps.domain.privacy.state import Privacy, privacy_stream
 from opps.domain.recorded import Metadata, Recorded
-from opps.eventstore import NEW_STREAM, Append, Log, VersionConflict
+from opps.eventstore import NEW_STREAM, Append, Log, VersionConflict, search
 from opps.eventstore.calls import append_all
 from opps.eventstore.reads import purge_reads
 from opps.recording import codec
@@ -25,6 +25,7 @@ from opps.recording.register import Register, Registered
 from opps.rounds import Rounds
 
 READS = "reads"
+TOKENS = "search_tokens"
 EVERY_S = 5.0
 _TAGS = (PersonErased.__name__,)
 _RETRIES = 5
@@ -49,7 +50,8 @@ class Erasing:
     """Knows what is left to do of the erasures of every tenant, and does it.
 
     Each step can be done again. First the register is told, which outlives the log; then the keys
-    go; at last, what was saved of reads is purged together with the event that says so.
+    go; at last, what was saved of reads, and what finds the person, is purged together
+    with the event that says so.
     """
 
     def __init__(
@@ -147,6 +149,8 @@ class Erasing:
 
         def purge(connection: psycopg.Connection) -> ErasureCarriedOut:
             purged[READS] = purge_reads(connection, tenant, [one.person_id])
+            if tokens := search.purge(connection, tenant, [one.person_id]):
+                purged[TOKENS] = tokens
             return ErasureCarriedOut(
                 erasure_id=one.event.erasure_id, keys_destroyed=len(one.keys), purged=purged
             )
