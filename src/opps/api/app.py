@@ -21,6 +21,7 @@ from opps.application.read_saving import ReadSaving
 from opps.domain.audited_reads import NONE, AuditedReads
 from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
+from opps.telemetry.observing import Observing
 
 
 def create_app(
@@ -33,6 +34,7 @@ def create_app(
     most_folded: int = MOST_FOLDED,
     *,
     publishing: bool = False,
+    observing: Observing | None = None,
     beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return the web application; `publishing` shows to everybody what was signed of the logs.
@@ -42,7 +44,8 @@ def create_app(
     The views are open as long as it answers; a log is sealed in its ledger, maybe by another
     process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
     before they are answered. A list of the past folds `most_folded` opportunities. Begin
-    `draining` before the server stops, and subscriptions end by themselves.
+    `draining` before the server stops, and subscriptions end by themselves. `observing` is told of
+    every operation.
     """
     services = Services(
         application,
@@ -52,6 +55,7 @@ def create_app(
         ReadSaving(application.log),
         audited_reads,
         most_folded,
+        observing or Observing(),
     )
     of = schema()
     published = published_routes(application.log, ledger_of) if publishing else []

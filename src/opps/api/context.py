@@ -1,7 +1,7 @@
 """What every resolver gets: who asks, what to read with, and what to carry commands out with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from opps.application.read_saving import ReadSaving
 from opps.domain.audited_reads import AuditedReads
 from opps.ledger.ledger import Ledger
 from opps.projections.views import Views
+from opps.telemetry.observing import Observing
 
 # Opportunities that one list of the past may fold, where its rows do not say all.
 MOST_FOLDED = 500
@@ -35,6 +36,7 @@ class Services:
     saving: ReadSaving
     audited_reads: AuditedReads
     most_folded: int = MOST_FOLDED
+    observing: Observing = field(default_factory=Observing)
 
 
 @dataclass(frozen=True)

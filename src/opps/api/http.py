@@ -18,7 +18,9 @@ from opps.api.context import Services
 from opps.api.documents import NAME_ONE, misnamed
 from opps.api.errors import READ_NOT_SAVED, fault, formatted, refused
 from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
+from opps.api.observed import observe
 from opps.application.read_saving import ReadNotSaved
+from opps.telemetry.asking import Asking
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -35,6 +37,15 @@ def graphql_endpoint(
     """Return the endpoint that answers queries and mutations."""
 
     async def answer(request: Request) -> Response:
+        with services.observing.asked(request.headers) as asking:
+            response = await answered(request, asking)
+            asking.status = response.status_code
+            if asking.status >= 400:
+                asking.outcome = "refused" if asking.status < 500 else "broken"
+        response.headers["X-Request-Id"] = asking.request_id
+        return response
+
+    async def answered(request: Request, asking: Asking) -> Response:
         kind = accepted(request.headers.get("accept", ""))
         if kind is None:
             return Response(f"This answers with {GRAPHQL_JSON} or {JSON}.", status_code=406)
@@ -51,7 +62,8 @@ def graphql_endpoint(
             if viewer is None:
                 return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
             viewer = acting_as(viewer, request.headers.get(ACT_AS))
-            return await _answer(schema, wanted, services, viewer, kind, request.method)
+            observe(services.observing, asking, schema._schema, wanted)
+            return await _answer(schema, wanted, services, viewer, kind, request.method, asking)
         except CannotActAs as error:
             return _refusal(kind, 400, str(error), "BAD_REQUEST")
         except ReadNotSaved:
@@ -65,7 +77,13 @@ def graphql_endpoint(
 
 
 async def _answer(
-    schema: Schema, wanted: Asked, services: Services, viewer: Viewer, kind: str, method: str
+    schema: Schema,
+    wanted: Asked,
+    services: Services,
+    viewer: Viewer,
+    kind: str,
+    method: str,
+    asking: Asking,
 ) -> Response:
     # Strawberry would carry out the first one where none is named.
     if misnamed(schema._schema, wanted.query, wanted.operation_name):
@@ -78,6 +96,7 @@ async def _answer(
     body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
     if result.errors:
         body["errors"] = formatted(result.errors)
+        asking.outcome = "errors"
     # Older clients take anything but 200 for a broken transport: they asked for plain JSON.
     status = 400 if "data" not in body and kind == GRAPHQL_JSON else 200
     return _json(body, status, kind)

@@ -14,6 +14,8 @@ from opps.api.inputs import COMMAND_ID, input_field, made_input, member_of
 from opps.api.payload import Payload
 from opps.api.values import struct_of
 from opps.application import Request
+from opps.telemetry.asking import correlation_now
+from opps.telemetry.observing import carrying_out
 
 
 def organisation_mutation(
@@ -28,8 +30,16 @@ def organisation_mutation(
         viewer = info.context.viewer
         try:
             asked = struct_of(input, ("input",))
-            request = Request(tenant=viewer.tenant, actor=viewer.actor, command_id=input.command_id)
-            return await carry_out(info, asked, request)
+            request = Request(
+                tenant=viewer.tenant,
+                actor=viewer.actor,
+                command_id=input.command_id,
+                correlation_id=correlation_now(),
+            )
+            with carrying_out(command.__name__, request.command_id) as became:
+                answer = await carry_out(info, asked, request)
+                became("replayed" if answer.replayed else "stored")
+            return answer
         except REFUSED as reason:
             return payload(
                 version=None,

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, MutableMapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import orjson
@@ -17,6 +17,9 @@ from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, misnamed
 from opps.api.errors import fault, formatted, refused
 from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
+from opps.api.observed import observe
+from opps.telemetry.asking import Asking, request_id
+from opps.telemetry.observing import REQUEST_ID, SUBSCRIPTION
 
 logger = logging.getLogger("opps.api")
 
@@ -107,6 +110,7 @@ class _Connection:
         )
         self._listening: asyncio.Task[None] | None = None
         self._let_go = False
+        self._request_id = request_id(websocket.headers.get(REQUEST_ID))
 
     async def serve(self) -> None:
         """Answer messages until the socket closes or the server is stopping."""
@@ -213,13 +217,22 @@ class _Connection:
             task.cancel()
 
     async def _run(self, id_: str, wanted: Asked, viewer: Viewer) -> None:
+        with self._services.observing.asked(self._websocket.headers, self._request_id) as asking:
+            observe(self._services.observing, asking, self._schema._schema, wanted)
+            await self._answer(id_, wanted, viewer, asking)
+
+    async def _answer(self, id_: str, wanted: Asked, viewer: Viewer, asking: Asking) -> None:
+        subscribed = self._services.observing.subscribed
         try:
             try:
-                last = await self._stream(id_, wanted, viewer)
+                with subscribed() if asking.kind == SUBSCRIPTION else nullcontext():
+                    last = await self._stream(id_, wanted, viewer)
             except WebSocketDisconnect:
                 raise
             except Exception as error:
                 last = {"id": id_, "type": "error", "payload": fault(error)}
+            if last["type"] == "error":
+                asking.outcome = "errors"
             # Forgotten before the last message: its id may be used again at once.
             self._forget(id_)
             await self._send(last)

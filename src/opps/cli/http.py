@@ -3,13 +3,12 @@
 import errno
 import signal
 import socket
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from starlette.routing import BaseRoute
 
 from opps.api.app import create_app
 from opps.api.bodies import LARGEST_BODY_BYTES
@@ -18,6 +17,9 @@ from opps.api.shutdown import Draining
 from opps.app import Opps
 from opps.cli.output import Cannot
 from opps.config import Environment
+
+if TYPE_CHECKING:
+    from opps.cli.operators import Desk
 
 _BACKLOG = 2_048
 # Subscriptions end by themselves when draining begins; whoever has not by then is cut off.
@@ -85,7 +87,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                log_level="warning",
+                log_config=None,  # it tells what the others tell, and in their form
                 access_log=False,
                 ws="websockets-sansio",
                 ws_per_message_deflate=False,
@@ -128,11 +130,13 @@ async def serve_until_stopped(
     listener: socket.socket,
     ready: Callable[[], None],
     draining: Draining | None = None,
-    beside: Sequence[BaseRoute] = (),
+    desk: "Desk | None" = None,
 ) -> None:
-    """Answer GraphQL on the socket, and `beside` it; `ready` is called once it does."""
+    """Answer GraphQL on the socket, and operators beside it; `ready` is called once it does."""
     draining = draining or Draining()
     async with opps.views() as views:
+        if desk is not None:
+            desk.reading(views)
         answering = create_app(
             opps.application,
             views,
@@ -142,7 +146,8 @@ async def serve_until_stopped(
             opps.settings.audited_reads,
             opps.settings.most_folded,
             publishing=opps.settings.publish_ledger,
-            beside=beside,
+            observing=None if desk is None else desk.observing(),
+            beside=() if desk is None else desk.beside(),
         )
         await Server(answering, draining.begin, ready).serve(sockets=[listener])
 

@@ -13,6 +13,7 @@ from opps.cli import (
     backups,
     benchmarking,
     briefs,
+    demonstrating,
     exchange,
     exporting,
     imports,
@@ -41,7 +42,7 @@ Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL,
 OPPS_DATABASE_DIRECT_URL, OPPS_KEYS_DIRECTORY, OPPS_KEYS_URL, OPPS_ROOT_KEY_COMMAND, OPPS_HOST,
 OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_SEAL_EVERY_S, OPPS_PUBLISH_LEDGER, OPPS_AUDITED_READS,
 OPPS_READS_KEPT_DAYS, OPPS_MOST_FOLDED, OPPS_METRICS_HOST, OPPS_METRICS_PORT,
-OPPS_METRIC_OPERATIONS, OPPS_MOST_LAG_S, OPPS_LOG_FORMAT, OPPS_LOG_LEVEL, OPPS_TRACES,
+OPPS_KNOWN_OPERATIONS, OPPS_MOST_LAG_S, OPPS_LOG_FORMAT, OPPS_LOG_LEVEL, OPPS_TRACES,
 OPPS_ENVIRONMENT; with _FILE behind its name, each is read from the file that is named. They may
 stand in a TOML file too, the one of OPPS_SETTINGS_FILE; `opps config` shows what holds. Without
 OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
@@ -82,6 +83,7 @@ def _options(
 
 for room in (
     serving,
+    demonstrating,
     administration,
     exchange,
     imports,

@@ -17,17 +17,28 @@ from opps.cli.http import address_of, listening
 from opps.config import Environment, Settings
 from opps.eventstore import migrations
 from opps.operating.figures import Measures, of_readiness
+from opps.operating.graphql import GraphqlFigures, of_subscriptions
+from opps.operating.known import shipped_operations
+from opps.operating.log import of_leader, of_log, of_pool
 from opps.operating.readiness import Readiness, Revisions
 from opps.operating.routes import Trusted, routes_for_operators
+from opps.projections.projector import Projector
 from opps.projections.registry import PROJECTIONS
+from opps.projections.views import Views
+from opps.telemetry.observing import Observing
 
 _ADVICE = "OPPS_METRICS_HOST and OPPS_METRICS_PORT"
 
 
 class Desk:
-    """What operators are told of one process; `draining` tells whether it is stopping."""
+    """What operators are told of one process; `draining` tells whether it is stopping.
 
-    def __init__(self, opps: Opps, draining: Callable[[], bool]) -> None:
+    `projector` is what keeps the read models in this process, if it does.
+    """
+
+    def __init__(
+        self, opps: Opps, draining: Callable[[], bool], projector: Projector | None
+    ) -> None:
         self.measures = Measures()
         self._settings = opps.settings
         self._readiness = Readiness(
@@ -37,7 +48,25 @@ class Desk:
             opps.settings.most_lag_s,
             draining,
         )
-        self.measures.add(of_readiness(self._readiness))
+        for collect in (
+            of_readiness(self._readiness),
+            of_log(opps.log),
+            of_pool("log", lambda: opps.log.pool),
+            of_leader(lambda: projector is not None and projector.leading),
+        ):
+            self.measures.add(collect)
+
+    def observing(self) -> Observing:
+        """Return what observes the operations of a server: figures are made of them."""
+        figures = GraphqlFigures(self.measures.registry)
+        known = shipped_operations() | self._settings.known_operations
+        observing = Observing(known, figures.told)
+        self.measures.add(of_subscriptions(lambda: observing.subscriptions))
+        return observing
+
+    def reading(self, views: Views) -> None:
+        """Tell of the connections of a server's read models too."""
+        self.measures.add(of_pool("views", lambda: views.reading.pool))
 
     def beside(self) -> list[BaseRoute]:
         """Return the routes beside GraphQL: in production nobody is told more there than ready."""

@@ -37,7 +37,6 @@ class LogLevel(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
-    DEBUG = "debug"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +78,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_METRICS_HOST: the address of the port for operators."""
     metrics_port: int | None = None
     """OPPS_METRICS_PORT: a port for operators: /metrics, and /readyz with reasons; unset: none."""
-    metric_operations: frozenset[str] = frozenset()
-    """OPPS_METRIC_OPERATIONS: names of your own operations to be measured one by one."""
+    known_operations: frozenset[str] = frozenset()
+    """OPPS_KNOWN_OPERATIONS: names of your own operations, for figures, logs and traces."""
     most_lag_s: int = 300
     """OPPS_MOST_LAG_S: read models this far behind make a server not ready, 0 for never."""
     log_format: LogFormat = LogFormat.TEXT
     """OPPS_LOG_FORMAT: text for people, json for programs."""
     log_level: LogLevel = LogLevel.WARNING
-    """OPPS_LOG_LEVEL: error, warning, info (one line a request) or debug."""
+    """OPPS_LOG_LEVEL: error, warning, or info (one line a request)."""
     traces: bool = False
     """OPPS_TRACES: whether to send traces; it takes the extra `otel` and its OTEL_ variables."""
 
@@ -158,7 +157,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         most_folded=reader.read("OPPS_MOST_FOLDED", values.opportunities, 500),
         metrics_host=reader.read("OPPS_METRICS_HOST", str, "127.0.0.1"),
         metrics_port=reader.read("OPPS_METRICS_PORT", values.port, None),
-        metric_operations=reader.read("OPPS_METRIC_OPERATIONS", values.operations, frozenset()),
+        known_operations=reader.read("OPPS_KNOWN_OPERATIONS", values.operations, frozenset()),
         most_lag_s=reader.read("OPPS_MOST_LAG_S", values.seconds, 300),
         log_format=reader.read("OPPS_LOG_FORMAT", _one_of(LogFormat), LogFormat.TEXT),
         log_level=reader.read("OPPS_LOG_LEVEL", _one_of(LogLevel), LogLevel.WARNING),

@@ -24,6 +24,7 @@ from opps.eventstore.errors import (
     Overloaded,
     ReadOnlyDatabase,
 )
+from opps.eventstore.tally import Tallying
 from opps.eventstore.waiting import Outcome, Waiting, deliver
 
 _logger = logging.getLogger(__name__)
@@ -47,7 +48,12 @@ class Committer:
         psycopg.OperationalError: the database is away.
     """
 
-    def __init__(self, settings: LogSettings, stored: Callable[[dict[UUID, int]], None]) -> None:
+    def __init__(
+        self,
+        settings: LogSettings,
+        stored: Callable[[dict[UUID, int]], None],
+        tallying: Tallying,
+    ) -> None:
         self._settings = settings
         self._stored = stored
         self._queue: deque[Waiting] = deque()
@@ -57,6 +63,7 @@ class Committer:
         self._expected = 0
         self._gathering_s = 0.0
         self._closing = Event()
+        self._tallying = tallying
         self._outage: Outage | None = None
         self._connection: psycopg.Connection | None = None
         try:
@@ -104,6 +111,11 @@ class Committer:
         """Whether the database was a replica when it was last looked at."""
         outage = self._outage
         return outage is not None and isinstance(outage(), ReadOnlyDatabase)
+
+    @property
+    def waiting(self) -> int:
+        """How many appends are queued."""
+        return len(self._queue)
 
     def close(self) -> None:
         """Commit what is queued, then stop."""
@@ -156,6 +168,8 @@ class Committer:
         self._expected = len(batch) + len(self._queue)
         self._gathering_s = min(_GATHERING_SHARE * (monotonic() - began_s), _LONGEST_GATHERING_S)
         deliver(zip(batch, outcomes, strict=True))
+        if batch:
+            self._tallying.count(outcomes, monotonic() - began_s)
         self._announce(batch, outcomes)
 
     def _wait_for(self, appends: int, timeout_s: float | None) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from functools import partial
+from time import monotonic
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 from uuid import UUID
@@ -17,9 +17,11 @@ from opps.eventstore.committer import Committer
 from opps.eventstore.database import LogSettings
 from opps.eventstore.errors import LogClosed, LogUnavailable
 from opps.eventstore.feed import Feed, Follower, Wake, follow
+from opps.eventstore.pool import Pool
 from opps.eventstore.reader import Reader
-from opps.eventstore.turns import turn
+from opps.eventstore.tally import Tally, Tallying
 from opps.eventstore.waiting import Waiting
+from opps.telemetry.traces import span
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -41,8 +43,9 @@ class Log:
         self._closed = False
         self._poll_s = settings.poll_s
         self._feed = Feed(settings)
+        self._tallying = Tallying()
         try:
-            self._committer = Committer(settings, self._feed.publish)
+            self._committer = Committer(settings, self._feed.publish, self._tallying)
         except psycopg.OperationalError as error:
             self._feed.close()
             raise LogUnavailable(f"the database does not answer: {error}") from error
@@ -61,7 +64,6 @@ class Log:
         self.command = self._reader.command
         self.run = self._reader.run
         self.find_tenant = self._reader.find_tenant
-        self.turn = partial(turn, settings)
 
     @property
     def reads_only(self) -> bool:
@@ -99,8 +101,10 @@ class Log:
         check(append)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Appended] = loop.create_future()
-        self._committer.put(Waiting(append, future, loop))
-        return await future
+        with span("append") as told:
+            told.note("opps.events", len(append.events))
+            self._committer.put(Waiting(append, future, loop))
+            return await future
 
     def append_with(self, append: Append, write: Callable[[psycopg.Connection], None]) -> Appended:
         """Append in a transaction of its own, together with what `write` writes.
@@ -122,7 +126,13 @@ class Log:
                     write(connection)
             return outcome
 
-        appended = self.run(store)
+        began_s = monotonic()
+        try:
+            appended = self.run(store)
+        except Exception as error:
+            self._tallying.count([error], monotonic() - began_s)
+            raise
+        self._tallying.count([appended], monotonic() - began_s)
         if appended.count:
             self._feed.publish([append.tenant])
         return appended
@@ -156,6 +166,21 @@ class Log:
     def waking(self, tenant: UUID, wake: Wake) -> AbstractContextManager[None]:
         """Call `wake` on news of a tenant; it is called in other threads and has to be quick."""
         return self._feed.waking(tenant, wake)
+
+    @property
+    def tally(self) -> Tally:
+        """What became of the appends of this process."""
+        return self._tallying.now
+
+    @property
+    def waiting(self) -> int:
+        """How many appends wait to be stored."""
+        return self._committer.waiting
+
+    @property
+    def pool(self) -> Pool:
+        """How many of the reading connections are in use."""
+        return self._reader.pool
 
     def close(self) -> None:
         """Commit what is queued, then let go of the database."""

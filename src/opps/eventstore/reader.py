@@ -13,6 +13,7 @@ from psycopg.rows import kwargs_row
 from opps.eventstore.appends import Appended, LoggedEvent, LogHead, SealedEvent
 from opps.eventstore.database import LogSettings, connect_reader
 from opps.eventstore.errors import LogClosed, LogUnavailable, ReadOnlyDatabase
+from opps.eventstore.pool import Pool
 
 Row = TypeVar("Row")
 
@@ -51,6 +52,7 @@ class Reader:
     def __init__(self, settings: LogSettings) -> None:
         self._settings = settings
         self._free: list[psycopg.Connection] = []
+        self._busy: set[psycopg.Connection] = set()
         self._places = BoundedSemaphore(settings.read_connections)
         self._closed = Event()
 
@@ -142,6 +144,11 @@ class Reader:
             self._closed.wait(back_off_s)
             back_off_s = min(2 * back_off_s, _LONGEST_BACK_OFF_S)
 
+    @property
+    def pool(self) -> Pool:
+        """How its connections are used."""
+        return Pool(len(self._busy), len(self._free), self._settings.read_connections)
+
     def close(self) -> None:
         """Close the connections; those in use close when they are given back."""
         self._closed.set()
@@ -163,9 +170,11 @@ class Reader:
             raise LogUnavailable("all reading connections are busy")
         try:
             connection = self._free.pop() if self._free else connect_reader(self._settings)
+            self._busy.add(connection)
             try:
                 yield connection
             finally:
+                self._busy.discard(connection)
                 self._give_back(connection)
         finally:
             self._places.release()

@@ -14,6 +14,7 @@ from opps.projections.passage import ROW_REFUSED, Passage, Report, RowRefused, u
 from opps.projections.projection import Projection
 from opps.projections.states import States
 from opps.projections.table import LIVE
+from opps.telemetry.traces import span
 
 # Rows have bounded texts: these many events make less than 100 kB of them.
 _SMALL = 10
@@ -70,15 +71,18 @@ class Leader:
         if self._entered != state.tenant:
             books.enter_tenant(self._connection, state.tenant)
             self._entered = state.tenant
-        with uncollected():
+        with uncollected(), span("project") as told:
             until = min(ahead, default=None)
             batch = self._log.read(state.tenant, lowest, self._batch, until=until)
+            told.note("opps.events", len(batch))
+            told.note("opps.projections", len(group))
             report = self._take(state, group, batch)
         for parked in report.parked:
             logger.error(
+                # The rest of the reason may quote what was stated; `opps status` shows it.
                 "%s gave up stream %s of tenant %s at position %d (%s): %s",
                 *(parked.projection, parked.stream, state.tenant),
-                *(parked.position, parked.tag, parked.reason),
+                *(parked.position, parked.tag, parked.reason.partition(":")[0]),
             )
 
     def _take(

@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from opps.eventstore import LogClosed, LogUnavailable
 from opps.eventstore.database import patient
+from opps.eventstore.pool import Pool
 from opps.projections.table import Row, Table, as_row
 
 R = TypeVar("R", bound=Row)
@@ -58,6 +59,14 @@ class Reading:
     async def open(self) -> None:
         """Begin to connect; do not wait for it."""
         await self._pool.open()
+
+    @property
+    def pool(self) -> Pool:
+        """How its connections are used."""
+        stats = self._pool.get_stats()
+        size, idle = stats.get("pool_size", 0), stats.get("pool_available", 0)
+        most, waiting = stats.get("pool_max", 0), stats.get("requests_waiting", 0)
+        return Pool(size - idle, idle, most, waiting)
 
     async def close(self) -> None:
         """Close every connection."""
