@@ -108,12 +108,13 @@ class AccountPayload(Payload):
 class PersonPayload(Payload):
     executed: strawberry.Private[Executed[person.Person] | None] = None
 
-    @strawberry.field(description="The person as it is now; null when refused.")
+    @strawberry.field(
+        description="The person as it is now, or the one who goes on for them; null when refused."
+    )
     async def person(self, info: Info) -> Person | None:
         if self.executed is None:
             return None
-        state = await info.context.reading.persons.load(self.executed.after.person_id)
-        return None if state is None else person_of(state)
+        return await read_person(info, self.executed.after.person_id)
 
 
 @strawberry.type(description="What publishing a sales process answers.")

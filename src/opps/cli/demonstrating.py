@@ -65,6 +65,7 @@ def demo(
         opps.finish_erasures()
         opened.enter_context(opps.erasing())
         opened.enter_context(opps.forgetting())
+        opened.enter_context(opps.indexing())
         answer(
             opps, listener, apart, projector, told, as_json, _second_terminal(shown.data_directory)
         )
