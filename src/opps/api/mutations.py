@@ -21,7 +21,7 @@ from opps.api.exceptions import ExceptionType, exception_of
 from opps.api.exceptions_due import ExceptionDue, exceptions_due
 from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
-from opps.api.parties import Account, Person, account_of, person_of
+from opps.api.parties import Account, Person, account_of, read_account, read_person
 from opps.api.payload import Payload
 from opps.api.privacy_mutations import privacy_mutations
 from opps.api.reading import Moment
@@ -32,7 +32,7 @@ from opps.api.teams import team_mutations
 from opps.api.values import InvalidInput, camel, struct_of
 from opps.application import Application, Executed, Request
 from opps.domain import account, person
-from opps.domain.account import AnyAccountCommand, RegisterAccount
+from opps.domain.account import AnyAccountCommand, AnyAccountMerge, RegisterAccount
 from opps.domain.change import change
 from opps.domain.errors import AlreadyExists
 from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseByRule, RaiseException
@@ -40,7 +40,7 @@ from opps.domain.exceptions.lifecycle import ManagedException
 from opps.domain.opportunity.commands import COMMANDS, OpenOpportunity
 from opps.domain.opportunity.state import Opportunity as State
 from opps.domain.opportunity.state import known
-from opps.domain.person import AnyPersonCommand, RegisterPerson
+from opps.domain.person import AnyPersonCommand, AnyPersonMerge, RegisterPerson
 from opps.domain.sales_process import PublishSalesProcess
 from opps.domain.sales_process import SalesProcess as ProcessState
 from opps.domain.score import score
@@ -99,9 +99,16 @@ class OpportunityPayload(Payload):
 class AccountPayload(Payload):
     executed: strawberry.Private[Executed[account.Account] | None] = None
 
-    @strawberry.field(description="The account as it is now; null when refused.")
-    def account(self) -> Account | None:
-        return None if self.executed is None else account_of(self.executed.after)
+    @strawberry.field(
+        description="The account as it is now, or the one that goes on for it; null when refused."
+    )
+    async def account(self, info: Info) -> Account | None:
+        if self.executed is None:
+            return None
+        after = self.executed.after
+        if after.merged_into is None:
+            return account_of(after)
+        return await read_account(info, after.account_id)
 
 
 @strawberry.type(description="What a command on a person answers.")
@@ -150,7 +157,9 @@ class Family(Struct, frozen=True):
 FAMILIES = (
     Family(COMMANDS, "opportunity_id", OpportunityPayload, lambda app: app.opportunity),
     Family(get_args(AnyAccountCommand), "account_id", AccountPayload, lambda app: app.account),
+    Family(get_args(AnyAccountMerge), "account_id", AccountPayload, lambda app: app.account_merge),
     Family(get_args(AnyPersonCommand), "person_id", PersonPayload, lambda app: app.person),
+    Family(get_args(AnyPersonMerge), "person_id", PersonPayload, lambda app: app.person_merge),
     Family((PublishSalesProcess,), "process", SalesProcessPayload, lambda app: app.sales_process),
     Family(ON_EXCEPTIONS, "exception_id", ExceptionPayload, lambda app: app.exception),
 )

@@ -66,6 +66,7 @@ def serve(
             opps.sealing(),
             opps.erasing(),
             opps.forgetting(),
+            opps.indexing(),
         ):
             answer(opps, listener, apart, kept, told, as_json)
 
