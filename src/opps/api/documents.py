@@ -44,6 +44,8 @@ COSTS = {
     "nextBestQuestions": 100,
     "groups": 200,
     "lagReport": 1_000,
+    "leadingIndicators": 1_000,
+    "ownEstimates": 200,
     "forecast": 2_000,
     "subjectExport": 5_000,
     "erasurePreview": 5_000,

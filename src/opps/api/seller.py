@@ -7,6 +7,9 @@ import strawberry
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.ids import NodeType
+from opps.api.indicators import EstimateReliability, LeadingIndicators, estimates_of, indicators_of
+from opps.api.indicators import Since as Observed
+from opps.api.indicators import Until as ObservedUntil
 from opps.api.lag import Before, LagReportType, Since, lag_report_of
 from opps.api.parties import Person, node_id, read_person
 from opps.api.timelines import (
@@ -67,3 +70,15 @@ class Seller:
     ) -> LagReportType:
         position = await told_until(info, told_by)
         return await lag_report_of(info, self.seller_id, position, since, until)
+
+    @strawberry.field(
+        description="The seller's leading indicators, for the seller and whoever leads the team."
+    )
+    async def leading_indicators(
+        self, info: Info, since: Observed = None, until: ObservedUntil = None
+    ) -> LeadingIndicators:
+        return await indicators_of(info, self.seller_id, since, until)
+
+    @strawberry.field(description="How the seller's own estimates came true.")
+    async def own_estimates(self, info: Info) -> EstimateReliability:
+        return await estimates_of(info, self.seller_id)

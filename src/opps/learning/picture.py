@@ -8,12 +8,13 @@ from opps.learning.metrics import Bin
 
 _SIDE = 360
 _LEFT, _TOP = 64, 48
-_WIDTH, _HEIGHT = _LEFT + _SIDE + 24, _TOP + _SIDE + 88
+_WIDTH, _HEIGHT = _LEFT + _SIDE + 24, _TOP + _SIDE + 102
 _TENTHS = [number / 10 for number in range(0, 11, 2)]
 _Z = 1.96
+A_TENTH = "Each dot is a tenth of the rows."
 _CAPTION = (
-    "Each dot is a tenth of the rows. Its bar is where chance alone",
-    "would put it, 19 times in 20, if what was said were true.",
+    "The bar of a dot is where chance alone would put it,",
+    "19 times in 20, if what was said were true.",
 )
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#222}.small{font-size:11px;fill:#555}"
@@ -23,10 +24,10 @@ _STYLE = (
 )
 
 
-def picture(table: Sequence[Bin], title: str) -> str:
+def picture(table: Sequence[Bin], title: str, dots: str = A_TENTH) -> str:
     """Return the reliability picture of a table; it needs nothing beside itself.
 
-    Each dot is a tenth of the rows. Its line is where 95 % of such dots would lie if what was said
+    `dots` says what each dot is. Its line is where 95 % of such dots would lie if what was said
     were true: a dot outside its line is no chance.
     """
     parts = [
@@ -39,7 +40,7 @@ def picture(table: Sequence[Bin], title: str) -> str:
         _line("truth", 0, 0, 1, 1),
         *(_chance(one) for one in table),
         *(_dot(one) for one in table),
-        *_words(),
+        *_words(dots),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -59,7 +60,7 @@ def _axes() -> Iterator[str]:
     yield f'<rect class="frame" x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}"/>'
 
 
-def _words() -> Iterator[str]:
+def _words(dots: str) -> Iterator[str]:
     middle = _LEFT + _SIDE / 2
     yield f'<text x="{middle}" y="{_y(0) + 40:.1f}" text-anchor="middle">what was said</text>'
     turned = f"rotate(-90 18 {_TOP + _SIDE / 2})"
@@ -67,7 +68,7 @@ def _words() -> Iterator[str]:
         f'<text x="18" y="{_TOP + _SIDE / 2}" text-anchor="middle" transform="{turned}">'
         "what came</text>"
     )
-    for number, line in enumerate(_CAPTION):
+    for number, line in enumerate((dots, *_CAPTION)):
         below = _y(0) + 62 + 15 * number
         yield f'<text class="small" x="{middle}" y="{below:.1f}" text-anchor="middle">{line}</text>'
 
