@@ -31,6 +31,7 @@ from opps.projections.projector import Projector
 from opps.projections.views import Views
 from opps.recording.key_file import FileKeyring
 from opps.sealing import TenantLeaves, now
+from opps.telemetry.observing import Observing
 from tests.eventstore.support import settings
 from tests.support import eventually
 
@@ -77,6 +78,7 @@ def served_api(
     identify: Identify | None = None,
     audited: AuditedReads | None = None,
     most_folded: int = MOST_FOLDED,
+    observing: Observing | None = None,
 ) -> Iterator["Api"]:
     """Yield a client of a server of this installation, which saves the reads that are marked."""
     draining = Draining()
@@ -90,6 +92,7 @@ def served_api(
         draining,
         audited or AuditedReads(),
         most_folded,
+        observing=observing,
     )
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (
