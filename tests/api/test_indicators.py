@@ -1,5 +1,6 @@
 """Leading indicators over HTTP: for the seller and whoever leads the team, and for nobody else."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -62,7 +63,10 @@ def test_only_who_leads_a_seller_sees_the_indicators(api: Api) -> None:
     api.done("assignTeamMember", SHOWN, teamId=hamburg, member=person(anna))
     api.done("assignTeamMember", SHOWN, teamId=north, member=person(boris), lead=True)
 
-    assert "errors" not in asked(api, anna, f"MANAGER {boris}")
+    led = asked(api, anna, f"MANAGER {boris}")["data"]["seller"]["leadingIndicators"]
+    own = asked(api, anna, f"SELLER {anna}")["data"]["seller"]["leadingIndicators"]
+    first_look = datetime.fromisoformat(own["until"]) - datetime.fromisoformat(led["until"])
+    assert first_look.days == 3
     assert code(asked(api, anna, f"MANAGER {clara}")) == "OUTSIDE_YOUR_TEAM"
     assert code(asked(api, boris, f"SELLER {anna}")) == "OUTSIDE_YOUR_TEAM"
 

@@ -11,13 +11,14 @@ from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable
 from opps.domain.catalogue import Objective
+from opps.domain.coaching.decide import Part, part_of
 from opps.domain.coaching.errors import OutsideYourTeam
+from opps.domain.coaching.gap import FIRST_LOOK
 from opps.domain.coaching.indicators import Better, Indicator, Unit
 from opps.domain.coaching.measuring import CONFIDENCE, LEAST_PEERS, Compared, Measure
 from opps.domain.coaching.reliability import Reliability, reliability
 from opps.domain.coaching.reporting import IndicatorReport
 from opps.domain.lag import LEAST
-from opps.domain.roles import ActorRole
 from opps.learning.metrics import Bin
 from opps.learning.picture import picture
 from opps.projections import indicators
@@ -114,7 +115,8 @@ class LeadingIndicator:
 
 @strawberry.type(
     description="The leading indicators of one seller: how things become known, never amounts, "
-    "bookings or how many calls there were."
+    "bookings or how many calls there were. The seller sees them first, whoever leads the team "
+    "some days later."
 )
 class LeadingIndicators:
     since: datetime = strawberry.field(description="The time that they are of, from here on.")
@@ -161,14 +163,16 @@ class EstimateReliability:
 async def indicators_of(
     info: Info, seller: UUID, since: datetime | None, until: datetime | None
 ) -> LeadingIndicators:
-    """Return the leading indicators of a seller.
+    """Return the leading indicators of a seller; others see those of some days ago.
 
     Raises:
         OutsideYourTeam: somebody else asks who does not lead the seller.
         NotAcceptable: the time ends before it begins, or is longer than ten years.
     """
-    await check_may_coach(info, seller)
-    end = until or info.context.services.application.now()
+    part = await part_in_coaching(info, seller)
+    now = info.context.services.application.now()
+    shown_until = now if part is Part.SELLER else now - FIRST_LOOK
+    end = min(until or shown_until, shown_until)
     begin = since or end - USUAL
     if not timedelta() < end - begin <= LONGEST:
         raise NotAcceptable("`since` lies before `until`, and no more than ten years")
@@ -191,7 +195,7 @@ async def estimates_of(info: Info, seller: UUID) -> EstimateReliability:
     Raises:
         OutsideYourTeam: somebody else asks who does not lead the seller.
     """
-    await check_may_coach(info, seller)
+    await part_in_coaching(info, seller)
     views, tenant = info.context.services.views, info.context.viewer.tenant
     with readable():
         of = reliability(await indicators.estimates(views.reading, tenant, seller))
@@ -210,18 +214,18 @@ async def estimates_of(info: Info, seller: UUID) -> EstimateReliability:
     return EstimateReliability(of=of, n=of.n, brier=of.brier, fifths=fifths, sentence=of.sentence)
 
 
-async def check_may_coach(info: Info, seller: UUID) -> None:
-    """Let pass who asks about themselves, leads the seller's team, or administers all of it.
+async def part_in_coaching(info: Info, seller: UUID) -> Part:
+    """Return whether the seller asks, or somebody who leads the seller.
 
     Raises:
-        OutsideYourTeam: none of it is so.
+        OutsideYourTeam: neither of them asks.
     """
-    actor, tenant = info.context.viewer.actor, info.context.viewer.tenant
-    if actor.principal == seller or actor.role == ActorRole.ADMIN:
-        return
-    teams = await info.context.services.application.teams(tenant)
-    if not teams.leads(actor.principal, seller):
+    viewer = info.context.viewer
+    teams = await info.context.services.application.teams(viewer.tenant)
+    part = part_of(viewer.actor, seller, teams)
+    if part not in (Part.SELLER, Part.LEAD):
         raise OutsideYourTeam(seller=seller)
+    return part
 
 
 def _measure(of: Measure) -> MeasureType:
