@@ -31,7 +31,7 @@ from opps.api.named import NamedText, OfOpportunity, Texts, named_texts
 from opps.api.opinions import Calibration, calibration
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, NodeId, Person, node_id, read_account, read_person
-from opps.api.party_pages import account_page, person_page
+from opps.api.party_pages import SearchedAccount, SearchedPerson, account_page, person_page
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
 from opps.api.privacy import PrivacyAsked
 from opps.api.reading import HEAD, Key, Moment
@@ -185,9 +185,7 @@ class Query(
     async def accounts(
         self,
         info: Info,
-        search: Annotated[
-            str | None, strawberry.argument(description="Only those with this in their name.")
-        ] = None,
+        search: SearchedAccount = None,
         first: First = None,
         after: After = None,
         at_least: AtLeast = None,
@@ -209,12 +207,13 @@ class Query(
             strawberry.ID | None,
             strawberry.argument(description="Only those who work for this organisation."),
         ] = None,
+        search: SearchedPerson = None,
         first: First = None,
         after: After = None,
         at_least: AtLeast = None,
     ) -> Connection[Person]:
         await seen(info, at_least)
-        return await person_page(info, account_id, first, after)
+        return await person_page(info, account_id, search, first, after)
 
     @strawberry.field(description="Somebody on our side, by the global id of the person.")
     async def seller(self, info: Info, id: NodeId, at_least: AtLeast = None) -> Seller:

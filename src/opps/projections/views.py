@@ -126,14 +126,15 @@ class Views:
         *,
         search: str | None = None,
         ids: Sequence[UUID] | None = None,
+        of: Condition | None = None,
     ) -> list[AccountRow]:
         """Return accounts by name, from behind one of them.
 
         One that was merged is found where something is searched for, and whoever goes on for it
         has another name.
         """
-        conditions = []
-        if ids is None and search is None:
+        conditions = [] if of is None else [of]
+        if ids is None and search is None and of is None:
             conditions.append(Condition("t.merged_into IS NULL", ()))
         if after is not None:
             key = (after.name, after.account_id)
