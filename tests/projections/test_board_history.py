@@ -28,21 +28,25 @@ from opps.domain.events import (
     ForecastCategory,
     ForecastCategorySet,
     Gate,
+    ImportTakenBack,
     OpportunityRenamed,
     OpportunityReopened,
+    OpportunityWithdrawn,
+    Outcome,
     ProposalSent,
     QuestionAnswered,
     QuestionAsked,
     RetractionReason,
     ScoringModelActivated,
     StageSet,
+    ValuesBefore,
 )
 from opps.domain.facts import AnyFact, CompellingEvent, Leaning, NextStep
 from opps.domain.facts.evaluators import LeaningLevel
 from opps.domain.oks_1 import OKS_1
 from opps.domain.opportunity.evolve import fold
 from opps.domain.opportunity.lenses import AsKnown, through
-from opps.domain.opportunity.state import known
+from opps.domain.opportunity.state import Status, known
 from opps.domain.recorded import Recorded
 from opps.domain.score import score
 from opps.domain.setting import SURROUNDING, activation_stream
@@ -78,7 +82,7 @@ from tests.projections.support import Teller, deals
 
 HISTORIES, VIEWS, DAYS, STORY = 40, 250, 120, 26
 ZONES = ("UTC", "Europe/Madrid", "Pacific/Kiritimati")
-EVERYTHING = BoardFilter()
+EVERYTHING = BoardFilter(statuses=[*Status])
 HISTORY = [BOARD_HISTORY, ACCOUNT_NAMES]
 
 
@@ -164,8 +168,20 @@ class Storyteller:
             lambda: BuyerResponded(learned=when, response="We will see"),
             lambda: replace(random.choice((lost, won)), learned=when),
             lambda: OpportunityReopened(learned=when, reason="They called"),
+            lambda: OpportunityWithdrawn(learned=when, import_id=named(name), reason="Wrong"),
+            lambda: ImportTakenBack(
+                learned=when,
+                import_id=named(name),
+                reason="Wrong",
+                before=ValuesBefore(
+                    amount=random.choice((None, amount)),
+                    stage_default=random.choice((None, 0.3)),
+                    responded_at=random.choice((None, instant)),
+                    outcome=random.choice((None, None, Outcome.LOST)),
+                ),
+            ),
         ]
-        weights = [8, 2, 2, 2, 1, 2, 2, 1, 1, 1, 2, 2, 1, 2, 2, 1, 1]
+        weights = [8, 2, 2, 2, 1, 2, 2, 1, 1, 1, 2, 2, 1, 2, 2, 1, 1, 0.5, 1]
         made: Event = random.choices(makers, weights)[0]()
         return made
 

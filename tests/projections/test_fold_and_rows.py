@@ -20,7 +20,10 @@ from opps.domain.events import (
     FactReconfirmed,
     FactRetracted,
     Gate,
+    ImportTakenBack,
     OpportunityReopened,
+    OpportunityWithdrawn,
+    Outcome,
     ProposalSent,
     ProposalWithdrawn,
     QuestionAnswered,
@@ -30,6 +33,7 @@ from opps.domain.events import (
     RetractionReason,
     ScoringModelActivated,
     SellerActed,
+    ValuesBefore,
 )
 from opps.domain.facts import AnyFact
 from opps.domain.opportunity.evolve import evolve
@@ -122,6 +126,20 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(lambda amount: AmountEstimated(learned=at(MONDAY), amount=euros(amount)), days),
     st.just(lost),
     st.just(OpportunityReopened(learned=at(MONDAY), reason="They called back")),
+    st.just(OpportunityWithdrawn(learned=at(MONDAY), import_id=named("a"), reason="Wrong")),
+    st.builds(
+        lambda amount, day, outcome: ImportTakenBack(
+            learned=at(MONDAY),
+            import_id=named("a"),
+            reason="Wrong",
+            before=ValuesBefore(
+                amount=euros(amount), responded_at=on(day), outcome=outcome, closed_at=on(day)
+            ),
+        ),
+        days,
+        days,
+        st.sampled_from((None, Outcome.LOST)),
+    ),
     st.just(opened),
 )
 told = st.tuples(st.sampled_from(deals(3)), st.lists(events, min_size=1, max_size=3))

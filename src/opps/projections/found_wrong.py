@@ -8,6 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from opps.domain.catalogue import Objective
 from opps.domain.lag import Noted
+from opps.domain.opportunity.state import Status
 from opps.domain.provenance import Channel
 from opps.domain.times import Precision
 from opps.projections import wrong_beliefs
@@ -48,6 +49,12 @@ _QUERY = """
       AND (w.position, w.fact_id) > (%s, %s)
     ORDER BY w.position, w.fact_id LIMIT %s"""
 FIRST = (0, UUID(int=0))
+# What was withdrawn by then never was one of ours: a seller was neither wrong in it nor late.
+_OURS = (
+    "NOT EXISTS (SELECT FROM opps_views.board b WHERE b.tenant = {of}.tenant"
+    " AND b.opportunity_id = {of}.opportunity_id"
+    f" AND b.status = '{Status.WITHDRAWN}' AND b.position <= %s)"
+)
 
 
 async def of_opportunity(
@@ -72,7 +79,8 @@ async def of_seller(
     limit: int = 100,
 ) -> list[WrongBelief]:
     """Return the beliefs that a seller had learned and that were found wrong."""
-    return await _found(reading, tenant, Condition("w.seller = %s", (seller,)), until, after, limit)
+    whose = Condition(f"w.seller = %s AND {_OURS.format(of='w')}", (seller, until.position))
+    return await _found(reading, tenant, whose, until, after, limit)
 
 
 async def _found(
@@ -110,7 +118,7 @@ _NOTED = SQL(f"""
                 THEN t.lag_s END AS lag_s
     FROM opps_views.timeline t
     WHERE t.tenant = opps.current_tenant() AND t.seller = %s AND t.position <= %s
-      AND t.source IS NOT NULL
+      AND {_OURS.format(of="t")} AND t.source IS NOT NULL
       AND coalesce(t.source_recorded_at, t.recorded_at) >= %s
       AND coalesce(t.source_recorded_at, t.recorded_at) < %s
     ORDER BY t.position""")
@@ -120,7 +128,7 @@ async def noted(
     reading: Reading, tenant: UUID, seller: UUID, position: int, since: datetime, before: datetime
 ) -> list[Noted]:
     """Return what a seller learned and had written down in between, up to a position."""
-    found = await reading.rows(tenant, _NOTED, [seller, position, since, before])
+    found = await reading.rows(tenant, _NOTED, [seller, position, position, since, before])
     return [
         Noted(
             channel=Channel(one["channel"]),

@@ -12,6 +12,7 @@ from psycopg.sql import SQL
 from opps.domain.events import ExceptionCause
 from opps.domain.exceptions.inbox import QUARTER_DAYS, USUAL_TIME, USUAL_VALUE, Urgency, urgency
 from opps.domain.exceptions.lifecycle import ExceptionStatus
+from opps.domain.opportunity.state import Status
 from opps.projections.exceptions import TABLE, ExceptionRow
 from opps.projections.reading import Reading
 from opps.projections.table import as_row
@@ -86,6 +87,8 @@ _PAGE = SQL(
     " ON e.tenant = opps.current_tenant() AND e.exception_id = c.exception_id"
     " ORDER BY c.urgency DESC, c.exception_id DESC"
 )
+# What deviated in what never was one of ours concerns nobody, unless somebody asks for it by id.
+_OURS = f"t.status <> '{Status.WITHDRAWN}'"
 _CONDITIONS: dict[str, str] = {
     "ids": "e.exception_id = ANY (%(ids)s)",
     "open": "e.open = %(open)s",
@@ -148,6 +151,8 @@ def _where(wanted: InboxFilter) -> tuple[str, dict[str, Any]]:
     given = {name: getattr(wanted, name) for name in _CONDITIONS}
     values = {name: _plain(held) for name, held in given.items() if held is not None}
     conditions = ["e.tenant = opps.current_tenant()", *(_CONDITIONS[name] for name in values)]
+    if wanted.ids is None and wanted.opportunities is None:
+        conditions.append(_OURS)
     return " AND ".join(conditions), values
 
 

@@ -24,7 +24,8 @@ from opps.projections.table import as_row
 class BoardFilter(Struct, frozen=True, kw_only=True):
     """Which opportunities are wanted; what is absent does not matter.
 
-    `search` is looked for in the title and in the name of the account, in any case.
+    `search` is looked for in the title and in the name of the account, in any case. What was
+    withdrawn is there only for who asks for that status, or by id.
     """
 
     ids: Sequence[UUID] | None = None
@@ -179,6 +180,8 @@ def fulfilled(wanted: BoardFilter) -> Where:
         if given is not None:
             conditions.append(condition)
             values.append(_plain(given))
+    if wanted.statuses is None and wanted.ids is None:
+        conditions.append(f"t.status <> '{Status.WITHDRAWN}'")
     if wanted.search is not None and wanted.search.strip():
         conditions.append("(t.title ILIKE %s OR a.name ILIKE %s)")
         values += [containing(wanted.search.strip())] * 2

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from opps.domain.events import SellerEstimateRecorded, StageSet
+from opps.domain.events import ImportTakenBack, SellerEstimateRecorded, StageSet
 from opps.domain.opinions import Whose
 from opps.projections.projection import Projection
 from opps.projections.steps import OPPORTUNITY, Step
@@ -31,10 +31,18 @@ def _rows(step: Step) -> Iterator[OpinionRow]:
         yield _row(step, event, Whose.SELLER, event.probability)
     elif isinstance(event, StageSet) and event.stage_default != before.stage_default:
         yield _row(step, event, Whose.STAGE, event.stage_default)
+    elif isinstance(event, ImportTakenBack):
+        if before.seller_estimate != event.before.seller_estimate:
+            yield _row(step, event, Whose.SELLER, event.before.seller_estimate)
+        if before.stage_default != event.before.stage_default:
+            yield _row(step, event, Whose.STAGE, event.before.stage_default)
 
 
 def _row(
-    step: Step, event: SellerEstimateRecorded | StageSet, whose: Whose, p: float | None
+    step: Step,
+    event: SellerEstimateRecorded | StageSet | ImportTakenBack,
+    whose: Whose,
+    p: float | None,
 ) -> OpinionRow:
     recorded = step.recorded
     return OpinionRow(
@@ -50,10 +58,10 @@ def _row(
 TABLE = Table(
     name="opinions",
     row=OpinionRow,
-    key=("position",),
+    key=("position", "whose"),
     indexes=("opportunity_id, whose, position",),
     added_only=True,
     checks=(("p_in_range", "p BETWEEN 0 AND 1"),),
 )
 
-OPINIONS = Projection(name="opinions", version=2, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)
+OPINIONS = Projection(name="opinions", version=3, kind=OPPORTUNITY, tables=(TABLE,), rows=_rows)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
+from opps.domain.opportunity.state import Status
 from opps.projections.board_history import KNOWN, SHOWN, PastRow
 from opps.projections.listing import (
     ORDERINGS,
@@ -170,7 +171,10 @@ def fulfilled_in(look: Look, wanted: BoardFilter) -> Where:
 
 def candidates_query(look: Look, wanted: BoardFilter, limit: int) -> Asked:
     """Ask which opportunities a list can hold, by what never changes of them."""
-    fixed = BoardFilter(ids=wanted.ids, accounts=wanted.accounts, currency=wanted.currency)
+    # What was withdrawn by then may have been known as one of ours before.
+    fixed = BoardFilter(
+        ids=wanted.ids, accounts=wanted.accounts, currency=wanted.currency, statuses=[*Status]
+    )
     filtered = where(fixed)
     query = SQL(
         "SELECT t.opportunity_id FROM opps_views.board_history t WHERE {} AND "
