@@ -77,6 +77,23 @@ CurrencyCode = Annotated[
 PrintMapping = Annotated[
     bool, typer.Option("--print-mapping", help="Print the mapping to start your own from, and end.")
 ]
+RemarksFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write what opportunities lack that come in all the same, such as an account; by "
+        "default beside you, as FILE.remarks.jsonl.",
+        dir_okay=False,
+    ),
+]
+ProposeFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--propose-corrections",
+        help="Write the nearest words of rejected rows here, as a file for --corrections. "
+        "Look it over first: nobody knows what was meant.",
+        dir_okay=False,
+    ),
+]
 DefineModel = Annotated[
     str | None,
     typer.Option(help="Store the grades of the mapping as a scoring model of this name."),
@@ -92,6 +109,8 @@ class Chosen(Struct, frozen=True, kw_only=True):
     corrections: Path | None
     tenant: str | None
     as_json: bool
+    remarks: Path | None = None
+    propose: Path | None = None
     references: list[str] | None = None
     model: str | None = None
 
@@ -101,6 +120,8 @@ class Chosen(Struct, frozen=True, kw_only=True):
             "dry_run": self.dry_run,
             "rejects": self.rejects or Path(f"{name}.rejected.jsonl"),
             "results": self.results,
+            "remarks": self.remarks or Path(f"{name}.remarks.jsonl"),
+            "propose": self.propose,
             "corrections": self.corrections,
             "references": dict(map(_reference, self.references or [])),
         }

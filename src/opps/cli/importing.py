@@ -17,8 +17,10 @@ from opps.cli.import_options import (
     MappingFile,
     OwnMapping,
     PrintMapping,
+    ProposeFile,
     ReferenceFiles,
     RejectsFile,
+    RemarksFile,
     ResultsFile,
     Source,
     Sources,
@@ -57,7 +59,9 @@ def import_xes(
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
     results: ResultsFile = None,
+    remarks: RemarksFile = None,
     corrections: CorrectionsFile = None,
+    propose: ProposeFile = None,
     tenant: Tenant = None,
     as_json: Json = False,
 ) -> None:
@@ -71,7 +75,9 @@ def import_xes(
         dry_run=dry_run,
         rejects=rejects,
         results=results,
+        remarks=remarks,
         corrections=corrections,
+        propose=propose,
         tenant=tenant,
         as_json=as_json,
     )
@@ -84,7 +90,9 @@ def import_history_csv(
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
     results: ResultsFile = None,
+    remarks: RemarksFile = None,
     corrections: CorrectionsFile = None,
+    propose: ProposeFile = None,
     reference: ReferenceFiles = None,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -102,7 +110,9 @@ def import_history_csv(
         dry_run=dry_run,
         rejects=rejects,
         results=results,
+        remarks=remarks,
         corrections=corrections,
+        propose=propose,
         references=reference,
         tenant=tenant,
         as_json=as_json,
@@ -116,7 +126,9 @@ def import_facts_csv(
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
     results: ResultsFile = None,
+    remarks: RemarksFile = None,
     corrections: CorrectionsFile = None,
+    propose: ProposeFile = None,
     reference: ReferenceFiles = None,
     define_model: DefineModel = None,
     tenant: Tenant = None,
@@ -134,7 +146,9 @@ def import_facts_csv(
         dry_run=dry_run,
         rejects=rejects,
         results=results,
+        remarks=remarks,
         corrections=corrections,
+        propose=propose,
         references=reference,
         model=define_model,
         tenant=tenant,
@@ -150,7 +164,9 @@ def import_hubspot_csv(
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
     results: ResultsFile = None,
+    remarks: RemarksFile = None,
     corrections: CorrectionsFile = None,
+    propose: ProposeFile = None,
     print_mapping: PrintMapping = False,
     tenant: Tenant = None,
     as_json: Json = False,
@@ -173,7 +189,9 @@ def import_hubspot_csv(
         dry_run=dry_run,
         rejects=rejects,
         results=results,
+        remarks=remarks,
         corrections=corrections,
+        propose=propose,
         tenant=tenant,
         as_json=as_json,
     )
@@ -208,7 +226,7 @@ def carry_out(
             **options,
         )
         missing = None if dry_run else missing_read_models(opps.database.direct_url, tenant)
-    _show(report, missing, defined, chosen.as_json)
+    _show(report, missing, defined, chosen)
     if not report.complete:
         end(DIFFERENCE)
 
@@ -234,15 +252,22 @@ def _define(
     return f"Scoring model {name} is defined; `opps model backtest {name}` tries it."
 
 
-def _show(report: "Report", missing: str | None, defined: str | None, as_json: bool) -> None:
-    if as_json:
-        files = {"rejects": report.rejects, "results": report.results}
+def _show(report: "Report", missing: str | None, defined: str | None, chosen: Chosen) -> None:
+    proposed = chosen.propose
+    if chosen.as_json:
+        files = {name: getattr(report, name) for name in ("rejects", "results", "remarks")}
         print_json({**structs.asdict(report), **{k: v and str(v) for k, v in files.items()}})
         if defined is not None:
             note(defined)
         return
     if defined is not None:
         say(defined)
+    if report.files:
+        print_table(
+            "Files",
+            ("", "taken as", "rows"),
+            [(one.file, one.taken_as or "not read", one.rows) for one in report.files],
+        )
     title = "What an import would do" if report.dry_run else "Imported"
     print_table(title, ("", "count"), report.table())
     say(f"{report.seconds:.1f} s, {report.rows_per_second:,.0f} rows a second.")
@@ -250,7 +275,14 @@ def _show(report: "Report", missing: str | None, defined: str | None, as_json: b
         note(f"No row has {one}: that correction was not applied.")
     if not report.complete:
         note(f"Rejected: {counted(report.rejected, 'row')}; held back: {report.held_back:,}.")
+        for why in report.reasons:
+            told = f"{why.reason}. {why.suggestion}" if why.suggestion else why.reason
+            note(f"{why.rows:,} x {why.code}, such as: {told}")
         note(f"They are in {report.rejects}, each with its reason.")
+    if report.remarks is not None:
+        note(f"What opportunities lack that are in all the same is told in {report.remarks}.")
+    if proposed is not None and proposed.exists():
+        note(f"{proposed} has what may be meant: look it over, then import with --corrections.")
     if report.results is not None:
         say(f"What became of each row is in {report.results}.")
     if missing is not None:

@@ -4,7 +4,6 @@ What a cell says becomes a fact or context as in any import; the grades become a
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from opps.domain.catalogue import Facet
 from opps.domain.describe import Code
 from opps.domain.model import UNANSWERED, Grade, Nats, Probability, Size
 from opps.domain.provenance import Channel, SourceKind
-from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.errors import RowRefused, either, near
 
 LONGEST = 100
 
@@ -145,10 +144,12 @@ class Cells:
             reason = f"{name} has {len(text)} characters; at most {LONGEST} are a value"
             return RowRefused("VALUE_UNFIT", reason)
         named = "; ".join(f"{one} is {text!r}" for one, text, _ in unfit)
+        meant = near(name, text, column.values)
         return RowRefused(
             "VALUE_UNKNOWN",
             f"{named}: no value that the mapping names",
-            f"{_near(text, column)}add it to columns.{name} of the mapping",
+            either(meant, f"add it to columns.{name} of the mapping"),
+            meant,
         )
 
     def _fits(self, text: str, column: Column) -> bool:
@@ -157,8 +158,3 @@ class Cells:
         if not column.values or text in column.values:
             return True
         return column.facet is not None and self.unanswered(text)
-
-
-def _near(text: str, column: Column) -> str:
-    near = get_close_matches(text, column.values, n=1)
-    return f"{near[0]!r} may be meant: mend the file, or say so in corrected; or " if near else ""

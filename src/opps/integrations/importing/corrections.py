@@ -5,7 +5,7 @@ import hashlib
 import io
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from opps.domain.describe import Code, Title
 from opps.domain.events.mending import Cell
-from opps.integrations.importing.errors import MappingRefused, Problem
+from opps.integrations.importing.errors import MappingRefused, Meant, Problem
 
 _MARKS = ",;\t|"
 _NEEDED = ("column", "was", "now")
@@ -175,6 +175,14 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
         for name, text in row.items()
         if text or name in _NEEDED or not isinstance(text, str)
     }
+
+
+def write_proposed(path: Path, meant: Iterable[Meant]) -> None:
+    """Write what may be meant by some texts as a file of corrections, for a person to judge."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow([*_NEEDED, "reason"])
+        rows.writerows([one.column, one.was, one.now, ""] for one in meant)
 
 
 NO_CORRECTIONS = Corrections()

@@ -35,7 +35,7 @@ from opps.integrations.importing.names import Names, event_id
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import ORDINAL, Compiled
 from opps.integrations.importing.steps import NO_ID, Step
-from opps.integrations.importing.templates import Scope
+from opps.integrations.importing.templates import FirstThere, Scope
 from opps.recording.codec import tag_of
 
 _ENDS: dict[type[OpportunityCommand], Status] = {
@@ -55,6 +55,12 @@ class Run(Struct, frozen=True, kw_only=True):
     now: datetime
     attempt: int = 1
     results: bool = False
+
+    def tells_account(self, case: Case) -> bool:
+        """Tell whether the source names the account of a case, and not the mapping alone."""
+        named = self.compiled.account_name
+        scope = Scope(case.attributes, NO_ID, NO_ID, "", self.names.principal)
+        return not (isinstance(named, FirstThere) and named.falls_back(scope))
 
     def account(self, case: Case) -> RegisterAccount:
         """Return the command that makes the account of a case known.

@@ -22,7 +22,7 @@ from opps.integrations.importing.deciding import Run
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.names import event_id
 from opps.integrations.importing.planning import Planned, plan
-from opps.integrations.importing.rejects import Rejects
+from opps.integrations.importing.rejects import Rejects, Remarks
 from opps.integrations.importing.report import Tally
 from opps.integrations.importing.results import Results
 from opps.integrations.importing.rows import Case, PersonTold
@@ -50,6 +50,7 @@ class Importer:
         run: Run,
         rejects: Rejects,
         results: Results,
+        remarks: Remarks,
         *,
         dry_run: bool,
     ) -> None:
@@ -61,6 +62,7 @@ class Importer:
         self._run = run
         self._rejects = rejects
         self._results = results
+        self._remarks = remarks
         self._dry_run = dry_run
         self._sender = Sender[Planned | None](application.log, self._settled)
         self._known: OrderedDict[UUID, None] = OrderedDict()
@@ -261,6 +263,8 @@ class Importer:
             self.extended += 1
         for rejected in planned.rejected:
             self._rejects.write(rejected)
+        if planned.remark is not None:
+            self._remarks.write(planned.remark)
         for result in planned.results:
             self._results.write(result)
 

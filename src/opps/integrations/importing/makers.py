@@ -1,7 +1,6 @@
 """A rule made ready: it counts a row, or makes a command of it."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, cast
 
 import msgspec
@@ -10,8 +9,11 @@ from msgspec import Struct
 from opps.domain.opportunity.commands import AnyOpportunityCommand, OpportunityCommand
 from opps.domain.times import Learned
 from opps.integrations.importing.conversion import Converter
-from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.errors import RowRefused, either, near
 from opps.integrations.importing.templates import AttributeMissing, Scope, Value
+
+# Of a history, what is near is near a value of the field.
+OF_FIELDS = ("old_value", "new_value")
 
 
 class Field(Struct, frozen=True):
@@ -75,12 +77,13 @@ class Maker(Struct, frozen=True, kw_only=True):
         for name, table in self.values.items():
             text = attributes.get(name, "")
             if text not in table:
-                near = get_close_matches(text, table, n=1)
-                meant = f"{near[0]!r} may be meant; or " if near else ""
+                column = attributes.get("field", name) if name in OF_FIELDS else name
+                meant = near(column, text, table)
                 raise RowRefused(
                     "VALUE_UNKNOWN",
                     f"{name} is {text!r}, which {self.place}.values does not translate",
-                    f"{meant}add it to {self.place}.values of the mapping",
+                    either(meant, f"add it to {self.place}.values of the mapping"),
+                    meant,
                 )
             attributes[name] = table[text]
         return attributes

@@ -19,11 +19,12 @@ from opps.eventstore.appends import MAX_EVENTS
 from opps.integrations.importing.again import CaseIds, Rows
 from opps.integrations.importing.deciding import CaseDecision, Run
 from opps.integrations.importing.errors import RowRefused
-from opps.integrations.importing.report import Rejected, Tally
+from opps.integrations.importing.report import Rejected, Remark, Tally
 from opps.integrations.importing.results import Outcome, RowResult
 from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import GENERIC
 from opps.integrations.importing.steps import RowSteps, Step, opening_step, too_long
+from opps.integrations.importing.templates import names_in
 from opps.recording import codec
 from opps.recording.keyring import Keyring
 
@@ -59,6 +60,7 @@ class Planned(Struct, frozen=True, kw_only=True):
     opens: bool
     people: dict[UUID, str]
     results: tuple[RowResult, ...] = ()
+    remark: Remark | None = None
 
 
 def plan(
@@ -110,6 +112,7 @@ def plan(
         opens=not existing,
         people=decision.people,
         results=tuple(_results(case, steps, refused, existing)) if run.results else (),
+        remark=_remark(run, case) if not (refused or existing) else None,
     )
 
 
@@ -220,6 +223,23 @@ def _results(
         )
 
 
+def _remark(run: Run, case: Case) -> Remark | None:
+    """Return what a new opportunity lacks, if it does: so far, an account."""
+    if run.tells_account(case):
+        return None
+    names = names_in(run.compiled.mapping.account.name)
+    column = names[0] if names else "account"
+    return Remark(
+        line=case.line,
+        file=case.file,
+        external_id=case.external_id,
+        code="ACCOUNT_NOT_TOLD",
+        reason=f"nothing tells its account: it came in under {run.account(case).name!r}",
+        suggestion=f"say which it is in a file of corrections before the import: {column},,NAME,"
+        f"REASON,{case.external_id} under column,was,now,reason,external_id",
+    )
+
+
 def _rejected(case: Case, steps: Sequence[Step]) -> Iterator[Rejected]:
     first = next(step.row for step in steps if step.refused)
     where = f" of {first.file}" if first.file else ""
@@ -252,5 +272,6 @@ def _one_rejected(case: Case, step: Step, why: str) -> Rejected:
         code=refused.code if refused else "HELD_BACK",
         reason=refused.reason if refused else why,
         suggestion=refused.suggestion if refused else None,
+        meant=refused.meant if refused else None,
         row=step.row.attributes,
     )

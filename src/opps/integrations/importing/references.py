@@ -6,7 +6,6 @@ What a list does not have is refused with the nearest that it has; a row is told
 import hashlib
 from collections.abc import Mapping
 from collections.abc import Mapping as Abstract
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +13,13 @@ from msgspec import Struct
 from opps.integrations.importing.columns import LONGEST
 from opps.integrations.importing.corrections import Corrections
 from opps.integrations.importing.csv_file import csv_lines
-from opps.integrations.importing.errors import MappingRefused, RowRefused
+from opps.integrations.importing.errors import (
+    MappingRefused,
+    Meant,
+    RowRefused,
+    either,
+    near,
+)
 from opps.integrations.importing.mapping import Mapping as MappingFile
 from opps.integrations.importing.mapping import ReferencePart
 from opps.integrations.importing.source import SourceFile
@@ -34,7 +39,7 @@ class References:
     def __init__(self, lists: tuple[Reference, ...] = (), digest: str = "") -> None:
         self.digest = digest
         self._lists = lists
-        self._near: dict[tuple[str, str], str] = {}
+        self._near: dict[tuple[str, str], Meant | None] = {}
 
     def told(self, cells: dict[str, str], corrections: Corrections) -> dict[str, str]:
         """Return the cells of a row with what the lists tell of it, put right as cells are."""
@@ -52,22 +57,20 @@ class References:
             column = one.part.column
             text = cells.get(column, "")
             if text and text not in one.rows:
+                meant = self._nearest(one, text[:LONGEST])
                 return RowRefused(
                     "NOT_IN_REFERENCE",
                     f"{column} is {text[:LONGEST]!r}, which the list of {one.name} does not have",
-                    f"{self._nearest(one, text)}or add it to the list",
+                    either(meant, "mend the file, or add it to the list"),
+                    meant,
                 )
         return None
 
-    def _nearest(self, one: Reference, text: str) -> str:
-        if (one.name, text) not in self._near:
-            near = get_close_matches(text[:LONGEST], one.rows, n=1)
-            self._near[one.name, text] = (
-                f"{near[0]!r} may be meant: say so in a file of corrections (--corrections); "
-                if near
-                else "mend the file; "
-            )
-        return self._near[one.name, text]
+    def _nearest(self, one: Reference, text: str) -> Meant | None:
+        key = one.name, text
+        if key not in self._near:
+            self._near[key] = near(one.part.column, text, one.rows)
+        return self._near[key]
 
 
 def read_references(mapping: MappingFile, files: Abstract[str, Path]) -> References:

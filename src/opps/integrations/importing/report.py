@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from opps.integrations.importing.errors import Meant
 from opps.integrations.importing.results import Outcome
 
 
@@ -28,7 +29,36 @@ class Rejected(Struct, frozen=True, kw_only=True):
     code: str
     reason: str
     suggestion: str | None
+    meant: Meant | None = None
     row: Mapping[str, str]
+
+
+class Remark(Struct, frozen=True, kw_only=True):
+    """What an opportunity lacks that came in all the same, and what to do about it."""
+
+    line: int
+    file: str | None
+    external_id: str
+    code: str
+    reason: str
+    suggestion: str
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why rows were rejected: how many, what was said of the first of them, and what to do."""
+
+    code: str
+    rows: int
+    reason: str
+    suggestion: str | None
+
+
+class FileTaken(Struct, frozen=True, kw_only=True):
+    """A file of a source: what it was taken for, None if it was not read, and its rows."""
+
+    file: str
+    taken_as: str | None
+    rows: int = 0
 
 
 class Tally(Struct, kw_only=True):
@@ -90,7 +120,9 @@ class Report(Struct, frozen=True, kw_only=True):
     already), `already` imported before, `rejected` itself, or `held_back` because another row of
     its opportunity was rejected. `left_out` counts under its name what a row says that is not
     taken, where something else of it is. `corrected` counts rows by the correction that met them,
-    `unmet` names the corrections that met none. `stored` counts new events by kind.
+    `unmet` names the corrections that met none. `reasons` say why rows were rejected, `remarked`
+    counts opportunities that came in though they lack something. `stored` counts new events by
+    kind.
     """
 
     source: str
@@ -112,10 +144,14 @@ class Report(Struct, frozen=True, kw_only=True):
     corrected: dict[str, int]
     unmet: list[str]
     stored: dict[str, int]
+    reasons: list[Reason]
+    remarked: int
     seconds: float
     rejects: Path | None
+    remarks: Path | None
     results: Path | None = None
     attempt: int = 1
+    files: tuple[FileTaken, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -147,6 +183,7 @@ class Report(Struct, frozen=True, kw_only=True):
             ("rows imported before", self.already),
             ("rows rejected", self.rejected),
             ("rows held back", self.held_back),
+            *([("opportunities with a remark", self.remarked)] if self.remarked else []),
             *[(f"rows with {name}", count) for name, count in self.corrected.items()],
             *[(f"values left out as {name}", count) for name, count in self.left_out.items()],
             *[(f"events {kind}", count) for kind, count in self.stored.items()],

@@ -17,6 +17,7 @@ from opps.integrations.importing.corrections import (
     NO_CORRECTIONS,
     Corrections,
     read_corrections,
+    write_proposed,
 )
 from opps.integrations.importing.deciding import Run
 from opps.integrations.importing.errors import MappingRefused
@@ -24,7 +25,7 @@ from opps.integrations.importing.importer import Importer
 from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.names import Names
 from opps.integrations.importing.references import read_references
-from opps.integrations.importing.rejects import Rejects
+from opps.integrations.importing.rejects import Rejects, Remarks
 from opps.integrations.importing.report import Progress, Report
 from opps.integrations.importing.results import Results
 from opps.integrations.importing.rows import Case
@@ -52,16 +53,20 @@ class Source(Protocol):
 class Options(TypedDict, total=False):
     """How an import is run: a dry run stores nothing, and says what an import would.
 
-    `rejects` gets the rows that were refused, `results` what became of every row. `corrections` is
-    a file of what texts should be, `references` are files of the lists that the mapping names.
+    `rejects` gets the rows that were refused, `results` what became of every row,
+    `remarks` what opportunities lack that came in all the same. `corrections` is
+    a file of what texts should be, `references` are files of the lists that the mapping names, and
+    `propose` gets what may be meant by rejected texts, as corrections for a person to judge.
     """
 
     dry_run: bool
     rejects: Path | None
     results: Path | None
+    remarks: Path | None
     progress: ShowProgress
     corrections: Path | None
     references: Abstract[str, Path]
+    propose: Path | None
 
 
 def carry_out(
@@ -87,6 +92,7 @@ def carry_out(
         nullcontext() if dry_run else importing(application.log, tenant),
         Rejects(options.get("rejects")) as refused_rows,
         Results(options.get("results")) as results,
+        Remarks(options.get("remarks")) as remarks,
     ):
         digest = source.digest()
         key = application.keyring_of(tenant).key_or_new(OWN)
@@ -100,12 +106,16 @@ def carry_out(
             now=application.now(),
             results=results.wanted,
         )
-        importer = Importer(application, tenant, run, refused_rows, results, dry_run=dry_run)
+        importer = Importer(
+            application, tenant, run, refused_rows, results, remarks, dry_run=dry_run
+        )
         importer.begin(digest)
         importer.take(cases(run.compiled), lambda: show(_progress(importer, source)))
         importer.end()
+        if proposed := options.get("propose"):
+            write_proposed(proposed, refused_rows.meant)
         return _report(
-            importer, run, dry_run, monotonic() - began_at, refused_rows.written, results.written
+            importer, run, dry_run, monotonic() - began_at, refused_rows, results.written, remarks
         )
 
 
@@ -151,8 +161,9 @@ def _report(
     run: Run,
     dry_run: bool,
     seconds: float,
-    rejects: Path | None,
+    rejects: Rejects,
     results: Path | None,
+    remarks: Remarks,
 ) -> Report:
     tally = importer.tally
     return Report(
@@ -177,7 +188,10 @@ def _report(
         unmet=[_named(one.column, one.was) for one in run.compiled.corrections.unmet()],
         stored=dict(sorted(tally.stored.items())),
         seconds=seconds,
-        rejects=rejects,
+        reasons=rejects.reasons(),
+        remarked=remarks.count,
+        rejects=rejects.written,
+        remarks=remarks.written,
         results=results,
     )
 

@@ -1,7 +1,6 @@
 """Which rule each row of a case meets, before anything is decided."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from uuid import UUID
 
 from msgspec import Struct
@@ -9,8 +8,8 @@ from msgspec import Struct
 from opps.domain.events import Event
 from opps.domain.recorded import Recorded
 from opps.domain.times import Learned
-from opps.integrations.importing.errors import RowRefused
-from opps.integrations.importing.makers import Maker
+from opps.integrations.importing.errors import Meant, RowRefused, either, near
+from opps.integrations.importing.makers import OF_FIELDS, Maker
 from opps.integrations.importing.mapping import LifecyclePart, Rule
 from opps.integrations.importing.names import opening_id, row_id, row_names
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
@@ -143,17 +142,21 @@ def _announcing(rows: Sequence[Row], lifecycle: LifecyclePart) -> frozenset[int]
 def _unmatched(row: Row, rules: Sequence[Rule]) -> RowRefused:
     looked_at = {name for rule in rules for name in rule.match}
     said = {name: text for name, text in row.attributes.items() if name in looked_at}
-    near = [
-        f"{meant[0]!r} may be meant by {name}; "
-        for name, text in said.items()
-        if (meant := get_close_matches(text, _wanted(rules, name), n=1))
-    ]
+    meant = next(filter(None, (_meant(row, name, rules) for name in said)), None)
     return RowRefused(
         "NO_RULE",
         "no rule of the mapping matches: "
         + ", ".join(f"{k}={v!r}" for k, v in (said or row.attributes).items()),
-        f"{''.join(near)}add a rule, or an [unmatched] part that says what becomes of such rows",
+        either(meant, "add a rule, or an [unmatched] part that says what becomes of such rows"),
+        meant,
     )
+
+
+def _meant(row: Row, name: str, rules: Sequence[Rule]) -> Meant | None:
+    """Return what a text may be meant for that no rule looks for, though one looks for its like."""
+    text, wanted = row.attributes[name], _wanted(rules, name)
+    column = row.attributes.get("field", name) if name in OF_FIELDS else name
+    return None if not text or text in wanted else near(column, text, wanted)
 
 
 def _wanted(rules: Sequence[Rule], name: str) -> list[str]:

@@ -82,13 +82,21 @@ class FirstThere(Struct, frozen=True):
 
     def __call__(self, scope: Scope) -> str:
         """Return the text; raises `AttributeMissing` when no choice can be made."""
+        found = self._told(scope)
+        return str(self.choices[-1](scope)) if found is None else found
+
+    def falls_back(self, scope: Scope) -> bool:
+        """Tell whether only a constant is left, which stands for what nothing told."""
+        return isinstance(self.choices[-1], Constant) and self._told(scope) is None
+
+    def _told(self, scope: Scope) -> str | None:
         for choice in self.choices[:-1]:
             try:
                 if (text := str(choice(scope))).strip():
                     return text
             except AttributeMissing:
                 continue
-        return str(self.choices[-1](scope))
+        return None
 
 
 def value_of(written: Any) -> Value:
