@@ -29,9 +29,10 @@ Source = Annotated[
 
 
 def add_to(application: typer.Typer) -> None:
-    from opps.cli import importing
+    from opps.cli import import_salesforce, importing
 
     importing.add_to(imports)
+    import_salesforce.add_to(imports)
     application.add_typer(imports, name="import")
     application.add_typer(exports, name="export")
 

@@ -22,6 +22,8 @@ from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.reading import read_mapping
 from opps.integrations.importing.report import Progress, Rejected, Report
 from opps.integrations.importing.running import Options, Source, carry_out, check_format
+from opps.integrations.importing.salesforce.run import import_salesforce_csv, salesforce_mapping
+from opps.integrations.importing.salesforce.soql import script as salesforce_queries
 from opps.integrations.importing.source import SourceFile
 from opps.integrations.importing.table import Table
 from opps.integrations.importing.xes import xes_cases
@@ -47,9 +49,12 @@ __all__ = [
     "import_facts_csv",
     "import_history_csv",
     "import_hubspot_csv",
+    "import_salesforce_csv",
     "import_xes",
     "model_of",
     "read_mapping",
+    "salesforce_mapping",
+    "salesforce_queries",
 ]
 
 

@@ -27,7 +27,7 @@ async def opportunity(application: Application, tenant: UUID, title: str) -> Opp
 
 
 def test_every_row_is_counted_once(application: Application, tenant: UUID) -> None:
-    report = import_salesforce_csv(application, tenant, [EXPORT], salesforce_mapping()).report
+    report = import_salesforce_csv(application, tenant, [EXPORT], salesforce_mapping())
 
     assert report.complete
     assert (report.opportunities, report.opened, report.rows) == (5, 4, 28)
@@ -94,7 +94,7 @@ def test_a_second_import_adds_nothing(application: Application, tenant: UUID) ->
     import_salesforce_csv(application, tenant, [EXPORT], salesforce_mapping())
     before = application.log.head(tenant)
 
-    again = import_salesforce_csv(application, tenant, [EXPORT], salesforce_mapping()).report
+    again = import_salesforce_csv(application, tenant, [EXPORT], salesforce_mapping())
 
     assert application.log.head(tenant) == before
     assert (again.already, again.events, again.rows) == (24, 0, 28)

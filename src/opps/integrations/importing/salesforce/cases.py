@@ -171,7 +171,7 @@ class Cases:
         what = changes.shown(cells, self._words)
         learned = one.learned
         if told.kind is Kind.OPPORTUNITY and what.meaning not in (None, Meaning.OPEN):
-            learned = ended_at(cells, learned, gathered.last, self._words)
+            learned = ended_at(cells, learned, gathered.opened, gathered.last, self._words)
         gathered.show(told, what, learned)
 
     def _today(self, latest: Dated, gathered: Changes) -> Today | RowRefused:
@@ -183,7 +183,9 @@ class Cases:
                 told=told,
                 shown=changes.shown(told.cells, self._words),
                 at=latest.learned,
-                ended=ended_at(told.cells, latest.learned, gathered.last, self._words),
+                ended=ended_at(
+                    told.cells, latest.learned, gathered.opened, gathered.last, self._words
+                ),
                 besides=[name for name in told.cells if name in self._ruled - _FIELDS],
                 principal_of=self._principal_of,
             )

@@ -94,7 +94,7 @@ class Changes:
     def __init__(self, words: Words, opened: Learned | None) -> None:
         self.first: dict[str, str] = {}
         self._words = words
-        self._opened = opened
+        self.opened = opened
         self._now: dict[str, Value] = {}
         self._meaning = Meaning.OPEN
         self._initial: list[Row] = []
@@ -122,7 +122,7 @@ class Changes:
         if field in (NAME, OWNER):
             self.first.setdefault(field, value.text)
         else:
-            self._initial.append(change(told, field, value, "", self._opened))
+            self._initial.append(change(told, field, value, "", self.opened))
 
     def show(self, told: Told, what: Shown, learned: Learned) -> None:
         """Take what a row shows; it changes what has been otherwise so far."""

@@ -13,10 +13,10 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import msgspec
-from msgspec import Struct
 
 from opps.integrations.importing.csv_file import texts
 from opps.integrations.importing.errors import SourceMalformed
+from opps.integrations.importing.report import FileTaken
 from opps.integrations.importing.salesforce.ids import long_id
 from opps.integrations.importing.salesforce.looking import Looked, look
 from opps.integrations.importing.salesforce.objects import (
@@ -49,14 +49,6 @@ class Told(NamedTuple):
     cells: Cells
 
 
-class FileRead(Struct, frozen=True, kw_only=True):
-    """A file of an export: what it was taken for, and how many rows it has."""
-
-    file: str
-    kind: Kind | None
-    rows: int = 0
-
-
 class Export:
     """An export of Salesforce: files, folders and zips, gathered once and read by opportunity.
 
@@ -66,7 +58,7 @@ class Export:
 
     def __init__(self, paths: Sequence[Path], settings: SalesforcePart) -> None:
         self.bytes_read = 0
-        self.files: list[FileRead] = []
+        self.files: list[FileTaken] = []
         self.stages: dict[str, tuple[str, str]] = {}
         self._looked = [look(part, settings) for part in parts_of(paths)]
         self._check(paths)
@@ -102,7 +94,7 @@ class Export:
         store.execute("CREATE TABLE named (kind INTEGER, id TEXT, content BLOB)")
         for number, looked in enumerate(self._looked):
             rows = self._take(number, looked) if looked.kind is not None else 0
-            self.files.append(FileRead(file=looked.part.name, kind=looked.kind, rows=rows))
+            self.files.append(FileTaken(file=looked.part.name, taken_as=looked.kind, rows=rows))
             after_file()
         store.execute("CREATE INDEX by_id ON named (kind, id)")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Unpack
 from uuid import UUID
 
-from msgspec import Struct
+import msgspec
 from msgspec.structs import replace
 
 from opps.application import Application
-from opps.integrations.importing.errors import SourceMalformed
+from opps.integrations.importing.errors import MappingRefused, Problem, SourceMalformed
 from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.names import Names
 from opps.integrations.importing.reading import standard_mapping
@@ -19,16 +19,9 @@ from opps.integrations.importing.rows import Case
 from opps.integrations.importing.rules import Compiled
 from opps.integrations.importing.running import Options, carry_out, check_format
 from opps.integrations.importing.salesforce.cases import Cases
-from opps.integrations.importing.salesforce.gathering import Export, FileRead
+from opps.integrations.importing.salesforce.gathering import Export
 from opps.integrations.importing.salesforce.settings import SalesforcePart
 from opps.recording.keyring import OWN
-
-
-class SalesforceImport(Struct, frozen=True, kw_only=True):
-    """What an import did, and what each file was taken for."""
-
-    report: Report
-    files: tuple[FileRead, ...]
 
 
 def salesforce_mapping(mapping: Mapping | None = None, **said: str | bool | None) -> Mapping:
@@ -37,17 +30,21 @@ def salesforce_mapping(mapping: Mapping | None = None, **said: str | bool | None
     `said` are settings of `SalesforcePart`, such as the currency; None says nothing.
 
     Raises:
-        MappingRefused: the mapping is for files of another format.
+        MappingRefused: the mapping is for files of another format, or what is said is no setting.
     """
     mapping = mapping or standard_mapping(SourceFormat.SALESFORCE_CSV)
     check_format(mapping, SourceFormat.SALESFORCE_CSV)
     given = {name: value for name, value in said.items() if value not in (None, False)}
     if not given:
         return mapping
+    try:
+        part = msgspec.convert({**msgspec.to_builtins(mapping.salesforce), **given}, SalesforcePart)
+    except msgspec.ValidationError as error:
+        raise MappingRefused(mapping.path, [Problem("salesforce", str(error))]) from None
     told = f"{mapping.digest}{sorted(given.items())}"
     return replace(
         mapping,
-        salesforce=replace(mapping.salesforce, **given),
+        salesforce=part,
         digest=hashlib.sha256(told.encode()).hexdigest(),
     )
 
@@ -58,7 +55,7 @@ def import_salesforce_csv(
     paths: Sequence[Path],
     mapping: Mapping,
     **options: Unpack[Options],
-) -> SalesforceImport:
+) -> Report:
     """Import an export of Salesforce, and return what became of every row; else as `import_xes`.
 
     Raises what `import_xes` raises; a malformed file is refused before anything is imported.
@@ -73,7 +70,7 @@ def import_salesforce_csv(
             yield from Cases(export, ready, names.principal)
 
         report = carry_out(application, tenant, mapping, export, cases, **options)
-        return SalesforceImport(report=report, files=tuple(export.files))
+        return replace(report, files=tuple(export.files))
 
 
 def _check_currency(paths: Sequence[Path], export: Export, part: SalesforcePart) -> None:

@@ -109,11 +109,14 @@ class Today(Struct, frozen=True, kw_only=True):
         return changes.change(self.told, field, value, old, at or self.at)
 
 
-def ended_at(cells: Cells, at: Learned, last: Learned | None, words: Words) -> Learned:
+def ended_at(
+    cells: Cells, at: Learned, opened: Learned | None, last: Learned | None, words: Words
+) -> Learned:
     """Return when an opportunity was closed: by its own row, if no history tells it.
 
     LastStageChangeDate says it; else it is the day of CloseDate, which Salesforce sets at the
-    closing, unless the row was last changed before that day or something happened after it.
+    closing, unless the row was last changed before that day, or something happened after it: at
+    the latest it was closed when the row was true.
     """
     told = cells.get("LastStageChangeDate", "").strip()
     if told:
@@ -132,9 +135,8 @@ def ended_at(cells: Cells, at: Learned, last: Learned | None, words: Words) -> L
     assert closed.latest is not None
     if at.latest is not None and at.latest < closed.earliest:
         return at
-    if last is not None and last.latest is not None and last.latest >= closed.latest:
-        return at
-    return closed
+    before = [one.latest for one in (opened, last) if one is not None and one.latest is not None]
+    return at if any(one >= closed.latest for one in before) else closed
 
 
 def _instant(text: str) -> datetime:
