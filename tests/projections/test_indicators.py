@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from opps.domain.coaching.indicators import Indicator
-from opps.domain.coaching.measuring import Observed
+from opps.domain.coaching.measuring import Compared, Observed
 from opps.domain.coaching.reporting import IndicatorReport
 from opps.domain.events import Event
 from opps.domain.provenance import SourceKind
@@ -64,7 +64,7 @@ def test_a_seller_stands_beside_the_median_of_the_others(teller: Teller, read: R
 
     assert (found.now.n, found.now.value) == (20, 0.1)
     assert (found.peers.peers, found.peers.value) == (3, 0.7)
-    assert found.is_gap
+    assert found.beside_peers is Compared.WORSE
     assert found.sentence == (
         "10 % of 20 cases (between 3 % and 26 %); not enough data of the time before; "
         "worse than 70 %, the median of 3 others."

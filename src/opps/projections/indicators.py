@@ -17,6 +17,7 @@ from opps.domain.opinions import Whose
 from opps.projections.reading import Reading
 
 ByIndicator = dict[Indicator, list[Observed]]
+Figures = dict[Indicator, dict[UUID, float]]
 
 # What a seller estimated counts 30 days before the end, as calibration looks at it.
 _ESTIMATED = f"""
@@ -41,14 +42,16 @@ _OF_SELLER = SQL(f"""{_SEEN}
     WHERE seller = %(seller)s AND at >= %(begin)s AND at < %(end)s
     ORDER BY position, ordinal""")
 _MEDIANS = [one for one, about in INDICATORS.items() if about.unit in (Unit.HOURS, Unit.DAYS)]
-_OF_PEERS = SQL(f"""{_SEEN}
-    SELECT indicator,
+_FIGURES = SQL(f"""{_SEEN}
+    SELECT seller, indicator,
            CASE WHEN indicator = ANY (%(medians)s)
                 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY value)
                 ELSE least(sum(value) / count(*) FILTER (WHERE counts), 1) END AS figure
     FROM seen
-    WHERE seller <> ALL (%(but)s) AND at >= %(begin)s AND at < %(end)s
+    WHERE at >= %(begin)s AND at < %(end)s
     GROUP BY indicator, seller HAVING count(*) FILTER (WHERE counts) >= %(least)s""")
+_SELLERS = SQL(f"""{_SEEN}
+    SELECT DISTINCT seller FROM seen WHERE at >= %(begin)s AND at < %(end)s ORDER BY seller""")
 _POOLED = SQL(f"""{_SEEN}
     SELECT indicator, value, counts FROM seen
     WHERE seller <> ALL (%(but)s) AND indicator = %(indicator)s
@@ -76,11 +79,23 @@ async def reports(
     reading: Reading, tenant: UUID, seller: UUID, span: Span
 ) -> list[IndicatorReport]:
     """Return every indicator of a seller, in the order of the catalogue."""
+    return await beside(reading, tenant, seller, span, await figures(reading, tenant, span))
+
+
+async def beside(
+    reading: Reading, tenant: UUID, seller: UUID, span: Span, all_figures: Figures
+) -> list[IndicatorReport]:
+    """Return every indicator of a seller beside figures of all sellers, read before."""
     now = await observed(reading, tenant, seller, span)
     past = await observed(reading, tenant, seller, span.before)
-    peers = await _of_peers(reading, tenant, seller, span)
     return [
-        report(one, now.get(one, []), past.get(one, []), peers.get(one, [])) for one in INDICATORS
+        report(
+            one,
+            now.get(one, []),
+            past.get(one, []),
+            [figure for whose, figure in all_figures.get(one, {}).items() if whose != seller],
+        )
+        for one in INDICATORS
     ]
 
 
@@ -107,20 +122,19 @@ async def estimates(reading: Reading, tenant: UUID, seller: UUID) -> list[Estima
     return [Estimate(one["p"], one["won"]) for one in found]
 
 
-async def _of_peers(
-    reading: Reading, tenant: UUID, seller: UUID, span: Span
-) -> dict[Indicator, list[float]]:
-    found: dict[Indicator, list[float]] = defaultdict(list)
-    values = {
-        "but": [seller],
-        "begin": span.begin,
-        "end": span.end,
-        "medians": _MEDIANS,
-        "least": LEAST,
-    }
-    for one in await reading.rows(tenant, _OF_PEERS, values):
-        found[Indicator(one["indicator"])].append(one["figure"])
+async def figures(reading: Reading, tenant: UUID, span: Span) -> Figures:
+    """Return the figure of each seller of whom there is enough, by indicator."""
+    found: Figures = defaultdict(dict)
+    values = {"begin": span.begin, "end": span.end, "medians": _MEDIANS, "least": LEAST}
+    for one in await reading.rows(tenant, _FIGURES, values):
+        found[Indicator(one["indicator"])][one["seller"]] = one["figure"]
     return found
+
+
+async def sellers(reading: Reading, tenant: UUID, span: Span) -> list[UUID]:
+    """Return of whom anything was observed."""
+    values = {"begin": span.begin, "end": span.end}
+    return [one["seller"] for one in await reading.rows(tenant, _SELLERS, values)]
 
 
 def _observed(row: dict[str, Any]) -> Observed:

@@ -43,8 +43,14 @@ class IndicatorReport(Struct, frozen=True, kw_only=True):
 
     @property
     def is_gap(self) -> bool:
-        """Whether it is worse than the others' or than it was, as far as the interval says so."""
-        return Compared.WORSE in (self.beside_peers, self.beside_past)
+        """Whether it is worse than the others' for longer, or worse than theirs and than it was.
+
+        One look alone would name a gap by chance in one indicator of twenty.
+        """
+        if self.beside_peers is not Compared.WORSE:
+            return False
+        for_longer = compared(self.past, self.peers.value)
+        return Compared.WORSE in (for_longer, self.beside_past)
 
     @property
     def sentence(self) -> str:
