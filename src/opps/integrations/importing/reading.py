@@ -46,7 +46,10 @@ _PARTS: dict[str, Any] = {
     "when_closed": Rule,
 }
 # What these formats mean without a word of ours: a mapping of them says only what is otherwise.
-STANDARD = {SourceFormat.SALESFORCE_CSV: "salesforce/defaults.toml"}
+STANDARD = {
+    SourceFormat.HUBSPOT_CSV: "hubspot/defaults.toml",
+    SourceFormat.SALESFORCE_CSV: "salesforce/defaults.toml",
+}
 _NEEDED = ("source", "format", "opportunity", "account")
 
 

@@ -1,28 +1,20 @@
 """The history of each deal of HubSpot: its changes, and what the table of deals says besides."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
-from opps.domain.opportunity.state import Opportunity
-from opps.domain.times import UNKNOWN, Learned
+from opps.domain.times import Learned
 from opps.integrations.importing.csv_file import Line
 from opps.integrations.importing.errors import RowRefused
-from opps.integrations.importing.hubspot.gathering import FILE, KIND, Export, Stage, is_true
+from opps.integrations.importing.hubspot.gathering import FILE, KIND, Export, is_true
 from opps.integrations.importing.hubspot.tables import Kind
-from opps.integrations.importing.rows import ROWS_LIMIT, Case, Row
+from opps.integrations.importing.hubspot.today import Today
+from opps.integrations.importing.hubspot.words import OWNER, STAGE, Words
+from opps.integrations.importing.rows import ROWS_LIMIT, Case, PersonTold, Row
 from opps.integrations.importing.rules import Compiled
-from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.templates import names_in
 
-STAGE = "dealstage"
-CREATED, CLOSED, MODIFIED = "createdate", "closedate", "hs_lastmodifieddate"
-# What the table of deals says of today, in the order in which it is told; the stage comes last,
-# for nothing is added to a deal that has ended.
-_TODAY = ("dealname", "hubspot_owner_id", "amount", CLOSED, "hs_manual_forecast_category", STAGE)
-_USER = "userid:"
 _PRIMARY_COMPANY = "5"
-_STANDARD_STAGES = {"closedwon": Meaning.WON, "closedlost": Meaning.LOST}
 _UNPLACED = float("inf")
 _NO_CURRENCY = RowRefused(
     "CURRENCY_MISSING",
@@ -68,6 +60,7 @@ class _Reader:
         self._settings = compiled.mapping.hubspot
         needs_currency = "currency" in names_in(compiled.mapping.opportunity.currency)
         self._no_currency = _NO_CURRENCY if needs_currency else None
+        self._words = Words(export, compiled.times, self._settings)
         self._own = {own: name for name, own in self._settings.properties.items()}
 
     def merged(self) -> Iterator[str]:
@@ -111,7 +104,7 @@ class _Reader:
             too_many=too_many,
             skipped=gone is not None,
             unopened=self._no_currency if "currency" not in attributes else None,
-            people=self._export.people or None,
+            people=self._people(attributes, changes),
             settle=None if today is None or gone else self._settle(today, changes),
         )
 
@@ -146,6 +139,17 @@ class _Reader:
         }
         return {**found, **{name: text for name, text in told.items() if text}}
 
+    def _people(
+        self, attributes: dict[str, str], changes: Sequence[Change]
+    ) -> dict[str, PersonTold]:
+        """Return whom a deal names, of those that the table of owners tells of."""
+        named = {attributes.get(OWNER, "")}
+        for change in changes:
+            named.add(self._words.actor(change.line.cells.get("source_id", "")))
+            if change.field == OWNER:
+                named.add(change.value)
+        return {one: self._export.people[one] for one in named if one in self._export.people}
+
     def _rows(self, changes: Sequence[Change], gone: str | None) -> Iterator[Row]:
         before: dict[str, str] = {}
         for change in changes:
@@ -153,13 +157,13 @@ class _Reader:
             yield Row(
                 line=change.line.number,
                 file=cells[FILE],
-                attributes=self._told(
+                attributes=self._words.told(
                     change.field,
                     change.value,
                     before.get(change.field, ""),
                     timestamp=cells["timestamp"],
                     source=cells.get("source", ""),
-                    actor=self._actor(cells.get("source_id", "")),
+                    actor=self._words.actor(cells.get("source_id", "")),
                 ),
                 learned=change.learned,
                 problem=change.problem,
@@ -202,96 +206,10 @@ class _Reader:
                 silent=gone is None,
             )
 
-    def _settle(self, today: Line, changes: Sequence[Change]) -> "_Today":
+    def _settle(self, today: Line, changes: Sequence[Change]) -> Today:
         told = {change.field for change in changes}
         cells = {name: text for name, text in today.cells.items() if name not in told}
-        return _Today(self, today, cells)
-
-    def today(self, line: Line, cells: dict[str, str], state: Opportunity | None) -> Iterator[Row]:
-        """Yield what the table of deals says of today, where no history tells of it."""
-        for field in _TODAY:
-            value = cells.get(field, "")
-            if not value:
-                continue
-            learned, problem = self._of_today(field, line.cells)
-            was = _meaning_of(state).value if field == STAGE else ""
-            yield Row(
-                line=line.number,
-                file=line.cells[FILE],
-                attributes={
-                    **self._told(field, value, "", timestamp="", source="deals", actor=""),
-                    **({"was": was} if was else {}),
-                },
-                learned=learned,
-                problem=problem,
-                said=f"today\x1f{field}\x1f{value}",
-                part=0,
-            )
-
-    def _of_today(self, field: str, cells: dict[str, str]) -> tuple[Learned, RowRefused | None]:
-        """Return when it was learned: an end on the day of closing, else when it was changed."""
-        ended = field == STAGE and self._stage(cells[field]).meaning is not Meaning.OPEN
-        text = (ended and cells.get(CLOSED)) or cells.get(MODIFIED, "")
-        if not text:
-            return UNKNOWN, None
-        try:
-            return self._times.read(text), None
-        except RowRefused as refused:
-            return UNKNOWN, refused
-
-    def _told(self, field: str, value: str, before: str, **besides: str) -> dict[str, str]:
-        """Return the attributes of a change, with what its values stand for."""
-        told = {"field": field, "new_value": value, "old_value": before, **besides}
-        if field == STAGE and value:
-            stage = self._stage(value)
-            told |= {"stage": stage.label, "probability": stage.probability, "is": stage.meaning}
-            told["was"] = self._stage(before).meaning if before else ""
-        elif field == CLOSED and value:
-            told["day"] = self._day(value)
-        return told
-
-    def _stage(self, id_: str) -> Stage:
-        known = self._export.stages.get(id_)
-        standard = _STANDARD_STAGES.get(id_.casefold().replace(" ", ""), Meaning.OPEN)
-        found = known or Stage(id_, "", standard)
-        says = self._settings.stages
-        meant = says.get(id_) or says.get(found.label) or found.meaning
-        return Stage(found.label, found.probability, meant)
-
-    def _day(self, text: str) -> str:
-        """Return the day of a date; what cannot be read stays, for the rule to refuse."""
-        try:
-            learned = self._times.read(text)
-        except RowRefused:
-            return text
-        moment: datetime | None = learned.start
-        return moment.date().isoformat() if moment else text
-
-    def _actor(self, source_id: str) -> str:
-        """Return who made a change: an owner, where the export tells of whom a user is."""
-        if not source_id.casefold().startswith(_USER):
-            return ""
-        user = source_id[len(_USER) :]
-        return self._export.owner_of_user.get(user, f"user {user}")
-
-
-class _Today:
-    """What the table of deals says of one deal, given what was imported of it so far."""
-
-    def __init__(self, reader: _Reader, line: Line, cells: dict[str, str]) -> None:
-        self._reader = reader
-        self._line = line
-        self._cells = cells
-
-    def __call__(self, state: Opportunity | None) -> Sequence[Row]:
-        return list(self._reader.today(self._line, self._cells, state))
-
-
-def _meaning_of(state: Opportunity | None) -> Meaning:
-    try:
-        return Meaning(state.status.value) if state else Meaning.OPEN
-    except ValueError:
-        return Meaning.OPEN
+        return Today(self._words, self._times, today, cells)
 
 
 def _gone(today: Line | None) -> str | None:

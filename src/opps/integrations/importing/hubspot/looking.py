@@ -1,19 +1,11 @@
-"""What kind of text a table is, found by looking at it: digest, encoding, delimiter, columns."""
-
-import codecs
-import csv
-import hashlib
-from collections.abc import Mapping
+"""What a table of an export is, found by looking at it."""
 
 from msgspec import Struct
 
-from opps.integrations.importing.errors import SourceMalformed
 from opps.integrations.importing.hubspot.settings import HubspotPart
 from opps.integrations.importing.hubspot.tables import Kind, kind_of, standard_names
 from opps.integrations.importing.salesforce.packing import Part
-
-DELIMITERS = (",", ";", "\t", "|")
-_BEGIN_BYTES = 64 * 1024
+from opps.integrations.importing.sniffing import DELIMITERS, begin_of, check_delimiter
 
 
 class Looked(Struct, frozen=True, kw_only=True):
@@ -31,53 +23,22 @@ def look(part: Part, settings: HubspotPart) -> Looked:
     """Return what a table is; what a person names in the mapping is not looked for.
 
     Raises:
-        SourceMalformed: it cannot be read.
+        SourceMalformed: it cannot be read, or not as that person says.
     """
-    digest = hashlib.sha256()
-    begin = b""
-    in_utf8 = codecs.getincrementaldecoder("utf-8")()
-    is_utf8 = True
-    for chunk in part.chunks():
-        digest.update(chunk)
-        if len(begin) < _BEGIN_BYTES:
-            begin += chunk
-        try:
-            in_utf8.decode(chunk)
-        except UnicodeDecodeError:
-            is_utf8 = False
-    encoding = settings.encoding or _encoding(begin, is_utf8)
-    line = _first_line(part, begin, encoding)
+    begin = begin_of(part, settings.encoding)
     headers = {
-        mark: _header(line, mark, settings.columns)
+        mark: standard_names(begin.first_rows(mark)[0], settings.columns)
         for mark in ((settings.delimiter,) if settings.delimiter else DELIMITERS)
     }
     mark = max(headers, key=lambda one: (kind_of(headers[one]) is not None, len(headers[one])))
+    names = headers[mark]
+    if settings.delimiter is not None:
+        check_delimiter(part.path, names, begin, mark)
     return Looked(
         part=part,
-        digest=digest.hexdigest(),
-        encoding=encoding,
+        digest=begin.digest,
+        encoding=begin.encoding,
         delimiter=mark,
-        names=headers[mark],
-        kind=kind_of(headers[mark]),
+        names=names,
+        kind=kind_of(names),
     )
-
-
-def _encoding(begin: bytes, is_utf8: bool) -> str:
-    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return "utf-8" if is_utf8 else "cp1252"
-
-
-def _first_line(part: Part, begin: bytes, encoding: str) -> str:
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(begin)
-    except LookupError:
-        raise SourceMalformed(part.path, f"no encoding is called {encoding!r}") from None
-    except UnicodeDecodeError as error:
-        message = f"it is no {encoding}: {error.reason}; name another one, or none to have it found"
-        raise SourceMalformed(part.path, message) from None
-    return text.removeprefix("\ufeff").partition("\n")[0]
-
-
-def _header(line: str, delimiter: str, columns: Mapping[str, str]) -> list[str]:
-    return standard_names(next(csv.reader([line], delimiter=delimiter), []), columns)
