@@ -239,6 +239,8 @@ def test_after_an_erasure_nothing_planted_is_found_anywhere(
         tenant = opps.tenant(slug)
         asyncio.run(plant(opps, tenant))
         before = scores(opps, tenant)
+    indexed = done("search-index", "build", "--tenant", slug, "--json").answer
+    assert (indexed["persons"], indexed["behind"]) == (1, 0)
     root, older, keys = tmp_path / "root.key", tmp_path / "older", tmp_path / "older.keys"
     clear = tmp_path / "clear.jsonl"
     done("keys", "copy-root", root)
@@ -263,7 +265,8 @@ def test_after_an_erasure_nothing_planted_is_found_anywhere(
     certificate = done("privacy", "certificate", asked["erasure_id"], "--tenant", slug,
                        "--json").answer  # fmt: skip
     person = done("privacy", "export", PERSON, "--tenant", slug, "--json").out
-    assert erased["purged"] == {"reads": 1}
+    assert erased["purged"] == {"reads": 1, "search_tokens": indexed["tokens"]}
+    assert done("search-index", "status", "--tenant", slug, "--json").answer["tokens"] == 0
 
     leaks: dict[str, set[str]] = {}
     with Opps(settings()) as opps:

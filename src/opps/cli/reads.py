@@ -14,7 +14,6 @@ from opps.cli.output import DIFFERENCE, Cannot, Json, Tenant, counted, end, prin
 from opps.cli.output import print_table as print_rows
 
 if TYPE_CHECKING:
-    from opps.app import Opps
     from opps.eventstore.reads import ReadsWanted, SavedRead
 
 group = typer.Typer(
@@ -201,45 +200,12 @@ def _answer(saved: "SavedRead") -> Answer:
 
 async def _replayed(slug: str | None, read_id: UUID) -> Any:
     """Return what was seen, asked as whoever runs opps, by the same way as over the network."""
-    from opps.api.audited import carried_out
-    from opps.api.bodies import Asked
-    from opps.api.identity import Viewer
-    from opps.api.schema import schema
     from opps.app import Opps
-    from opps.application.operator import operator
+    from opps.cli.asking import asked
     from opps.cli.place import existing
 
     with Opps(existing()) as opps:
-        tenant = opps.tenant(slug)
-        viewer = Viewer(tenant=tenant, slug=slug or opps.settings.tenant, actor=operator())
-        wanted = Asked(REPLAY, {"id": str(read_id)})
-        async with opps.views() as views:
-            result = await carried_out(schema(), _services(opps, views), viewer, wanted)
-    if result.errors:
-        raise Cannot(result.errors[0].message)
-    # What may leave was serialised when it was saved.
-    return _read_back(result.data)["screenReplay"]
-
-
-def _services(opps: "Opps", views: Any) -> Any:
-    from opps.api.context import Services
-    from opps.api.shutdown import Draining
-    from opps.application.read_saving import ReadSaving
-
-    return Services(
-        opps.application,
-        views,
-        opps.ledger,
-        Draining(),
-        ReadSaving(opps.log),
-        opps.settings.audited_reads,
-    )
-
-
-def _read_back(data: Any) -> Any:
-    import orjson
-
-    return orjson.loads(orjson.dumps(data))
+        return (await asked(opps, slug, REPLAY, {"id": str(read_id)}))["screenReplay"]
 
 
 def _print_replay(answer: Any) -> None:
