@@ -60,6 +60,10 @@ class LeavesOf:
     def restored_at(self) -> int | None:
         return None
 
+    def sealed_by(self, first_key: str | None = None, *, taking_over: bool = False) -> str | None:
+        """Return the key: nobody else seals it."""
+        return first_key
+
 
 def honest(rng: random.Random, directory: Path) -> Honest:
     """Return a random honest log, sealed in a directory while it grew and after."""

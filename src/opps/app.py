@@ -274,6 +274,7 @@ class Opps:
         found = migrations.current(self.database.direct_url)
         if found == migrations.head():
             return
+        migrations.refuse_newer(found)
         if not self.settings.is_embedded:
             raise NotMigrated(found)
         migrations.migrate(self.database.direct_url, progress=self._say)

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from opps.eventstore import Log
+from opps.eventstore.tenants import claim_ledger
 from opps.eventstore.transfer import restore_stream
 from opps.ledger.errors import LedgerRefused
 from opps.ledger.ledger import Ledger
@@ -40,6 +42,13 @@ class TenantLeaves:
         """Return the first position at which it says that it was restored, None if it never was."""
         told = self._log.stream(self._tenant, restore_stream(self._tenant), limit=1)
         return told[0].position if told else None
+
+    def sealed_by(self, first_key: str | None = None, *, taking_over: bool = False) -> str | None:
+        """Return the first key of the ledger that seals this log: the given one if none did."""
+        claim = partial(
+            claim_ledger, tenant=self._tenant, first_key=first_key, taking_over=taking_over
+        )
+        return self._log.run(claim)
 
 
 class _Closing(Exception):

@@ -23,6 +23,7 @@ class MemoryLog:
         self.hashes = leaves_of(count, salt)
         self.unsound: int | None = None
         self.restored: int | None = None
+        self.holder: str | None = None
 
     def size(self) -> int:
         return len(self.hashes)
@@ -33,6 +34,11 @@ class MemoryLog:
 
     def restored_at(self) -> int | None:
         return self.restored
+
+    def sealed_by(self, first_key: str | None = None, *, taking_over: bool = False) -> str | None:
+        if first_key is not None and (self.holder is None or taking_over):
+            self.holder = first_key
+        return self.holder
 
 
 def ledger_in(directory: Path) -> Ledger:

@@ -1,4 +1,4 @@
-"""Tenants of the log: registered once, found by their slug."""
+"""Tenants of the log: registered once, found by their slug, each sealed by one ledger."""
 
 from datetime import datetime
 from uuid import UUID
@@ -40,3 +40,22 @@ def list_tenants(url: str) -> list[RegisteredTenant]:
         connection.execute("SET LOCAL ROLE opps_reader")
         cursor = connection.cursor(row_factory=class_row(RegisteredTenant))
         return cursor.execute("SELECT * FROM opps.list_tenants()").fetchall()
+
+
+def claim_ledger(
+    connection: psycopg.Connection,
+    tenant: UUID,
+    first_key: str | None = None,
+    *,
+    taking_over: bool = False,
+) -> str | None:
+    """Return the first key of the ledger that seals a tenant's log: ours, if there was none.
+
+    Taking over, it is ours in any case; without a key of ours it stays as it is.
+    """
+    row = connection.execute(
+        "SELECT opps.claim_ledger(%s, %s, %s)", [tenant, first_key, taking_over]
+    ).fetchone()
+    assert row is not None
+    found: str | None = row[0]
+    return found

@@ -96,6 +96,22 @@ class LedgerLeftBehind(LedgerRefused):
         self.position = position
 
 
+class SealedElsewhere(LedgerRefused):
+    """Another ledger seals the log."""
+
+    code = "SEALED_ELSEWHERE"
+
+    def __init__(self, directory: Path, first_key: str) -> None:
+        super().__init__(
+            f"The log is sealed elsewhere, in the ledger whose first key is {first_key}: a second "
+            "one would sign a second history under the same name. Let this server have the same "
+            f"directory as {directory}, or set OPPS_SEAL_EVERY_S=0 here. If that ledger is lost "
+            "for good, `opps ledger new-epoch --yes` begins here, under a new name."
+        )
+        self.directory = directory
+        self.first_key = first_key
+
+
 class NothingSealed(LedgerRefused):
     """There is no checkpoint yet."""
 

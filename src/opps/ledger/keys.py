@@ -47,6 +47,11 @@ class Keys:
         return self.signers[-1]
 
     @property
+    def first(self) -> str:
+        """What tells this ledger from every other one: its first key, whatever came after it."""
+        return str(self.signers[0].verifier)
+
+    @property
     def origin(self) -> str:
         """What the log is called in its checkpoints."""
         return self.newest.name

@@ -11,6 +11,7 @@ from opps.ledger.errors import (
     LogAltered,
     LogShortened,
     NothingSealed,
+    SealedElsewhere,
     TreeAltered,
 )
 from opps.ledger.errors import StateAltered as Untrusted
@@ -44,6 +45,10 @@ class LeafLog(Protocol):
         """Return the first position at which it says that it was restored, None if it never was."""
         ...
 
+    def sealed_by(self, first_key: str | None = None, *, taking_over: bool = False) -> str | None:
+        """Return the first key of the ledger that seals this log: the given one if none did."""
+        ...
+
 
 def seal(ledger: Ledger, log: LeafLog, now: Now, *, thorough: bool = False) -> Signed:
     """Sign the log as it is, if it is the one that was signed last, grown; return what stands.
@@ -55,6 +60,7 @@ def seal(ledger: Ledger, log: LeafLog, now: Now, *, thorough: bool = False) -> S
         LogShortened, LogAltered, LeafAltered: the log is not what was signed.
         StateAltered, TreeAltered: what the sealer keeps is damaged.
         LedgerLeftBehind: the log was restored without what was signed of it.
+        SealedElsewhere: another ledger seals it.
     """
     with alone(ledger.directory):
         keys = ledger.keys()
@@ -63,6 +69,9 @@ def seal(ledger: Ledger, log: LeafLog, now: Now, *, thorough: bool = False) -> S
             if restored is not None:
                 raise LedgerLeftBehind(ledger.directory, restored)
             keys = _begun(ledger, 1)
+            _claim(ledger, keys, log, new=True)
+        else:
+            _claim(ledger, keys, log)
         return _seal(ledger, keys, log, now, thorough)
 
 
@@ -71,6 +80,16 @@ def begin(ledger: Ledger) -> None:
     with alone(ledger.directory):
         if ledger.keys() is None:
             _begun(ledger, 1)
+
+
+def _claim(ledger: Ledger, keys: Keys, log: LeafLog, *, new: bool = False) -> None:
+    """Refuse a log that another ledger seals; keys that are new then never were."""
+    holder = log.sealed_by(keys.first)
+    if holder in (None, keys.first):
+        return
+    if new:
+        ledger.keys_path.unlink()
+    raise SealedElsewhere(ledger.directory, holder)
 
 
 def _begun(ledger: Ledger, epoch: int) -> Keys:
@@ -100,9 +119,9 @@ def rotate_key(ledger: Ledger, now: Now) -> Keys:
 def new_epoch(ledger: Ledger, log: LeafLog, now: Now) -> tuple[Checkpoint | None, Signed]:
     """Begin the ledger again with the log as it is; return where the old one ended, and the new.
 
-    The old key signs where its epoch ended: nothing where that cannot be told any more. A log that
-    was restored without its ledger has no old key: its epoch is called by the position of the
-    restore, which no epoch before it was.
+    The old key signs where its epoch ended: nothing where that cannot be told any more. Where the
+    ledger was lost there is no old key. The epoch is then called by the position of the restore
+    that left it behind, or by the next position of the log: so that no epoch before it was.
 
     Raises:
         NothingSealed: there is nothing to begin again.
@@ -110,14 +129,17 @@ def new_epoch(ledger: Ledger, log: LeafLog, now: Now) -> tuple[Checkpoint | None
         StateAltered: the keys are damaged.
     """
     with alone(ledger.directory):
-        keys, restored = ledger.keys(), log.restored_at()
-        if keys is None and restored is None:
+        keys, size = ledger.keys(), log.size()
+        lost = size + 1 if log.sealed_by() is not None else log.restored_at()
+        if keys is None and lost is None:
             raise NothingSealed
-        for _ in _leaves(log, 0, log.size()):
+        for _ in _leaves(log, 0, size):
             pass  # before anything is changed: a log that is not sound is refused
         if keys is None:
-            assert restored is not None, "else there is nothing to begin again"
-            return None, _seal(ledger, _begun(ledger, restored), log, now, thorough=False)
+            assert lost is not None, "else there is nothing to begin again"
+            keys = _begun(ledger, lost)
+            log.sealed_by(keys.first, taking_over=True)
+            return None, _seal(ledger, keys, log, now, thorough=False)
         try:
             last = ledger.read_state(keys)
         except Untrusted:
@@ -125,6 +147,7 @@ def new_epoch(ledger: Ledger, log: LeafLog, now: Now) -> tuple[Checkpoint | None
         ended = None if last is None else last.checkpoint
         begun = keys.begun_again(ledger.tenant, ended)
         write_keys(ledger.keys_path, begun)
+        log.sealed_by(begun.first, taking_over=True)
         return ended, _seal(ledger, begun, log, now, thorough=False)
 
 

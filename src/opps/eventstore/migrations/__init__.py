@@ -39,7 +39,7 @@ def migrate(
     script = _script_directory()
     with _connection(direct_url) as connection:
         _prepare(connection)
-        _refuse_newer(_revision_of(connection))
+        refuse_newer(_revision_of(connection))
         environment = EnvironmentContext(
             _config(), script, fn=_steps(script, to, progress), destination_rev=to
         )
@@ -92,7 +92,12 @@ def _prepare(connection: Connection) -> None:
     driver.commit()
 
 
-def _refuse_newer(revision: str | None) -> None:
+def refuse_newer(revision: str | None) -> None:
+    """Refuse a database of a revision that this version does not know.
+
+    Raises:
+        NewerDatabase: a newer version of opps has been here.
+    """
     if revision is not None and revision not in revisions():
         raise NewerDatabase(
             f"the database is at revision {revision}, this version of opps knows up to {head()}: "
