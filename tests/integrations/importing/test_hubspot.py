@@ -3,20 +3,23 @@
 import json
 import os
 from pathlib import Path
+from typing import Unpack
 from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
 
 from opps.application import Application
+from opps.domain.events import AccountRegistered, ImportCorrectionApplied, StageSet
 from opps.integrations.importing import (
     MappingRefused,
+    Options,
     Report,
     SourceMalformed,
     hubspot_mapping,
     import_hubspot_csv,
 )
-from tests.integrations.importing.support import stored, tags
+from tests.integrations.importing.support import CSV_MAPPING, mapping, stored, tags
 
 SEEDS = os.environ.get("OPPS_HUBSPOT")
 
@@ -52,9 +55,11 @@ def _export(directory: Path, **tables: str) -> Path:
     return folder
 
 
-def _import(application: Application, tenant: UUID, *paths: Path, **options: object) -> Report:
+def _import(
+    application: Application, tenant: UUID, *paths: Path, **options: Unpack[Options]
+) -> Report:
     mapping = hubspot_mapping(currency="EUR")
-    return import_hubspot_csv(application, tenant, paths, mapping, **options)  # type: ignore[arg-type]  # options of a test
+    return import_hubspot_csv(application, tenant, paths, mapping, **options)
 
 
 def test_the_history_of_a_deal_comes_in_with_its_stages_and_its_end(
@@ -74,8 +79,8 @@ def test_the_history_of_a_deal_comes_in_with_its_stages_and_its_end(
         "AmountEstimated",
         "OpportunityWon",
     ]
-    stage = next(one.event for one in log if type(one.event).__name__ == "StageSet")
-    assert (stage.stage, stage.stage_default) == ("Qualified", 0.2)  # type: ignore[attr-defined]  # StageSet
+    stage = next(one.event for one in log if isinstance(one.event, StageSet))
+    assert (stage.stage, stage.stage_default) == ("Qualified", 0.2)
 
 
 def test_what_no_rule_reads_is_counted_and_not_stored(
@@ -161,6 +166,81 @@ def test_two_rows_of_one_deal_are_refused_both(
     assert "DUPLICATE_ID" in rejects.read_text()
 
 
+def test_a_deal_that_is_opened_again_is_open_and_one_moved_to_lost_is_put_right(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    history = HISTORY.partition("8,")[0] + (
+        "7,dealstage,contract,2026-03-01 10:00:00,CRM_UI,userId:31\n"
+        "7,dealstage,won,2026-03-05 10:00:00,CRM_UI,userId:31\n"
+        "7,dealstage,lost,2026-03-06 10:00:00,CRM_UI,userId:31\n"
+        "7,amount,5,2026-03-07 10:00:00,CRM_UI,userId:31\n"
+    )
+
+    report = _import(application, tenant, _export(tmp_path, history=history, stages=STAGES))
+
+    assert report.complete
+    assert tags(stored(application, tenant))[-4:] == [
+        "OpportunityWon",
+        "OpportunityReopened",
+        "OpportunityWon",
+        "OutcomeCorrected",
+    ]
+    assert report.counted == {"after the end": 1}
+
+
+def test_owners_are_known_by_name_and_their_accounts_by_company(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    folder = _export(
+        tmp_path,
+        history=HISTORY,
+        owners="owner_id,email,first_name,last_name,active_user_id\n55,n@x.example,Nuria,Vidal,31\n",
+        of_deals="deal_id,company_id,type_id\n7,900,341\n7,901,5\n",
+        companies="id,property_name,property_domain\n901,Hafen Logistik,x.example\n",
+    )
+
+    report = _import(application, tenant, folder)
+
+    events = [one.event for one in stored(application, tenant)]
+    accounts = {one.name for one in events if isinstance(one, AccountRegistered)}
+    assert report.stored["PersonRegistered"] == 1
+    assert accounts == {"Hafen Logistik", "Account not told"}
+    assert report.remarked == 1
+
+
+def test_what_an_export_calls_its_own_way_is_named_in_a_mapping(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'source = "ours"\nformat = "hubspot-csv"\n[hubspot]\ncurrency = "EUR"\n'
+        'columns = { deal_id = "Vorgang" }\nproperties = { amount = "wert" }\n'
+        'stages = { fertig = "WON" }\n'
+    )
+    history = (
+        "Vorgang;name;value;timestamp;source;source_id\n"
+        "1;wert;500;2026-01-05;CRM_UI;\n1;dealstage;fertig;2026-01-06;CRM_UI;\n"
+    )
+    folder = _export(tmp_path, history=history)
+
+    report = import_hubspot_csv(application, tenant, [folder], hubspot_mapping(own))
+
+    assert report.complete
+    assert report.stored["AmountEstimated"] == report.stored["OpportunityWon"] == 1
+
+
+def test_a_zip_that_is_cut_off_is_refused(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    zipped = tmp_path / "export.zip"
+    with ZipFile(zipped, "w") as archive:
+        archive.writestr("history.csv", HISTORY)
+    zipped.write_bytes(zipped.read_bytes()[:-40])
+
+    with pytest.raises(SourceMalformed, match="the zip is broken or cut off"):
+        _import(application, tenant, zipped)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -193,16 +273,12 @@ def test_a_correction_of_a_property_is_for_its_values_and_is_recorded(
 
     assert report.corrected == {"dealstage 'contrcat' as 'contract'": 1}
     log = [one.event for one in stored(application, tenant)]
-    assert [one.was for one in log if type(one).__name__ == "ImportCorrectionApplied"] == [  # type: ignore[attr-defined]  # named
-        "contrcat"
-    ]
+    assert [one.was for one in log if isinstance(one, ImportCorrectionApplied)] == ["contrcat"]
 
 
 def test_a_mapping_for_other_files_names_its_command(
     application: Application, tenant: UUID, tmp_path: Path
 ) -> None:
-    from tests.integrations.importing.support import CSV_MAPPING, mapping
-
     with pytest.raises(MappingRefused, match="`opps import history-csv` takes it"):
         import_hubspot_csv(application, tenant, [tmp_path], mapping(tmp_path, CSV_MAPPING))
 

@@ -38,7 +38,7 @@ SHAPES: Mapping[Kind, Shape] = {
     Kind.STAGE_HISTORY: Shape(("deal_id", "value", "date_entered")),
     Kind.MERGED: Shape(("deal_id", "merged_deal_id")),
     Kind.COMPANY_OF: Shape(("deal_id", "company_id"), without=("dealname",)),
-    Kind.DEALS: Shape(("deal_id",), ("dealname", "dealstage", "createdate")),
+    Kind.DEALS: Shape(("deal_id",), ("dealname", "dealstage")),
     Kind.STAGES: Shape(("stage_id", "label"), ("pipeline_id", "is_closed", "probability")),
     Kind.PIPELINES: Shape(("pipeline_id", "label"), without=("stage_id",)),
     Kind.OWNERS: Shape(("owner_id", "email")),
@@ -47,7 +47,7 @@ SHAPES: Mapping[Kind, Shape] = {
 # What exports call a column, beside the name that HubSpot's own interface gives it.
 _ALSO = {
     "dealid": "deal_id",
-    "recordid": "deal_id",
+    "recordid": "id",
     "propertyname": "name",
     "propertyvalue": "value",
     "changedate": "timestamp",
@@ -78,6 +78,9 @@ _ALSO = {
     "lastname": "last_name",
 }
 _PREFIX = "property_"
+# What a table of ids is about: the columns that only deals have, or only companies.
+_OF_DEALS = frozenset({"dealname", "dealstage"})
+_OF_COMPANIES = frozenset({"domain", "companydomainname", "company", "industry"})
 
 
 def standard_names(header: Iterable[str], columns: Mapping[str, str]) -> list[str]:
@@ -86,7 +89,15 @@ def standard_names(header: Iterable[str], columns: Mapping[str, str]) -> list[st
     property_dealname, "Deal Name" and dealname are one.
     """
     own = {_plain(written): name for name, written in columns.items()}
-    return [own.get(_plain(name)) or _standard(name) for name in header]
+    names = [own.get(_plain(name)) or _standard(name) for name in header]
+    if "id" not in names:
+        return names
+    if not _OF_DEALS.isdisjoint(names):
+        return ["deal_id" if name == "id" else name for name in names]
+    if not _OF_COMPANIES.isdisjoint(names):
+        meant = {"id": "company_id", "name": "company"}
+        return [meant.get(name, name) for name in names]
+    return names
 
 
 def kind_of(header: Iterable[str]) -> Kind | None:
@@ -94,7 +105,7 @@ def kind_of(header: Iterable[str]) -> Kind | None:
     there = set(header)
     if "owner_id" not in there and "email" in there and "hubspot_owner_id" in there:
         there.add("owner_id")  # the owners' own id, under the name that deals have for it
-    if "name" in there and "company_id" in there:
+    if "name" in there and "company_id" in there and "timestamp" not in there:
         there.add("company")
     for kind, shape in SHAPES.items():
         if (
