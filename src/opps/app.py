@@ -31,7 +31,7 @@ from opps.recording.key_places import KeyPlace, key_place
 from opps.recording.root_key import RootKey
 from opps.rounds import Rounds
 from opps.sealing import Sealing, TenantLeaves
-from opps.watching import Watch
+from opps.watching import Coach, Watch
 
 Say = Callable[[str], None]
 
@@ -201,10 +201,12 @@ class Opps:
         with Projector(self.log, self.log_settings) as projector, ticker:
             yield projector
 
-    def watching(self) -> Watch:
-        """Raise exceptions that rules find, and end those that are over, within the block."""
-        application = Application(self.log, self.keyring_of)
-        return Watch(application, self.database.direct_url, self.tenants)
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Raise exceptions and name performance gaps that rules find, within the block."""
+        application, url = Application(self.log, self.keyring_of), self.database.direct_url
+        with Watch(application, url, self.tenants), Coach(application, url, self.tenants):
+            yield
 
     def sealing(self) -> AbstractContextManager[object]:
         """Sign the logs that grew every now and then within the block, unless that is off."""

@@ -38,3 +38,21 @@ def test_it_is_told_in_words_with_n_and_interval() -> None:
         "25 % of 40 cases (between 16 % and 38 %); worse than 90 % before; "
         "worse than 70 %, the median of 3 others."
     )
+
+
+def test_a_difference_that_matters_to_nobody_is_no_gap() -> None:
+    def hours(value: float) -> list[Observed]:
+        return [Observed(value)] * 40
+
+    def lag(mine: float) -> IndicatorReport:
+        return report(Indicator.RECORDING_LAG, hours(mine), hours(mine), (10.0, 10.0, 10.0))
+
+    assert not lag(12.4).is_gap
+    assert lag(12.5).is_gap
+
+
+def test_shares_have_to_differ_by_ten_points() -> None:
+    many = [Observed(float(number % 100 < 62)) for number in range(2_000)]
+
+    assert not report(Indicator.BUYER_SHARE, many, many, PEERS).is_gap
+    assert report(Indicator.BUYER_SHARE, many, many, (0.73, 0.73, 0.73)).is_gap

@@ -1,5 +1,6 @@
-"""Watching: what the read models show that deserves an exception, raised once for each cause."""
+"""Watching: what the read models show that deserves an exception, or a talk, named once."""
 
+from opps.watching.coach import Coach
 from opps.watching.watch import Watch
 
-__all__ = ["Watch"]
+__all__ = ["Coach", "Watch"]

@@ -18,6 +18,11 @@ from opps.domain.coaching.measuring import (
 from opps.domain.lag import LEAST
 from opps.domain.telling.forms import counted
 
+# How far from the others somebody has to be for it to matter; of hours and days, a quarter and one.
+_FAR_SHARE = 0.1
+_FAR_IN_TIME, _FAR_AT_LEAST = 0.25, 1.0
+_FAR_BRIER = 0.05
+
 
 class IndicatorReport(Struct, frozen=True, kw_only=True):
     """An indicator now, over the time before of the same length, and of the others now."""
@@ -45,12 +50,27 @@ class IndicatorReport(Struct, frozen=True, kw_only=True):
     def is_gap(self) -> bool:
         """Whether it is worse than the others' for longer, or worse than theirs and than it was.
 
-        One look alone would name a gap by chance in one indicator of twenty.
+        One look alone would name a gap by chance in one indicator of twenty; and of many cases the
+        interval tells differences apart that matter to nobody.
         """
-        if self.beside_peers is not Compared.WORSE:
+        if self.beside_peers is not Compared.WORSE or not self._matters:
             return False
         for_longer = compared(self.past, self.peers.value)
         return Compared.WORSE in (for_longer, self.beside_past)
+
+    @property
+    def _matters(self) -> bool:
+        """Whether it is far enough from the median of the others for anybody to mind."""
+        mine, theirs = self.now.value, self.peers.value
+        if mine is None or theirs is None:
+            return False
+        match self.about.unit:
+            case Unit.HOURS | Unit.DAYS:
+                return abs(mine - theirs) >= max(_FAR_IN_TIME * theirs, _FAR_AT_LEAST)
+            case Unit.SHARE:
+                return abs(mine - theirs) >= _FAR_SHARE
+            case Unit.BRIER:
+                return abs(mine - theirs) >= _FAR_BRIER
 
     @property
     def sentence(self) -> str:
