@@ -136,6 +136,10 @@ def test_deleted_and_merged_deals_are_counted_and_left_out(
 
     assert report.opened == 1
     assert report.counted == {"deleted": 1, "merged": 1}
+    assert [(one.file, one.taken_as, one.rows) for one in report.files] == [
+        ("deals.csv", "deals", 3),
+        ("merged.csv", "merged deals", 1),
+    ]
 
 
 def test_a_deal_of_no_currency_is_refused_with_what_to_do(

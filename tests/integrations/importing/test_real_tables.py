@@ -9,12 +9,15 @@ from uuid import UUID
 import pytest
 
 from opps.application import Application
+from opps.domain.events import FactLearned
+from opps.domain.times import UNKNOWN
 from opps.integrations.importing import (
     Table,
     import_facts_csv,
     import_history_csv,
     read_mapping,
 )
+from opps.recording import codec
 from tests.integrations.importing.support import EXAMPLES
 
 SALVIRT, MAVEN = os.environ.get("OPPS_SALVIRT"), os.environ.get("OPPS_MAVEN")
@@ -36,6 +39,12 @@ def test_the_salvirt_table_comes_in_whole_and_a_second_time_not_at_all(
     assert (first.opened, first.stored["FactLearned"]) == (448, 12 * 448)
     assert (first.stored["OpportunityWon"], first.stored["OpportunityLost"]) == (227, 221)
     assert (second.already, second.events) == (448, 0)
+    facts = [
+        one.event
+        for one in map(codec.decode, application.log.read(tenant, 0, 10_000))
+        if isinstance(one.event, FactLearned)
+    ]
+    assert {one.learned for one in facts} == {UNKNOWN}
 
 
 @pytest.mark.skipif(

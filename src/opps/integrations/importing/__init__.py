@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Unpack
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from opps.application import Application
 from opps.integrations.importing.defining import define_model, definition_of
 from opps.integrations.importing.errors import (
@@ -143,7 +145,7 @@ def import_hubspot_csv(
     """
     check_format(mapping, SourceFormat.HUBSPOT_CSV)
     with HubspotExport(paths, mapping.hubspot) as export:
-        return carry_out(
+        report = carry_out(
             application,
             tenant,
             mapping,
@@ -151,3 +153,4 @@ def import_hubspot_csv(
             lambda ready: hubspot_cases(export, ready),
             **options,
         )
+        return replace(report, files=export.files())

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ from opps.integrations.importing.errors import SourceMalformed
 from opps.integrations.importing.hubspot.looking import Looked, look
 from opps.integrations.importing.hubspot.settings import HubspotPart
 from opps.integrations.importing.hubspot.tables import OF_DEALS, SHAPES, TELLS, Kind, nearest
+from opps.integrations.importing.report import FileTaken
 from opps.integrations.importing.rows import PersonTold
 from opps.integrations.importing.salesforce.packing import Part, parts_of
 from opps.integrations.importing.salesforce.settings import Meaning
@@ -43,8 +45,7 @@ class Export:
         self._looked = [look(part, settings) for part in parts_of(paths)]
         self._check(paths)
         self.bytes_total = sum(one.part.bytes_total for one in self._looked if one.kind)
-        self.unread = tuple(one.part.name for one in self._looked if one.kind is None)
-        self.tables = {one.part.name: one.kind for one in self._looked if one.kind}
+        self._rows_of: Counter[str] = Counter()
         self.stages = dict(self._stages())
         self.people: dict[str, PersonTold] = {}
         self.owner_of_user: dict[str, str] = {}
@@ -58,6 +59,17 @@ class Export:
         """Return a digest of all tables, whatever their files are called and in which order."""
         known = sorted(one.digest for one in self._looked if one.kind)
         return hashlib.sha256("\n".join(known).encode()).hexdigest()
+
+    def files(self) -> tuple[FileTaken, ...]:
+        """Return what each file was taken for, and how many rows were read of it."""
+        return tuple(
+            FileTaken(
+                file=one.part.name,
+                taken_as=one.kind.value if one.kind else None,
+                rows=self._rows_of[one.part.name],
+            )
+            for one in self._looked
+        )
 
     def deals(self) -> Iterator[tuple[str, Iterator[Line]]]:
         """Yield the rows of each deal."""
@@ -112,6 +124,7 @@ class Export:
                         "export in this file, or a cell with its delimiter and without quotes?"
                     )
                     raise SourceMalformed(path, message, lines.line_num)
+                self._rows_of[looked.part.name] += 1
                 yield lines.line_num, dict(zip(names, cells, strict=True))
         except csv.Error as error:
             raise SourceMalformed(path, f"no readable CSV: {error}", lines.line_num) from None

@@ -13,7 +13,7 @@ class Kind(StrEnum):
     STAGE_HISTORY = "deal stage history"
     DEALS = "deals"
     STAGES = "pipeline stages"
-    PIPELINES = "pipelines"
+    PIPELINES = "pipelines, not needed"
     OWNERS = "owners"
     COMPANIES = "companies"
     COMPANY_OF = "companies of deals"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 TELLS = (Kind.HISTORY, Kind.STAGE_HISTORY, Kind.DEALS)
-OF_DEALS = (*TELLS, Kind.COMPANY_OF, Kind.MERGED)
+OF_DEALS = (*TELLS, Kind.COMPANY_OF)
 
 
 class Shape(Struct, frozen=True):
