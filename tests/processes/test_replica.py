@@ -10,6 +10,9 @@ import psycopg
 import pytest
 
 from opps.embedded import EmbeddedPostgres
+from opps.eventstore.migrations import revisions
+from opps.operating.readiness import Readiness, Revisions
+from opps.projections.registry import PROJECTIONS
 from tests.cli.processes import Process, ask, register
 from tests.processes.clients import not_as_acknowledged, selling, some_more
 from tests.processes.places import (
@@ -40,6 +43,14 @@ def code(answer: Any) -> str:
     """Return why a command was refused."""
     [refused] = answer["data"]["registerAccount"]["userErrors"]
     return str(refused["code"])
+
+
+def readiness(server: EmbeddedPostgres) -> tuple[bool, str]:
+    """Return whether a server of this database is ready, and what is said of a replica."""
+    names = [one.name for one in PROJECTIONS]
+    state = Readiness(server.conninfo(), names, Revisions(revisions()), most_lag_s=300).state()
+    replica = state.checks.get("replica")
+    return state.ready, "no replica" if replica is None else replica.reason
 
 
 def hold_back(replica: EmbeddedPostgres) -> None:
@@ -81,6 +92,8 @@ def test_a_server_of_a_replica_answers_and_takes_no_commands_until_it_is_promote
                 assert (code(refused), code(repeated)) == ("READ_ONLY", "READ_ONLY")
                 assert not (tmp_path / "second" / "ledger").exists()
 
+                assert readiness(replica) == (True, "shows the primary of 0 s ago")
+
                 hold_back(replica)
                 later = register(first.address, "Later", uuid4())["data"]["registerAccount"]
                 assert head(first) >= int(later["position"]) > head(second)
@@ -89,7 +102,9 @@ def test_a_server_of_a_replica_answers_and_takes_no_commands_until_it_is_promote
                 eventually(lambda: head(second) >= int(later["position"]))
 
                 kill(primary)
+                eventually(lambda: "hears nothing" in readiness(replica)[1])
                 promote(replica)
+                assert readiness(replica) == (True, "no replica")
                 eventually(lambda: not refusals(register(second.address, "Never", late)), 20.0)
                 assert register(second.address, "Halden", known)["data"]["registerAccount"] == {
                     **before["data"]["registerAccount"],

@@ -60,6 +60,9 @@ def of_readiness(readiness: Readiness) -> Callable[[], Iterator[Metric]]:
             return
         yield _gauge("opps_log_events", "Events in the logs of all tenants.", seen.events)
         yield _gauge("opps_tenants", "Tenants of the database.", seen.tenants)
+        if seen.replay is not None:
+            words = "How old what a replica shows is."
+            yield _gauge("opps_replica_lag_seconds", words, seen.replay.seconds)
         events, seconds, parked = (
             GaugeMetricFamily(name, words, labels=["projection"])
             for name, words in (

@@ -32,6 +32,23 @@ _WAITING = (
 )
 
 
+# All that was received is shown, or else the last of it tells how old that is.
+_REPLAYING = (
+    "SELECT r.connected, CASE"
+    " WHEN r.connected AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0"
+    " ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END::float8"
+    " FROM (SELECT count(pid) > 0 AS connected FROM pg_stat_wal_receiver) r"
+    " WHERE pg_is_in_recovery()"
+)
+
+
+class Replay(Struct, frozen=True):
+    """How far a replica is behind its primary, as far as it knows, and whether it hears of it."""
+
+    connected: bool
+    seconds: float
+
+
 class Lag(Struct, frozen=True):
     """How far a projection is behind the log, in the tenant where it is the furthest."""
 
@@ -49,6 +66,8 @@ class Seen(Struct, frozen=True):
     tenants: int
     events: int
     lags: tuple[Lag, ...]
+    replay: Replay | None = None
+    """None on a primary."""
 
     @property
     def lag_s(self) -> float:
@@ -91,7 +110,13 @@ def look(direct_url: str, projections: Sequence[str]) -> Seen:
             tenants=len(sizes),
             events=sum(sizes.values()),
             lags=tuple(_lag(name, rows, seconds) for name in projections),
+            replay=_replay(connection),
         )
+
+
+def _replay(connection: psycopg.Connection) -> Replay | None:
+    found = connection.execute(_REPLAYING).fetchone()
+    return None if found is None else Replay(found[0], max(0.0, found[1] or 0.0))
 
 
 def _lag(projection: str, rows: Sequence[_Row], seconds: dict[tuple[UUID, int], float]) -> Lag:

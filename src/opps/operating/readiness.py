@@ -7,7 +7,7 @@ from time import monotonic
 import psycopg
 from msgspec import Struct
 
-from opps.operating.looking import Seen, look
+from opps.operating.looking import Replay, Seen, look
 
 # However many ask, the database is looked at this often at most.
 _LOOK_EVERY_S = 1.0
@@ -94,6 +94,7 @@ class Readiness:
             "database": Check(True, "answers"),
             "migrations": self._revisions.check(seen.revision),
             "lag": self._lag(seen),
+            **({} if seen.replay is None else {"replica": self._replica(seen.replay)}),
         }
 
     def _lag(self, seen: Seen) -> Check:
@@ -104,3 +105,8 @@ class Readiness:
         if self._most_lag_s and behind.seconds > self._most_lag_s:
             return Check(False, f"{said}, {self._most_lag_s} s may be: is a projector running?")
         return Check(True, said)
+
+    def _replica(self, replay: Replay) -> Check:
+        heard = "" if replay.connected else ", and hears nothing from its primary"
+        said = f"shows the primary of {replay.seconds:.0f} s ago{heard}"
+        return Check(not self._most_lag_s or replay.seconds <= self._most_lag_s, said)
