@@ -48,6 +48,8 @@ COSTS = {
     "ownEstimates": 200,
     "forecast": 2_000,
     "subjectExport": 5_000,
+    "revertPreview": 5_000,
+    "revertImport": 5_000,
     "erasurePreview": 5_000,
     "retentionDue": 5_000,
     "winLossReview": 300,

@@ -19,6 +19,7 @@ from opps.api.errors import REFUSED, user_error
 from opps.api.exception_thresholds import thresholds_mutation
 from opps.api.exceptions import ExceptionType, exception_of
 from opps.api.exceptions_due import ExceptionDue, exceptions_due
+from opps.api.imports import import_mutations
 from opps.api.inputs import command_input
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, read_account, read_person
@@ -178,6 +179,7 @@ def mutation_type() -> type:
     members |= {name: (None, field) for name, field in team_mutations().items()}
     members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}
+    members |= {name: (None, field) for name, field in import_mutations().items()}
     description = "Each command is carried out once for its id, wholly or not at all."
     made = class_of("Mutation", members)
     return strawberry.type(made, name="Mutation", description=description)

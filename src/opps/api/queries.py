@@ -21,6 +21,7 @@ from opps.api.errors import NotAcceptable, node_argument
 from opps.api.exception_thresholds import ThresholdsAsked
 from opps.api.forecast import ForecastAsked
 from opps.api.ids import NodeType, UnreadableId, from_global
+from opps.api.imports import ImportsAsked
 from opps.api.inbox import InboxAsked
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.lag import Before, LagReportType, Since, lag_report_of
@@ -69,6 +70,7 @@ class Query(
     LogAsked,
     PrivacyAsked,
     ForecastAsked,
+    ImportsAsked,
 ):
     @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from uuid import UUID, uuid5
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.application.commands import Application
 from opps.application.import_survey import Progress, Survey
@@ -13,7 +16,7 @@ from opps.application.planning import new_event
 from opps.application.sending import Sender
 from opps.domain.events import Event, ImportReverted, OpportunityWithdrawn
 from opps.domain.import_errors import ImportBuiltOn, ImportUnderWay
-from opps.domain.imports import ImportRun, check_revert, fold, to_revert
+from opps.domain.imports import ImportRun, RevertImport, check_revert, fold, to_revert, to_show
 from opps.domain.opportunity.reverting import stays, take_back
 from opps.domain.recorded import Actor, Metadata, Recorded
 from opps.domain.times import Learned
@@ -44,6 +47,7 @@ class Reverted(Struct, frozen=True, kw_only=True):
     stays: dict[str, int]
     accounts: int
     persons: int
+    replayed: bool = False
 
 
 def imports_of(application: Application, tenant: UUID) -> list[ImportRun]:
@@ -79,12 +83,14 @@ def revert_import(
     reason: str,
     actor: Actor,
     *,
+    command_id: UUID | None = None,
     dry_run: bool = False,
     progress: Progress = _unseen,
 ) -> Reverted:
     """Take an import back, and return what that took; not for the event loop.
 
-    A revert that broke off is taken up by a further one. A dry run stores nothing.
+    A revert that broke off is taken up by a further one; repeated under its command id it is
+    answered alike. A dry run stores nothing.
 
     Raises:
         RoleNeeded, Blank: not this one, or not without a reason.
@@ -94,10 +100,17 @@ def revert_import(
         AppendRefused, LogFault: the log says no, or is away; run it again to go on.
     """
     check_revert(actor, reason)
-    to_revert(import_of(application, tenant, import_id), import_id)
-    with reverting(application.log, tenant):
-        run = to_revert(import_of(application, tenant, import_id), import_id)
-        return _Revert(application, tenant, run, reason, actor, progress).carry_out(dry_run)
+    log, final = application.log, command_id or uuid5(import_id, "revert")
+    run = to_show(import_of(application, tenant, import_id), import_id)
+    revert = _Revert(application, tenant, run, reason, actor, final, progress)
+    if command_id is not None and log.command(tenant, command_id) is not None:
+        return revert.repeat()
+    to_revert(run, import_id)
+    if dry_run:
+        return revert.preview()
+    with reverting(log, tenant):
+        to_revert(import_of(application, tenant, import_id), import_id)
+        return revert.carry_out()
 
 
 class _Revert:
@@ -110,6 +123,7 @@ class _Revert:
         run: ImportRun,
         reason: str,
         actor: Actor,
+        command_id: UUID,
         progress: Progress,
     ) -> None:
         self._application = application
@@ -117,26 +131,58 @@ class _Revert:
         self._tenant = tenant
         self._run = run
         self._reason = reason
+        self._command_id = command_id
         self._progress = progress
         self._learned = Learned(latest=application.now(), defaulted=True)
         self._metadata = codec.encode_metadata(Metadata(actor=actor, correlation_id=run.import_id))
         self._survey = Survey(self._log, tenant, run)
         self._stays: Counter[str] = Counter()
-        self._planned = 0
 
-    def carry_out(self, dry_run: bool) -> Reverted:
+    def carry_out(self) -> Reverted:
+        """Take the import back."""
         for _ in range(_LOOKS):
-            self._survey.read_on(self._progress)
-            self._refuse_if_built_on()
+            self._look()
             pending = self._survey.pending()
-            if dry_run or not pending:
+            if not pending:
                 break
             self._send(pending)
         else:
             raise ImportUnderWay  # somebody brings more as fast as we take it back
-        if dry_run:
-            self._planned = sum(len(append.events) for append in self._appends(pending))
-        return self._end(dry_run)
+        events = self._survey.reverting
+        opportunities = len(self._survey.touched)
+        last = ImportReverted(reason=self._reason, events=events, opportunities=opportunities)
+        append = self._append(self._run.import_id, self._run.version, [last])
+        self._log.append_now(replace(append, command_id=self._command_id, digest=self._digest()))
+        return self._told(events)
+
+    def preview(self) -> Reverted:
+        """Return what it would do."""
+        self._look()
+        planned = sum(len(append.events) for append in self._appends(self._survey.pending()))
+        return replace(self._told(self._survey.reverting + planned), dry_run=True)
+
+    def repeat(self) -> Reverted:
+        """Return what was done under the command id; the log refuses another request under it."""
+        self._log.append_now(
+            Append(
+                tenant=self._tenant,
+                command_id=self._command_id,
+                digest=self._digest(),
+                expected={},
+                events=(),
+            )
+        )
+        self._survey.read_on(self._progress)
+        return replace(self._told(self._run.events), replayed=True)
+
+    def _digest(self) -> bytes:
+        """Return what tells this request from another one under its command id."""
+        asked = RevertImport(import_id=self._run.import_id, reason=self._reason)
+        return sha256(msgspec.json.encode(asked)).digest()
+
+    def _look(self) -> None:
+        self._survey.read_on(self._progress)
+        self._refuse_if_built_on()
 
     def _refuse_if_built_on(self) -> None:
         total = self._survey.builders()
@@ -195,18 +241,12 @@ class _Revert:
             ),
         )
 
-    def _end(self, dry_run: bool) -> Reverted:
+    def _told(self, events: int) -> Reverted:
         touched = self._survey.touched.values()
-        events = self._survey.reverting + self._planned
-        if not dry_run:
-            reverted = ImportReverted(
-                reason=self._reason, events=events, opportunities=len(touched)
-            )
-            self._log.append_now(self._append(self._run.import_id, self._run.version, [reverted]))
         return Reverted(
             import_id=self._run.import_id,
             source=self._run.source,
-            dry_run=dry_run,
+            dry_run=False,
             withdrawn=sum(one.opened for one in touched),
             put_back=sum(not one.opened for one in touched),
             events=events,

@@ -3,16 +3,25 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from opps.domain.describe import Text, doc
 from opps.domain.events import Event, ImportCompleted, ImportReverted, ImportStarted
 from opps.domain.import_errors import ImportRevertedAlready, UnknownImport
 from opps.domain.recorded import Actor, Recorded
 from opps.domain.roles import ActorRole, needs
 from opps.domain.words import not_blank
+
+
+class RevertImport(Struct, frozen=True, kw_only=True):
+    """Take an import back: what it opened is withdrawn, what it added is put back."""
+
+    import_id: Annotated[UUID, doc("The import.")]
+    reason: Annotated[Text, doc("Why; it is kept, so name nobody in it.")]
 
 
 class ImportStatus(StrEnum):

@@ -8,6 +8,7 @@ from opps.projections.board_history import BOARD_HISTORY
 from opps.projections.closings import CLOSINGS
 from opps.projections.danger_zones import DANGER_ZONES
 from opps.projections.exceptions import EXCEPTIONS
+from opps.projections.imports import IMPORTS
 from opps.projections.observations import OBSERVATIONS
 from opps.projections.opinions import OPINIONS
 from opps.projections.persons import PERSONS
@@ -30,6 +31,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     EXCEPTIONS,
     ACCOUNT_TIMELINE,
     WRONG_BELIEFS,
+    IMPORTS,
     OBSERVATIONS,
 )
 

@@ -278,16 +278,15 @@ LearningCatalogueEvent = LearningActivityOffered | LearningActivityWithdrawn
 
 TeamEvent = TeamFormed | TeamRenamed | TeamMemberAssigned | TeamMemberUnassigned | TeamDissolved
 
+ImportEvent = ImportStarted | ImportCorrectionApplied | ImportCompleted | ImportReverted
+
 ControlEvent = (
     DayTurned
     | ScoringModelActivated
     | RuleSetPublished
     | RuleSuppressed
     | ExceptionThresholdsSet
-    | ImportStarted
-    | ImportCorrectionApplied
-    | ImportCompleted
-    | ImportReverted
+    | ImportEvent
     | LogRestored
 )
 
@@ -379,6 +378,7 @@ __all__ = [
     "GateTemplate",
     "ImportCompleted",
     "ImportCorrectionApplied",
+    "ImportEvent",
     "ImportReverted",
     "ImportStarted",
     "ImportTakenBack",
