@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
 MUTATION := .mutation/.ready
+DEPLOY := .deploy/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
 # The first Python on the PATH that is new enough; choose another with make PYTHON=...
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 DATA_DIRECTORY := $(if $(OPPS_DATA_DIRECTORY),$(OPPS_DATA_DIRECTORY),$(CURDIR)/.opps)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports generated wheel crash processes mutation setup lock clean
+.PHONY: help run test check format lint types imports generated wheel crash processes mutation deploy setup lock clean
 
 help:  ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -27,7 +28,7 @@ run: $(READY)  ## Start opps with sample opportunities and print where it answer
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash and not processes"
 
-check: lint types imports generated test wheel crash processes  ## Run everything that CI runs
+check: lint types imports generated test wheel deploy crash processes  ## Run everything that CI runs
 	@$(MAKE) --no-print-directory mutation ONLY=ledger/ SAMPLE=10
 
 format: $(READY)  ## Format the code and mend what can be mended
@@ -61,6 +62,10 @@ mutation: $(READY) $(MUTATION)  ## Change code in small ways, and name each chan
 	@nice $(BIN)/python -m tests.mutation.run --cosmic-ray .mutation/bin/python \
 	$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(ONLY)
 
+deploy: $(DEPLOY)  ## Render and lint what runs opps: image, Compose, Helm chart, systemd units
+	@if test -x .deploy/bin/python; then .deploy/bin/python deploy/check.py; \
+	else echo "deploy: skipped, the tools that read it do not install here"; fi
+
 setup: $(READY)  ## Make the environment and the commit hooks
 	@$(BIN)/pre-commit install
 
@@ -71,10 +76,12 @@ lock: $(READY)  ## Write all lock files anew; make lock UPGRADE=--upgrade takes 
 	&& $$lock --group dev --extra otel --extra parquet --output-file requirements-dev.lock pyproject.toml \
 	&& $$lock --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml \
 	&& $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
-	$(UPGRADE) --group mutation --output-file requirements-mutation.lock
+	$(UPGRADE) --group mutation --output-file requirements-mutation.lock \
+	&& $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+	$(UPGRADE) --group deploy --output-file requirements-deploy.lock
 
 clean:  ## Remove the environment and the sample's data
-	rm -rf $(VENV) .mutation .opps dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .mutation .deploy .opps dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(MUTATION): $(READY) requirements-mutation.lock
 ifdef UV
@@ -86,6 +93,12 @@ else
 		--require-hashes -r requirements-mutation.lock
 endif
 	@touch $@
+
+# Some of the tools are programs, and not for every machine.
+$(DEPLOY): $(READY) requirements-deploy.lock
+	@$(BIN)/python -m venv --clear .deploy
+	@.deploy/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+		--require-hashes -r requirements-deploy.lock && touch $@ || rm -rf .deploy
 
 $(READY): $(LOCKED) pyproject.toml
 ifdef UV

@@ -153,7 +153,7 @@ def export_parquet(
 ) -> None:
     """Write a table with its types for a data warehouse; nothing personal is in it.
 
-    It takes the extra `parquet`: pip install 'opps[parquet]'.
+    It takes pyarrow, which the extra `parquet` of opps brings.
     """
     from opps.integrations.parquet import ParquetMissing
     from opps.integrations.parquet import export_parquet as export

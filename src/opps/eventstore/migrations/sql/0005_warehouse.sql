@@ -49,3 +49,6 @@ ALTER FUNCTION opps.publish_view OWNER TO opps_publisher;
 REVOKE CREATE ON SCHEMA opps FROM opps_publisher;
 REVOKE ALL ON FUNCTION opps.publish_view FROM public;
 GRANT EXECUTE ON FUNCTION opps.publish_view TO opps_projector;
+
+-- Whoever serves looks at the revision with a login of its own, which need not be the one that migrated.
+GRANT SELECT ON opps.alembic_version TO opps_writer, opps_projector, opps_reader;
