@@ -14,7 +14,10 @@ class ParquetMissing(Exception):
     """pyarrow is not installed; the message says how to get it."""
 
     def __init__(self) -> None:
-        super().__init__("Parquet files take pyarrow, which the extra `parquet` of opps brings: pip install pyarrow.")
+        super().__init__(
+            "Parquet files take pyarrow, which the extra `parquet` of opps brings: "
+            "pip install pyarrow."
+        )
 
 
 def export_parquet(
