@@ -139,7 +139,7 @@ def _mark(steps: Sequence[Step], there: Rows) -> None:
 
 def _imported(existing: Sequence[Recorded[Event]], steps: Sequence[Step]) -> Opportunity | None:
     """Return the opportunity as the source has told it so far, whatever people did to it here."""
-    told = [one for one in existing if one.metadata.actor.via is Via.IMPORT]
+    told = [one for one in existing if one.metadata.actor.via == Via.IMPORT]
     return fold([*told, *(one for step in steps if not step.already for one in step.events)])
 
 

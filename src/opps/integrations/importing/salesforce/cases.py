@@ -9,7 +9,7 @@ from opps.domain.times import UNKNOWN, Learned
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, PersonTold, Row
 from opps.integrations.importing.rules import Compiled
-from opps.integrations.importing.salesforce import changes, field_history
+from opps.integrations.importing.salesforce import changes, field_history, flaws
 from opps.integrations.importing.salesforce.beside import (
     competitor_row,
     full_name,
@@ -25,7 +25,8 @@ from opps.integrations.importing.salesforce.today import Today, ended_at
 from opps.integrations.importing.salesforce.words import Words, is_true
 
 DELETED = "deleted"
-NO_ACCOUNT = "none"
+# ISO 4217 for no currency: an opportunity that is there already keeps its own.
+NO_CURRENCY = "XXX"
 _LAST = datetime.max.replace(tzinfo=UTC)
 _ORDER = {kind: number for number, kind in enumerate((Kind.HISTORY, Kind.FIELD_HISTORY))}
 # When an opportunity's row was true, the best first: a warehouse tells from when a version held.
@@ -87,10 +88,12 @@ class Cases:
         opened = self._opened(own, dated)
         gathered = Changes(self._words, opened)
         twice = field_history.told_twice([told for told in rows if told.kind is Kind.FIELD_HISTORY])
-        doubled = _doubled(versions)
+        doubled = flaws.doubled([(one.learned, one.told) for one in versions])
         for one in dated:
             if one.told.number in doubled:
-                gathered.add(changes.refused(one.told, _duplicate(versions)))
+                gathered.add(
+                    changes.refused(one.told, flaws.duplicate([one.told for one in versions]))
+                )
             elif one is not latest:
                 self._take(one, gathered, twice)
         first = latest.told if latest else rows[0]
@@ -104,7 +107,7 @@ class Cases:
             rows=gathered.rows,
             too_many=too_many,
             settle=_settle(today, latest),
-            unopened=None if latest else _no_opportunity(rows[0].kind, opportunity),
+            unopened=self._unopened(opportunity, rows, own),
             people=self._people(rows),
         )
 
@@ -202,19 +205,32 @@ class Cases:
         attributes |= {
             "Id": opportunity,
             "actor": cells.get("CreatedById", "") or changes.owner_of(cells),
-            "account_id": account or name or NO_ACCOUNT,
-            "CurrencyIsoCode": cells.get("CurrencyIsoCode", "").strip()
-            or self._part.currency
-            or "",
+            "CurrencyIsoCode": self._currency(own) or NO_CURRENCY,
         }
         if name:
             attributes["account_name"] = name
+        if account or name:
+            attributes["account_id"] = account or name
         owner = gathered.first.get(changes.OWNER) or changes.owner_of(cells)
         if owner:
             attributes["owner"] = owner
         if title := gathered.first.get(changes.NAME):
             attributes["Name"] = title
         return attributes
+
+    def _currency(self, own: Sequence[Told]) -> str | None:
+        told = own[-1].cells.get("CurrencyIsoCode", "").strip() if own else ""
+        return told or self._part.currency
+
+    def _unopened(
+        self, opportunity: str, rows: list[Told], own: Sequence[Told]
+    ) -> RowRefused | None:
+        """Return why an opportunity cannot be opened, if it is not there yet."""
+        if not own:
+            return flaws.no_opportunity(rows[0].kind, opportunity)
+        if self._currency(own) is None:
+            return flaws.NO_CURRENCY
+        return None
 
     def _people(self, rows: list[Told]) -> dict[str, PersonTold]:
         """Return those whom an opportunity names by ids that the export has names for."""
@@ -259,34 +275,4 @@ def _skipped(opportunity: str, rows: list[Told]) -> Case:
         attributes={},
         rows=counted,
         skipped=True,
-    )
-
-
-def _doubled(versions: Sequence[Dated]) -> frozenset[int]:
-    """Return the numbers of rows of one opportunity that contradict each other at one time."""
-    by_time: dict[Learned, list[Told]] = {}
-    for one in versions:
-        by_time.setdefault(one.learned, []).append(one.told)
-    return frozenset(
-        told.number
-        for told_then in by_time.values()
-        if any(told.cells != told_then[0].cells for told in told_then)
-        for told in told_then
-    )
-
-
-def _duplicate(versions: Sequence[Dated]) -> RowRefused:
-    lines = ", ".join(f"line {one.told.line} of {one.told.file}" for one in versions)
-    return RowRefused(
-        "DUPLICATE_ID",
-        f"several rows have this id and say different things: {lines}",
-        "export LastModifiedDate, which tells the later one, or take the wrong one out",
-    )
-
-
-def _no_opportunity(kind: Kind, opportunity: str) -> RowRefused:
-    return RowRefused(
-        "NO_OPPORTUNITY",
-        f"no Opportunity row has the id {opportunity!r}, and it was never imported",
-        f"export {Kind.OPPORTUNITY} beside {kind}: --print-soql prints the query",
     )

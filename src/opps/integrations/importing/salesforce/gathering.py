@@ -64,6 +64,7 @@ class Export:
         self._check(paths)
         self.bytes_total = sum(one.part.bytes_total for one in self._looked)
         self._store = sqlite3.connect("")
+        self._after_some: Callable[[], None] = lambda: None
         self.named = lru_cache(_REMEMBERED)(self._named)
 
     @property
@@ -78,13 +79,16 @@ class Export:
         told = sorted(one.digest for one in self._looked if one.kind is not None)
         return hashlib.sha256("".join(told).encode()).hexdigest()
 
-    def gather(self, after_file: Callable[[], None] = lambda: None) -> None:
+    def gather(self, after_some: Callable[[], None] = lambda: None) -> None:
         """Read all files into a store on disk, so that an export of any size needs little memory.
+
+        `after_some` is called now and then.
 
         Raises:
             SourceMalformed: a file cannot be read on.
         """
         store = self._store
+        self._after_some = after_some
         store.execute("PRAGMA journal_mode = OFF")
         store.execute("PRAGMA temp_store = FILE")
         store.execute(
@@ -95,7 +99,6 @@ class Export:
         for number, looked in enumerate(self._looked):
             rows = self._take(number, looked) if looked.kind is not None else 0
             self.files.append(FileTaken(file=looked.part.name, taken_as=looked.kind, rows=rows))
-            after_file()
         store.execute("CREATE INDEX by_id ON named (kind, id)")
 
     def opportunities(self) -> Iterator[tuple[str, list[Told]]]:
@@ -177,6 +180,7 @@ class Export:
 
     def _count(self, read: int) -> None:
         self.bytes_read += read
+        self._after_some()
 
     def _check(self, paths: Sequence[Path]) -> None:
         """Refuse what is no export: a file that somebody named, or a place without any."""

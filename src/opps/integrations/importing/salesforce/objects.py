@@ -140,14 +140,18 @@ def places(kind: Kind, header: Sequence[str]) -> dict[str, int]:
 def nearest(header: Iterable[str]) -> tuple[Kind, list[str]] | None:
     """Return the object that a header nearly is, with the columns that it lacks."""
     there = {plain(name) for name in header}
+
+    def has(names: Iterable[str]) -> int:
+        return sum(plain(name) in there for name in names)
+
     found = [
-        (sum(plain(name) not in there for name in shape.needed), kind)
+        (has(shape.columns()), kind)
         for kind, shape in SHAPES.items()
-        if len(shape.needed) > 1 and any(plain(name) in there for name in shape.needed)
+        if len(shape.needed) > 1 and has(shape.needed)
     ]
     if not found:
         return None
-    _, kind = min(found, key=lambda one: one[0])
+    _, kind = max(found, key=lambda one: one[0])
     return kind, [name for name in SHAPES[kind].needed if plain(name) not in there]
 
 

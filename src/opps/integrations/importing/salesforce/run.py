@@ -1,9 +1,10 @@
 """Import an export of Salesforce: files, folders and zips together are one source."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Unpack
+from time import monotonic
+from typing import Any, Unpack
 from uuid import UUID
 
 import msgspec
@@ -14,9 +15,7 @@ from opps.integrations.importing.errors import MappingRefused, Problem, SourceMa
 from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.names import Names
 from opps.integrations.importing.reading import standard_mapping
-from opps.integrations.importing.report import Report
-from opps.integrations.importing.rows import Case
-from opps.integrations.importing.rules import Compiled
+from opps.integrations.importing.report import Progress, Report
 from opps.integrations.importing.running import Options, carry_out, check_format
 from opps.integrations.importing.salesforce.cases import Cases
 from opps.integrations.importing.salesforce.gathering import Export
@@ -24,7 +23,7 @@ from opps.integrations.importing.salesforce.settings import SalesforcePart
 from opps.recording.keyring import OWN
 
 
-def salesforce_mapping(mapping: Mapping | None = None, **said: str | bool | None) -> Mapping:
+def salesforce_mapping(mapping: Mapping | None = None, **said: Any) -> Mapping:
     """Return the mapping of an import: the standard one, or one's own, with what is said beside it.
 
     `said` are settings of `SalesforcePart`, such as the currency; None says nothing.
@@ -61,16 +60,27 @@ def import_salesforce_csv(
     Raises what `import_xes` raises; a malformed file is refused before anything is imported.
     """
     check_format(mapping, SourceFormat.SALESFORCE_CSV)
+    began_at = monotonic()
+    show = options.get("progress", lambda progress: None)
     names = Names(tenant, mapping.source, application.keyring_of(tenant).key_or_new(OWN))
     with Export(paths, mapping.salesforce) as export:
         _check_currency(paths, export, mapping.salesforce)
+        export.gather(lambda: show(_read_so_far(export)))
+        report = carry_out(
+            application,
+            tenant,
+            mapping,
+            export,
+            lambda ready: iter(Cases(export, ready, names.principal)),
+            **options,
+        )
+        return replace(report, files=tuple(export.files), seconds=monotonic() - began_at)
 
-        def cases(ready: Compiled) -> Iterator[Case]:
-            export.gather()
-            yield from Cases(export, ready, names.principal)
 
-        report = carry_out(application, tenant, mapping, export, cases, **options)
-        return replace(report, files=tuple(export.files))
+def _read_so_far(export: Export) -> Progress:
+    return Progress(
+        bytes_read=export.bytes_read, bytes_total=export.bytes_total, opportunities=0, rows=0
+    )
 
 
 def _check_currency(paths: Sequence[Path], export: Export, part: SalesforcePart) -> None:

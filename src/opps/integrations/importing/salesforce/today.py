@@ -101,7 +101,7 @@ class Today(Struct, frozen=True, kw_only=True):
         had = seen.commit_date.isoformat() if seen.commit_date else ""
         if day is not None and day.same != had:
             found.append(self._change(changes.CLOSE_DATE, day, had))
-        if category is not None and category.text != (seen.category or ""):
+        if category is not None and (not category.text or category.text != seen.category):
             found.append(self._change(changes.CATEGORY, category, seen.category or ""))
         return found
 
@@ -149,11 +149,12 @@ def _share(stage: Value) -> float | None:
     return float(told) if told else None
 
 
-def _decimal(text: str) -> Decimal | None:
+def _decimal(text: str) -> Decimal | str:
+    """Return a number; what is none differs from every one, so that its row is refused."""
     try:
         return Decimal(text)
     except ArithmeticError:
-        return None
+        return text
 
 
 def _other_currency(had: str, has: str) -> RowRefused:
