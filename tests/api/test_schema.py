@@ -11,9 +11,11 @@ from graphql import (
     GraphQLUnionType,
 )
 
+from opps.api.coaching_mutations import ON_GAPS
 from opps.api.mutations import ON_EXCEPTIONS
 from opps.api.schema import print_schema, schema
 from opps.domain.account import AnyAccountCommand, AnyAccountMerge
+from opps.domain.coaching.commands import AnyLearningCatalogueCommand
 from opps.domain.errors import Refusal
 from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.facts import KINDS
@@ -73,6 +75,8 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *AnyPersonCommand.__args__,
         *AnyPersonMerge.__args__,
         *AnyTeamCommand.__args__,
+        *AnyLearningCatalogueCommand.__args__,
+        *ON_GAPS,
         ActivateScoringModel,
         PublishSalesProcess,
         SetExceptionThresholds,

@@ -33,6 +33,7 @@ NODE_FIELDS: dict[str, NodeType] = {
     "from_owner": NodeType.PERSON,
     "to_owner": NodeType.PERSON,
     "member": NodeType.PERSON,
+    "seller": NodeType.PERSON,
     "learned_by": NodeType.PERSON,
 }
 

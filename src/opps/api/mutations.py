@@ -12,6 +12,7 @@ from strawberry import UNSET
 from opps.api.account_map import SalesProcess
 from opps.api.activation import activation
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
+from opps.api.coaching_mutations import ON_GAPS, GapPayload
 from opps.api.context import Info
 from opps.api.danger_zones import DangerZone, closed, opened
 from opps.api.derive import class_of, sentence_of
@@ -21,6 +22,7 @@ from opps.api.exceptions import ExceptionType, exception_of
 from opps.api.exceptions_due import ExceptionDue, exceptions_due
 from opps.api.imports import import_mutations
 from opps.api.inputs import command_input
+from opps.api.learning_activities import learning_mutations
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, read_account, read_person
 from opps.api.payload import Payload
@@ -35,6 +37,8 @@ from opps.application import Application, Executed, Request
 from opps.domain import account, person
 from opps.domain.account import AnyAccountCommand, AnyAccountMerge, RegisterAccount
 from opps.domain.change import change
+from opps.domain.coaching.commands import IdentifyGap
+from opps.domain.coaching.gap import Gap
 from opps.domain.errors import AlreadyExists
 from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseByRule, RaiseException
 from opps.domain.exceptions.lifecycle import ManagedException
@@ -49,11 +53,11 @@ from opps.eventstore import VersionConflict
 from opps.telemetry.asking import correlation_now
 from opps.telemetry.observing import carrying_out
 
-OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson, RaiseException)
+OPENING = (OpenOpportunity, RegisterAccount, RegisterPerson, RaiseException, IdentifyGap)
 # What only opps itself asks for is no mutation.
 ON_EXCEPTIONS = tuple(one for one in get_args(AnyExceptionCommand) if one is not RaiseByRule)
 
-S = TypeVar("S", State, account.Account, person.Person, ProcessState, ManagedException)
+S = TypeVar("S", State, account.Account, person.Person, ProcessState, ManagedException, Gap)
 
 
 @strawberry.type(description="What a command on an opportunity answers.")
@@ -163,6 +167,7 @@ FAMILIES = (
     Family(get_args(AnyPersonMerge), "person_id", PersonPayload, lambda app: app.person_merge),
     Family((PublishSalesProcess,), "process", SalesProcessPayload, lambda app: app.sales_process),
     Family(ON_EXCEPTIONS, "exception_id", ExceptionPayload, lambda app: app.exception),
+    Family(ON_GAPS, "gap_id", GapPayload, lambda app: app.gap),
 )
 
 
@@ -177,6 +182,7 @@ def mutation_type() -> type:
     members["activateScoringModel"] = (None, activation())
     members |= {name: (None, field) for name, field in rule_mutations().items()}
     members |= {name: (None, field) for name, field in team_mutations().items()}
+    members |= {name: (None, field) for name, field in learning_mutations().items()}
     members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}
     members |= {name: (None, field) for name, field in import_mutations().items()}

@@ -15,6 +15,7 @@ from opps.api.board import (
     board_page,
     seen,
 )
+from opps.api.coaching_asked import CoachingAsked
 from opps.api.connections import After, Connection, First
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
@@ -25,6 +26,7 @@ from opps.api.imports import ImportsAsked
 from opps.api.inbox import InboxAsked
 from opps.api.knowledge import InformationObjective, information_objectives
 from opps.api.lag import Before, LagReportType, Since, lag_report_of
+from opps.api.learning_activities import LearningAsked
 from opps.api.log_asked import LogAsked
 from opps.api.models import ScoringModelType, scoring_models
 from opps.api.moments import At, moment_of, told_by_then
@@ -67,6 +69,8 @@ class Query(
     ThresholdsAsked,
     InboxAsked,
     TeamsAsked,
+    CoachingAsked,
+    LearningAsked,
     LogAsked,
     PrivacyAsked,
     ForecastAsked,

@@ -11,6 +11,12 @@ from opps.domain import person as persons
 from opps.domain import sales_process as processes
 from opps.domain import teams
 from opps.domain.account import Account
+from opps.domain.coaching import catalogue as learning_catalogue
+from opps.domain.coaching import evolve as gaps
+from opps.domain.coaching.catalogue import LearningCatalogue
+from opps.domain.coaching.decide import Around
+from opps.domain.coaching.decide import decide as decide_on_gap
+from opps.domain.coaching.gap import Gap
 from opps.domain.events import Event, PersonErased, SalesProcessPublished
 from opps.domain.exceptions import lifecycle as exceptions
 from opps.domain.exceptions import thresholds
@@ -34,6 +40,8 @@ S = TypeVar(
     ManagedException,
     ExceptionThresholds,
     Teams,
+    Gap,
+    LearningCatalogue,
 )
 
 
@@ -94,6 +102,12 @@ TEAMS = Aggregate[Teams](
     lambda state, _: state,
 )
 
+LEARNING_CATALOGUE = Aggregate[LearningCatalogue](
+    learning_catalogue.decide,
+    _counting(lambda state, recorded, _: learning_catalogue.evolve(state, recorded)),
+    lambda state, _: state,
+)
+
 
 def going_by(published: SalesProcessPublished | None) -> Aggregate[Opportunity]:
     """Return how an opportunity decides beside the sales process that a command names."""
@@ -102,6 +116,15 @@ def going_by(published: SalesProcessPublished | None) -> Aggregate[Opportunity]:
         decide=lambda state, command, context: decide(
             state, command, replace(context, published=published)
         ),
+    )
+
+
+def beside(around: Around) -> Aggregate[Gap]:
+    """Return how a performance gap decides beside what lies in other streams than its own."""
+    return Aggregate[Gap](
+        lambda state, command, context: decide_on_gap(state, command, context, around),
+        _counting(lambda state, recorded, _: gaps.evolve(state, recorded)),
+        lambda state, _: state,
     )
 
 

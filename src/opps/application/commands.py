@@ -9,12 +9,14 @@ from weakref import WeakValueDictionary
 from opps.application.aggregates import (
     ACCOUNT,
     EXCEPTION,
+    LEARNING_CATALOGUE,
     OPPORTUNITY,
     PERSON,
     PROCESS,
     TEAMS,
     THRESHOLDS,
 )
+from opps.application.coaching import deciding_on_gap, learning_catalogue
 from opps.application.executing import ADDS_FACTS, Executed
 from opps.application.indexing import Indexing
 from opps.application.merging import Merging
@@ -30,6 +32,9 @@ from opps.application.privacy import PrivacyExecuted
 from opps.application.rules import RulesExecuted, RulesHeld, TenantRules
 from opps.application.scoring_models import ModelExecuted, ScoringModels
 from opps.domain.account import Account, AnyAccountCommand
+from opps.domain.coaching.catalogue import LearningCatalogue, learning_catalogue_stream
+from opps.domain.coaching.commands import AnyGapCommand, AnyLearningCatalogueCommand
+from opps.domain.coaching.gap import Gap
 from opps.domain.errors import Refusal
 from opps.domain.exceptions.commands import AnyExceptionCommand, RaiseException
 from opps.domain.exceptions.lifecycle import ManagedException
@@ -136,6 +141,22 @@ class Application(Merging):
     async def teams(self, tenant: UUID) -> Teams:
         """Return the teams of a tenant as they are now."""
         return await self.load(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS
+
+    async def gap(self, command: AnyGapCommand, request: Request) -> Executed[Gap]:
+        """Carry out a command on a performance gap; raises what `opportunity` raises."""
+        aggregate = await deciding_on_gap(self, command, request.tenant)
+        return await self._execute(aggregate, command.gap_id, command, request)
+
+    async def learning_activity(
+        self, command: AnyLearningCatalogueCommand, request: Request
+    ) -> Executed[LearningCatalogue]:
+        """Offer or withdraw a learning activity; raises what `opportunity` raises."""
+        stream = learning_catalogue_stream(request.tenant)
+        return await self._execute(LEARNING_CATALOGUE, stream, command, request)
+
+    async def learning_catalogue(self, tenant: UUID) -> LearningCatalogue:
+        """Return the learning activities of a tenant as they are now."""
+        return await learning_catalogue(self, tenant)
 
     async def scoring_model(
         self, command: AnyScoringModelCommand, request: Request

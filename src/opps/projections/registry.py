@@ -6,6 +6,7 @@ from opps.projections.accounts import ACCOUNTS
 from opps.projections.board import BOARD
 from opps.projections.board_history import BOARD_HISTORY
 from opps.projections.closings import CLOSINGS
+from opps.projections.coaching import COACHING
 from opps.projections.danger_zones import DANGER_ZONES
 from opps.projections.exceptions import EXCEPTIONS
 from opps.projections.imports import IMPORTS
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     WRONG_BELIEFS,
     IMPORTS,
     OBSERVATIONS,
+    COACHING,
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from opps.domain import account, events, imports, person
+from opps.domain.coaching import evolve as coaching
 from opps.domain.events import Event
 from opps.domain.exceptions import lifecycle as exception
 from opps.domain.opportunity import evolve as opportunity
@@ -34,10 +35,11 @@ OPPORTUNITY = Kind("opportunity_id", _tags(events.AnyOpportunityEvent), opportun
 ACCOUNT = Kind("account_id", _tags(events.AccountEvent), account.evolve)
 PERSON = Kind("person_id", _tags(events.PersonEvent), person.evolve)
 EXCEPTION = Kind("exception_id", _tags(events.ExceptionEvent), exception.evolve)
+GAP = Kind("gap_id", _tags(events.CoachingEvent), coaching.evolve)
 IMPORT = Kind("import_id", _tags(events.ImportEvent), imports.evolve)
 
 KIND_OF: dict[str, Kind] = {
-    tag: one for one in (OPPORTUNITY, ACCOUNT, PERSON, EXCEPTION, IMPORT) for tag in one.tags
+    tag: one for one in (OPPORTUNITY, ACCOUNT, PERSON, EXCEPTION, GAP, IMPORT) for tag in one.tags
 }
 
 
