@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
 import psycopg
@@ -123,14 +125,23 @@ def config(as_json: Json = False) -> None:
         print_table("", ("setting", "value", "from"), rows)
 
 
-def doctor(as_json: Json = False) -> None:
-    """Look for what could go wrong: settings, database, guards, projections, ledgers, disk, keys.
+def doctor(
+    schema_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A schema file of clients to compare; by default schema.graphql, where there is "
+            "one in this folder."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look for what could go wrong: Python, packages, settings, database, data, disk and keys.
 
     Exit code 1 if something has to be mended.
     """
     from opps.cli.examination import Verdict, examine
 
-    findings = examine()
+    findings = examine(schema_file)
     if as_json:
         print_json(findings)
     else:
