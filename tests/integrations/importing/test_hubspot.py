@@ -192,6 +192,30 @@ def test_a_deal_that_is_opened_again_is_open_and_one_moved_to_lost_is_put_right(
     assert report.counted == {"after the end": 1}
 
 
+@pytest.mark.parametrize(
+    ("meaning", "event"),
+    [
+        ("NO_DECISION", "OpportunityClosedWithoutDecision"),
+        ("DISQUALIFIED", "OpportunityDisqualified"),
+        ("LOST", "OpportunityLost"),
+    ],
+)
+def test_a_mapping_says_what_a_stage_means(
+    application: Application, tenant: UUID, tmp_path: Path, meaning: str, event: str
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'source = "hubspot"\nformat = "hubspot-csv"\n'
+        f'[hubspot]\ncurrency = "EUR"\nstages = {{ "Kein Budget" = "{meaning}" }}\n'
+    )
+    folder = _export(tmp_path, deals="Record ID,Deal Name,Deal Stage\n4,Doors,Kein Budget\n")
+
+    report = import_hubspot_csv(application, tenant, [folder], hubspot_mapping(own))
+
+    assert report.complete
+    assert report.stored[event] == 1
+
+
 def test_owners_are_known_by_name_and_their_accounts_by_company(
     application: Application, tenant: UUID, tmp_path: Path
 ) -> None:

@@ -44,7 +44,7 @@ class Today:
                 file=line.cells[FILE],
                 attributes={
                     **self._words.told(field, value, "", timestamp="", source="deals", actor=""),
-                    **({"was": was} if was else {}),
+                    **({"meaning_before": was} if was else {}),
                 },
                 learned=learned,
                 problem=problem,

@@ -27,8 +27,12 @@ class Words:
         told = {"field": field, "new_value": value, "old_value": before, **besides}
         if field == STAGE and value:
             stage = self.stage(value)
-            told |= {"stage": stage.label, "probability": stage.probability, "is": stage.meaning}
-            told["was"] = self.stage(before).meaning if before else ""
+            told |= {
+                "stage": stage.label,
+                "probability": stage.probability,
+                "meaning": stage.meaning,
+            }
+            told["meaning_before"] = self.stage(before).meaning if before else ""
         elif field == CLOSED and value:
             told["day"] = self._day(value)
         return told
