@@ -86,7 +86,7 @@ def carry_out(
     """
     began_at = monotonic()
     dry_run = options.get("dry_run", False)
-    show = options.get("progress", _unseen)
+    show = options.get("progress", unseen)
     ready = _ready(mapping, options)
     with (
         nullcontext() if dry_run else importing(application.log, tenant),
@@ -143,7 +143,7 @@ def check_format(mapping: Mapping, *wanted: SourceFormat) -> None:
         raise MappingRefused(mapping.path, [mapping.problem("format", message)])
 
 
-def _unseen(progress: Progress) -> None:
+def unseen(progress: Progress) -> None:
     """Show nothing."""
 
 

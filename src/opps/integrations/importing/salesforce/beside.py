@@ -2,7 +2,7 @@
 
 import re
 
-from opps.domain.times import UNKNOWN, Learned
+from opps.domain.times import Learned
 from opps.integrations.importing.rows import PersonTold, Row
 from opps.integrations.importing.salesforce.changes import actor_of
 from opps.integrations.importing.salesforce.gathering import Cells, Told
@@ -14,15 +14,18 @@ _TITLE_LIMIT = 200
 _NO_FUNCTION = "Contact"
 
 
-def role_row(told: Told, contact: Cells, words: Words, learned: Learned) -> Row:
-    """Return the row of somebody who evaluates; `contact` is what the export has of the person."""
+def role_row(told: Told, contact: Cells, words: Words, learned: Learned, *, named: bool) -> Row:
+    """Return the row of somebody who evaluates; `contact` is what the export has of the person.
+
+    Where people are `named`, the evaluator is linked to the person.
+    """
     cells = told.cells
     role = cells.get("Role", "").strip()
     ours = words.role(role) if role else None
     title = contact.get("Title", "").strip() or cells.get("Contact.Title", "").strip()
     if title and role and ours is None:
         title = f"{title} ({role})"
-    told_of = person_of(cells, contact)
+    told_of = person_of(cells, contact) if named else None
     attributes = {
         "object": told.kind,
         "field": ROLE,
@@ -84,8 +87,3 @@ def full_name(cells: Cells) -> str:
 def time_of(told: Told) -> str:
     """Return when a row was last true for sure: when it was changed, or else made."""
     return told.cells.get("LastModifiedDate") or told.cells.get("CreatedDate", "")
-
-
-def unknown_if_empty(text: str, learned: Learned | None) -> Learned:
-    """Return the time of a row; of one without, nobody knows it any more."""
-    return learned if learned is not None and text.strip() else UNKNOWN

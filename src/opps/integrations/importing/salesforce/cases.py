@@ -18,7 +18,7 @@ from opps.integrations.importing.salesforce.beside import (
     time_of,
 )
 from opps.integrations.importing.salesforce.changes import Changes
-from opps.integrations.importing.salesforce.gathering import Cells, Export, Told
+from opps.integrations.importing.salesforce.gathering import Export, Told
 from opps.integrations.importing.salesforce.objects import Kind
 from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.salesforce.today import Today, ended_at
@@ -58,6 +58,7 @@ class Cases:
         self._compiled = compiled
         self._principal_of = principal_of
         self._part = mapping.salesforce
+        self._named = mapping.actors.register
         self._words = Words(self._part, mapping.formats, export.stages)
         self._ruled = frozenset(
             name
@@ -155,7 +156,7 @@ class Cases:
                 field_history.take(told, gathered, one.learned, self._words)
             elif told.kind is Kind.CONTACT_ROLE:
                 contact = self._export.named(Kind.CONTACT, cells["ContactId"])
-                gathered.add(role_row(told, self._registered(contact), self._words, one.learned))
+                gathered.add(role_row(told, contact, self._words, one.learned, named=self._named))
             elif told.kind is Kind.COMPETITOR:
                 gathered.add(competitor_row(told, one.learned))
             else:
@@ -246,10 +247,6 @@ class Cases:
                 if name:
                     found[id_] = PersonTold(name)
         return found
-
-    def _registered(self, contact: Cells) -> Cells:
-        """Return what is known of a contact, as far as people may be registered."""
-        return contact if self._compiled.mapping.actors.register else {}
 
 
 _FIELDS = frozenset(

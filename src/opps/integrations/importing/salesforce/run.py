@@ -16,7 +16,7 @@ from opps.integrations.importing.mapping import Mapping, SourceFormat
 from opps.integrations.importing.names import Names
 from opps.integrations.importing.reading import standard_mapping
 from opps.integrations.importing.report import Progress, Report
-from opps.integrations.importing.running import Options, carry_out, check_format
+from opps.integrations.importing.running import Options, carry_out, check_format, unseen
 from opps.integrations.importing.salesforce.cases import Cases
 from opps.integrations.importing.salesforce.gathering import Export
 from opps.integrations.importing.salesforce.settings import SalesforcePart
@@ -61,7 +61,7 @@ def import_salesforce_csv(
     """
     check_format(mapping, SourceFormat.SALESFORCE_CSV)
     began_at = monotonic()
-    show = options.get("progress", lambda progress: None)
+    show = options.get("progress", unseen)
     names = Names(tenant, mapping.source, application.keyring_of(tenant).key_or_new(OWN))
     with Export(paths, mapping.salesforce) as export:
         _check_currency(paths, export, mapping.salesforce)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.times import Learned, learned_in
@@ -47,10 +48,15 @@ class Today(Struct, frozen=True, kw_only=True):
 
     def _besides(self) -> list[Row]:
         cells = self.told.cells
-        return [
+        rows = [
             changes.change(self.told, field, Value(cells[field], cells[field]), "", self.at)
             for field in self.besides
             if cells.get(field)
+        ]
+        # Nobody knows what was imported of these fields: each value is said once, whenever.
+        return [
+            replace(row, said=f"{row.attributes['field']}\x1f{row.attributes['new_value']}")
+            for row in rows
         ]
 
     def _kept(self, seen: Opportunity) -> list[Row]:
