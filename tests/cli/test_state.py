@@ -8,8 +8,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from opps.app import Opps
+from opps.config import settings
 from opps.embedded import EmbeddedPostgres
 from tests.cli.conftest import Outcome, Run
+from tests.support import eventually
 
 
 def test_status_shows_the_log(run: Run, slug: str) -> None:
@@ -208,3 +211,18 @@ def test_the_doctor_finds_a_database_that_forgets(run: Run, own_database: str) -
 
 def _to_mend(examined: Outcome) -> list[str]:
     return [one["subject"] for one in examined.answer if one["verdict"] == "mend"]
+
+
+def test_status_shows_who_leads_and_how_long_events_wait(run: Run, own_database: str) -> None:
+    run("migrate")
+    run("tenant", "create", "default")
+    before = run("status", "--json").answer
+    with Opps(settings()) as opps, opps.projecting() as projector:
+        eventually(lambda: projector.leading)
+        during = run("status", "--json").answer
+        said = run("status").out
+
+    assert before["leader"] is None
+    assert during["leader"]["name"] == "opps projector"
+    assert "opps projector leads since" in said
+    assert (during["sealed"], during["lag_s"]) == (None, 0.0)

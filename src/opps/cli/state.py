@@ -1,26 +1,31 @@
-"""Commands that look and change nothing: status, config and doctor."""
+"""What holds of one tenant, in a command: its log, its read models, who leads."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
-from typing import Annotated
+from time import sleep
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import psycopg
 import typer
 from msgspec import Struct
 
+from opps.cli import checking
 from opps.cli.output import (
-    DIFFERENCE,
     Json,
     Tenant,
     counted,
-    end,
     moment,
     print_json,
     print_table,
     say,
 )
+
+if TYPE_CHECKING:
+    from opps.app import Opps
+    from opps.ledger.ledger import Ledger
+
+_WATCH_EVERY_S = 2.0
 
 
 class Head(Struct, frozen=True):
@@ -58,8 +63,16 @@ class Clock(Struct, frozen=True):
     zone: str
 
 
+class Leader(Struct, frozen=True):
+    """The process whose projector moves the rows, as the database knows it."""
+
+    name: str
+    address: str | None
+    since: datetime
+
+
 class Status(Struct, frozen=True, kw_only=True):
-    """What `opps status` shows."""
+    """What `opps status` shows; `lag_s` is how long what was recorded waits to be shown."""
 
     version: str
     embedded: bool
@@ -70,17 +83,36 @@ class Status(Struct, frozen=True, kw_only=True):
     projections: list[Projected]
     parked: list[GivenUp]
     clock: Clock | None
+    leader: Leader | None
+    lag_s: float
+    sealed: int | None
 
 
 def add_to(application: typer.Typer) -> None:
     application.command()(status)
-    application.command()(config)
-    application.command()(doctor)
+    application.command()(checking.config)
+    application.command()(checking.doctor)
 
 
-def status(tenant: Tenant = None, as_json: Json = False) -> None:
-    """Show a tenant's log, how far each projection is, and what was given up."""
-    found = _status(tenant)
+def status(
+    tenant: Tenant = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it anew every two seconds, until interrupted.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a tenant's log, who leads, how far each projection is, and what was given up."""
+    from opps.app import Opps
+    from opps.cli.place import existing
+
+    with Opps(existing()) as opps:
+        _show(_status(opps, tenant), as_json)
+        while watch:
+            sleep(_WATCH_EVERY_S)
+            _show(_status(opps, tenant), as_json)
+
+
+def _show(found: Status, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
@@ -91,6 +123,9 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
         say(f"Last recorded at {moment(found.head.recorded_at)}.")
     if found.clock is not None:
         say(f"Clock: {found.clock.day} in {found.clock.zone}.")
+    sealed = "nothing yet" if found.sealed is None else f"up to {found.sealed:,}"
+    say(f"Sealed: {sealed}. Longest wait to be shown: {found.lag_s:.1f} s.")
+    say(_leading(found.leader))
     missing = missing_of(found.projections)
     if missing is not None and found.head.position:
         say(missing)
@@ -109,78 +144,66 @@ def status(tenant: Tenant = None, as_json: Json = False) -> None:
         say(f"  {one.reason}. `opps rebuild {one.projection}` tries again.")
 
 
-def config(as_json: Json = False) -> None:
-    """Show every setting as it holds, with where it comes from; secrets are masked.
-
-    OPPS_PORT=8001 sets one, OPPS_PORT_FILE names a file with its value, and OPPS_SETTINGS_FILE a
-    TOML file with lines such as port = 8001. The environment comes before that file.
-    """
-    from opps.config.shown import given
-
-    found = given()
-    if as_json:
-        print_json(found)
-    else:
-        rows = ((one.name, one.value, one.origin) for one in found)
-        print_table("", ("setting", "value", "from"), rows)
+def _leading(leader: Leader | None) -> str:
+    if leader is None:
+        return "No projector leads."
+    where = "" if leader.address is None else f" at {leader.address}"
+    return f"{leader.name}{where} leads since {moment(leader.since)}."
 
 
-def doctor(
-    schema_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="A schema file of clients to compare; by default schema.graphql, where there is "
-            "one in this folder."
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Look for what could go wrong: Python, packages, settings, database, data, disk and keys.
-
-    Exit code 1 if something has to be mended.
-    """
-    from opps.cli.examination import Verdict, examine
-
-    findings = examine(schema_file)
-    if as_json:
-        print_json(findings)
-    else:
-        shown = ((one.verdict, one.subject, one.finding) for one in findings)
-        print_table("", ("", "subject", "finding"), shown)
-        for one in findings:
-            if one.advice is not None:
-                say(f"\n{one.subject}: {one.advice}")
-    if any(one.verdict is Verdict.MEND for one in findings):
-        end(DIFFERENCE)
-
-
-def _status(slug: str | None) -> Status:
+def _status(opps: "Opps", slug: str | None) -> Status:
     from opps import __version__
-    from opps.app import Opps
-    from opps.cli.place import existing
     from opps.domain.clock import clock_stream
     from opps.domain.events import DayTurned
     from opps.eventstore import migrations
+    from opps.operating.looking import look
+    from opps.projections.registry import PROJECTIONS
     from opps.recording import codec
 
-    with Opps(existing()) as opps:
-        tenant = opps.tenant(slug)
-        head = opps.log.head(tenant)
-        assert head is not None
-        projections, parked = standing(opps.database.direct_url, tenant, head.size)
-        ticks = opps.log.stream(tenant, clock_stream(tenant), newest_first=True, limit=1)
-        ticked = [codec.decode(tick).event for tick in ticks]
-        return Status(
-            version=__version__,
-            embedded=opps.settings.is_embedded,
-            revision=migrations.current(opps.database.direct_url),
-            tenant=tenant,
-            slug=slug or opps.settings.tenant,
-            head=Head(head.size, head.recorded_at),
-            projections=projections,
-            parked=parked,
-            clock=next((Clock(t.day, t.zone) for t in ticked if isinstance(t, DayTurned)), None),
-        )
+    tenant = opps.tenant(slug)
+    head = opps.log.head(tenant)
+    assert head is not None
+    projections, parked = standing(opps.database.direct_url, tenant, head.size)
+    ticks = opps.log.stream(tenant, clock_stream(tenant), newest_first=True, limit=1)
+    ticked = [codec.decode(tick).event for tick in ticks]
+    return Status(
+        version=__version__,
+        embedded=opps.settings.is_embedded,
+        revision=migrations.current(opps.database.direct_url),
+        tenant=tenant,
+        slug=slug or opps.settings.tenant,
+        head=Head(head.size, head.recorded_at),
+        projections=projections,
+        parked=parked,
+        leader=_leader(opps.database.direct_url),
+        lag_s=look(opps.database.direct_url, [one.name for one in PROJECTIONS]).lag_s,
+        sealed=_sealed(opps.ledger(tenant)),
+        clock=next((Clock(t.day, t.zone) for t in ticked if isinstance(t, DayTurned)), None),
+    )
+
+
+def _sealed(ledger: "Ledger") -> int | None:
+    """Return up to where a log was signed; None where it never was, or not by this machine."""
+    from opps.ledger.errors import LedgerRefused
+
+    try:
+        return ledger.signed().checkpoint.size
+    except LedgerRefused:
+        return None
+
+
+def _leader(url: str) -> Leader | None:
+    from opps.projections.projector import LEADER
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT a.application_name, host(a.client_addr), a.backend_start"
+            " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = %s AND l.objid = %s"
+            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            list(LEADER),
+        ).fetchone()
+    return None if row is None else Leader(*row)
 
 
 def standing(url: str, tenant: UUID, size: int) -> tuple[list[Projected], list[GivenUp]]:

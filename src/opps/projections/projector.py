@@ -21,7 +21,7 @@ from opps.projections.tables import connect_role, make_tables
 
 BATCH = 5_000
 # Any two numbers that nobody else locks in this database.
-_LEADER = (0x6F7070, 0x7073)
+LEADER = (0x6F7070, 0x7073)
 # On a replica nobody leads; whoever waits there leads once it is promoted.
 _TRY_TO_LEAD = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_try_advisory_lock(%s, %s) END"
 _FIRST_BACK_OFF_S = 0.1
@@ -93,7 +93,7 @@ class Projector:
     def _lead(self, connection: psycopg.Connection) -> bool:
         """Wait to become the leader; False when closed before."""
         while not self._closed.is_set():
-            row = connection.execute(_TRY_TO_LEAD, _LEADER).fetchone()
+            row = connection.execute(_TRY_TO_LEAD, LEADER).fetchone()
             if row == (True,):
                 self._leading.set()
                 return True
@@ -143,7 +143,7 @@ def catch_up(
     with closing(connect_direct(settings, "opps catch up")) as connection:
         connect_role(connection)
         connection.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-        connection.execute("SELECT pg_advisory_lock(%s, %s)", _LEADER)
+        connection.execute("SELECT pg_advisory_lock(%s, %s)", LEADER)
         prepare(connection, log, projections)
         leader = Leader(connection, log, projections, batch)
         sizes = tenant_sizes(connection)
