@@ -33,6 +33,7 @@ COMMANDS = [
     "map",
     "brief",
     "proposal",
+    "warehouse",
 ]
 
 

@@ -194,7 +194,7 @@ def test_a_view_gets_a_new_column_at_its_end_and_readers_keep_the_old_ones(
 ) -> None:
     teller.tell(uuid4(), account_registered("Halden Foods"))
     catch_up(log, settings(database))
-    more = Column("version", "how many events the account has, from 0 on")
+    more = Column("version", "the number of its last event, from 0 on")
 
     _publish(database, replace(ACCOUNT_VIEW, columns=(*ACCOUNT_VIEW.columns, more)))
 

@@ -77,6 +77,7 @@ ACCOUNT_VIEW = WarehouseView(
         Column("name", "what it is called"),
         Column("external_id", "its id in the system that it was imported from"),
         _POSITION,
+        Column("merged_into", "the account that it turned out to be; both keep their rows"),
     ),
 )
 
