@@ -1,8 +1,9 @@
 """Persons found by name and address over the network, by a blind index."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -131,7 +132,17 @@ def test_a_search_for_nothing_or_too_much_is_refused(
     assert said in error["message"]
 
 
-def test_a_cursor_of_another_list_is_refused(api: Api, indexed: Installation) -> None:
-    [error] = api.errors(FOUND, search="dana", after=str(UUID(int=1)))
+@pytest.mark.parametrize("made_up", ["", "x", '[2,"%s"]', '[-1,"%s"]', '["0","%s"]', "[0]"])
+def test_a_cursor_that_somebody_made_up_is_refused(
+    made_up: str, api: Api, indexed: Installation
+) -> None:
+    cursor = urlsafe_b64encode(made_up.replace("%s", str(uuid4())).encode()).decode()
+    [error] = api.errors(FOUND, search="dana", after=cursor)
 
     assert "cursor" in error["message"]
+
+
+def test_behind_the_last_page_of_another_search_is_nobody(api: Api, indexed: Installation) -> None:
+    last = urlsafe_b64encode(f'[1,"{uuid4()}"]'.encode()).decode()
+
+    assert found(api, "@halden.example", after=last) == []

@@ -192,6 +192,10 @@ def test_two_entries_of_a_person_are_one_and_two_again(api: Api) -> None:
     listed = api.ask(question, position=payload["position"])["persons"]["nodes"]
     assert twin not in [one["id"] for one in listed]
 
+    looked = api.ask(
+        "query($id: ID!) { erasurePreview(personId: $id) { personId also erasing } }", id=twin
+    )["erasurePreview"]
+    assert looked == {"personId": twin, "also": [dana], "erasing": 4}
     undone = api.done("undoPersonMerge", PERSON, personId=twin, expectedVersion=None,
                       reason="Father and son")  # fmt: skip
     assert (undone["person"]["id"], undone["person"]["name"]["text"]) == (twin, "D. Ruiz")

@@ -3,6 +3,7 @@
 from asyncio import gather
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -19,8 +20,8 @@ from opps.projections.finding import Found, Wanted
 from opps.projections.reading import Condition
 from opps.projections.until import NotReplayable
 from opps.recording.blind_index import token
-from opps.recording.keyring import SubjectKeyMissing
 
+Rank = Literal[0, 1]
 NO_INDEX = (
     "There is no search index of persons here, or it is being dropped: whoever runs opps makes one "
     "with `opps search-index build`."
@@ -83,15 +84,11 @@ def _read(text: str) -> Search:
 async def _key(info: Info) -> bytes:
     if info.context.replaying:
         raise NotReplayable("search")
-    services, tenant = info.context.services, info.context.viewer.tenant
-    key_id = await finding.key_of(services.views.reading, tenant)
-    if key_id is None:
+    application = info.context.services.application
+    key = await application.log.aside(application.index.key, info.context.viewer.tenant)
+    if key is None:
         raise NotAcceptable(NO_INDEX, "NO_SEARCH_INDEX")
-    keyring = services.application.keyring_of(tenant)
-    try:
-        return await services.application.log.aside(keyring.key, key_id)
-    except SubjectKeyMissing:
-        raise NotAcceptable(NO_INDEX, "NO_SEARCH_INDEX") from None
+    return key
 
 
 def _tokens(key: bytes, traits: Sequence[Trait]) -> list[UUID]:
@@ -115,14 +112,12 @@ def _says(search: Search, person: Person) -> bool:
 
 
 def _cursor(found: Found) -> str:
-    return urlsafe_b64encode(msgspec.json.encode(("found", *found))).decode()
+    return urlsafe_b64encode(msgspec.json.encode(found)).decode()
 
 
 def _place(cursor: str) -> Found:
     try:
-        _, rank, person_id = msgspec.json.decode(
-            urlsafe_b64decode(cursor), type=tuple[str, int, UUID]
-        )
+        rank, person_id = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[Rank, UUID])
     except (ValueError, msgspec.MsgspecError):
         message = f"{cursor!r} is no cursor: use one that this search gave you"
         raise NotAcceptable(message) from None

@@ -53,6 +53,9 @@ class ErasureType:
     )
     purged: list[PurgedTraces] = strawberry.field(description="What was purged beside the keys.")
     reason: str | None = strawberry.field(description="Why it was withdrawn.")
+    also: list[strawberry.ID] = strawberry.field(
+        description="The other entries of that human being, merged by the approval: erased with it."
+    )
 
 
 @strawberry.type(
@@ -100,6 +103,10 @@ class HeldPlace:
 )
 class ErasurePreview:
     person_id: strawberry.ID = strawberry.field(description="The person.")
+    also: list[strawberry.ID] = strawberry.field(
+        description="The other entries of that human being, merged with this one: they would be "
+        "erased too, and are counted in."
+    )
     level: ErasureLevel = strawberry.field(description="The level that was asked about.")
     places: list[HeldPlace] = strawberry.field(description="Where values are held.")
     erasing: int = strawberry.field(description="How many values would be erased.")
@@ -135,6 +142,7 @@ def erasure_type(of: Erasure) -> ErasureType:
         keys_destroyed=of.keys_destroyed,
         purged=[PurgedTraces(kind=kind, count=count) for kind, count in of.purged.items()],
         reason=of.reason,
+        also=[_person(one) for one in of.also],
     )
 
 
@@ -167,6 +175,7 @@ def _person(id_: UUID) -> strawberry.ID:
 def _previewed(of: Preview) -> ErasurePreview:
     return ErasurePreview(
         person_id=_person(of.person_id),
+        also=[_person(one) for one in of.also],
         level=of.level,
         places=[
             HeldPlace(tag=one.tag, field=one.field, values=one.values, erased=one.erased)

@@ -18,7 +18,7 @@ from opps.eventstore import Log
 from opps.eventstore import search as store
 from opps.recording import codec
 from opps.recording.blind_index import tokens
-from opps.recording.keyring import Keyring, SubjectErased
+from opps.recording.keyring import Keyring, SubjectErased, SubjectKeyMissing
 from opps.rounds import Rounds
 
 EVERY_S = 1.0
@@ -70,6 +70,14 @@ class Indexing:
     def standing(self, tenant: UUID) -> store.SearchIndex | None:
         """Return the index of a tenant, None where there is none."""
         return self._log.run(partial(store.standing, tenant=tenant))
+
+    def key(self, tenant: UUID) -> bytes | None:
+        """Return the key of an index, None where there is none or it is being dropped."""
+        found = self.standing(tenant)
+        try:
+            return None if found is None else self._keyring_of(tenant).key(found.key_id)
+        except SubjectKeyMissing:
+            return None
 
     def status(self, tenant: UUID) -> IndexStatus | None:
         """Return how an index stands, None where there is none."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
+from opps.application.entries import entries_of
 from opps.domain.events import (
     Event,
     FactLearned,
@@ -101,6 +102,8 @@ class SubjectExport(Struct, frozen=True, kw_only=True):
     written_at: datetime
     position: int
     erasures: list[ErasureOf]
+    merged_with: list[UUID] = field(default_factory=list)
+    """The other entries of that human being, each with an export of its own."""
     values: list[HeldValue]
     evaluators: dict[UUID, UUID] = field(default_factory=dict)
     """The opportunity of each evaluator that the person was."""
@@ -131,6 +134,7 @@ def subject_export(
         written_at=now,
         position=size,
         erasures=erasures,
+        merged_with=list(entries_of(log, tenant, person).beside(person)),
         values=[],
     )
     told: Erasures = {}

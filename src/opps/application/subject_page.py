@@ -28,6 +28,10 @@ def page(export: SubjectExport) -> str:
             f"{escape(one.basis)}: certificate <code>{one.erasure_id}</code>.</p>"
             for one in export.erasures
         ),
+        *(
+            f"<p>Another entry of the same person is <code>{one}</code>: ask for its page too.</p>"
+            for one in export.merged_with
+        ),
         _section(
             "Who the person is",
             ("Field", "Text", "Where"),

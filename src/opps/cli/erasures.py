@@ -65,6 +65,8 @@ def _tell(found: "Preview") -> None:
     )
     say(f"Told of in {counted(len(found.opportunities), 'deal')}; facts and scores stay.")
     say(f"Shown in {counted(found.reads, 'saved read')}, whose questions would be purged.")
+    for one in found.also:
+        say(f"Merged with {one}, which is erased too and counted in.")
     if found.only_fully:
         say("Who it is lies under the key of all else: only FULL is possible.")
     for hold in found.holds:
@@ -173,6 +175,8 @@ def certificate(erasure: ErasureId, tenant: Tenant = None, as_json: Json = False
     say(f"Requested by {found.requested_by} on {moment(found.requested_at)},")
     say(f"approved by {found.approved_by} on {moment(found.approved_at)},")
     destroyed = counted(found.keys_destroyed, "key")
+    for one in found.also:
+        say(f"The entry {one.person_id}, merged with it, was erased too, at {one.position:,}.")
     say(f"through on {moment(found.carried_out_at)}: {destroyed} destroyed.")
     say(f"Position {found.position:,} of the log, leaf {found.leaf}.")
     if found.proof is None:

@@ -9,7 +9,6 @@ from psycopg.sql import SQL, Composed
 
 from opps.projections.reading import Condition, Reading
 
-_STANDING = SQL("SELECT key_id FROM opps.search_indexes WHERE tenant = opps.current_tenant()")
 _HAS = (
     "EXISTS (SELECT FROM opps.search_tokens o WHERE o.tenant = t.tenant"
     " AND o.person_id = t.person_id AND o.token = %s)"
@@ -41,25 +40,24 @@ class Found(NamedTuple):
     person_id: UUID
 
 
-async def key_of(reading: Reading, tenant: UUID) -> UUID | None:
-    """Return under which id the key of a tenant's index is kept, None where there is no index."""
-    found = await reading.rows(tenant, _STANDING)
-    return found[0]["key_id"] if found else None
-
-
 async def candidates(
     reading: Reading, tenant: UUID, wanted: Wanted, after: Found | None, limit: int
 ) -> list[Found]:
     """Return persons who have all tokens, by rank and id, from behind one of them."""
-    rank = 0 if after is None else after.rank
-    found: list[Found] = []
-    while rank < (1 if wanted.whole == wanted.begun else 2) and len(found) < limit:
-        behind = after.person_id if after is not None and after.rank == rank else None
-        query = _query(wanted, rank, behind, limit - len(found))
-        rows = await reading.rows(tenant, query.text, query.values)
-        found += [Found(rank, row["person_id"]) for row in rows]
-        rank += 1
-    return found
+    begun = 0 if after is None else after.rank
+    ranks = range(begun, 1 if wanted.whole == wanted.begun else 2)
+    parts = [
+        _part(wanted, rank, after.person_id if after and after.rank == rank else None, limit)
+        for rank in ranks
+    ]
+    if not parts:  # whole words and beginnings are the same, and all of them were seen
+        return []
+    # The database begins with the second part only where the first is not enough.
+    union = SQL(" UNION ALL ").join(one.text for one in parts)
+    text = SQL("SELECT f.rank, f.person_id FROM ({}) f LIMIT %s").format(union)
+    values = [*(value for one in parts for value in one.values), limit]
+    rows = await reading.rows(tenant, text, values)
+    return [Found(row["rank"], row["person_id"]) for row in rows]
 
 
 def employers_of(tokens: Sequence[UUID]) -> Condition:
@@ -74,12 +72,12 @@ def employers_of(tokens: Sequence[UUID]) -> Condition:
     return Condition(text, (*values, *values))
 
 
-class _Query(NamedTuple):
+class _Part(NamedTuple):
     text: Composed
     values: list[object]
 
 
-def _query(wanted: Wanted, rank: int, behind: UUID | None, limit: int) -> _Query:
+def _part(wanted: Wanted, rank: int, behind: UUID | None, limit: int) -> _Part:
     first, *others = wanted.whole if rank == 0 else wanted.begun
     conditions = [Condition("t.tenant = opps.current_tenant() AND t.token = %s", (first,))]
     if behind is not None:
@@ -91,6 +89,7 @@ def _query(wanted: Wanted, rank: int, behind: UUID | None, limit: int) -> _Query
     if wanted.accounts is not None:
         conditions.append(Condition(_WORKS_FOR, (list(wanted.accounts),)))
     text = SQL(
-        "SELECT t.person_id FROM opps.search_tokens t WHERE {} ORDER BY t.person_id LIMIT %s"
+        "(SELECT %s::int AS rank, t.person_id FROM opps.search_tokens t WHERE {}"
+        " ORDER BY t.person_id LIMIT %s)"
     ).format(SQL(" AND ").join(SQL(one.text) for one in conditions))
-    return _Query(text, [*(value for one in conditions for value in one.values), limit])
+    return _Part(text, [rank, *(value for one in conditions for value in one.values), limit])
