@@ -1,7 +1,6 @@
 """What is new in a case: all of it in one append, or nothing and the reasons."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -19,31 +18,14 @@ from opps.eventstore.appends import MAX_EVENTS
 from opps.integrations.importing.again import CaseIds, Rows
 from opps.integrations.importing.deciding import CaseDecision, Run
 from opps.integrations.importing.errors import RowRefused
+from opps.integrations.importing.outcomes import row_results, tally
 from opps.integrations.importing.report import Rejected, Remark, Tally
-from opps.integrations.importing.results import Outcome, RowResult
+from opps.integrations.importing.results import RowResult
 from opps.integrations.importing.rows import Case
-from opps.integrations.importing.rules import GENERIC
 from opps.integrations.importing.steps import RowSteps, Step, opening_step, too_long
 from opps.integrations.importing.templates import names_in
 from opps.recording import codec
 from opps.recording.keyring import Keyring
-
-# Where a row of a file says several things, it counts as what most became of any of them.
-_RANK = {
-    outcome: rank
-    for rank, outcome in enumerate(
-        (
-            Outcome.UNCHANGED,
-            Outcome.COUNTED,
-            Outcome.ALREADY,
-            Outcome.KEPT,
-            Outcome.TYPED,
-            Outcome.OPENED,
-            Outcome.HELD_BACK,
-            Outcome.REJECTED,
-        )
-    )
-}
 
 
 class Planned(Struct, frozen=True, kw_only=True):
@@ -106,12 +88,12 @@ def plan(
     return Planned(
         case=case,
         append=_append(tenant, decision.opportunity_id, version, events) if events else None,
-        tally=_tally(case, steps, events, refused),
+        tally=tally(case, steps, [event.tag for event in events], refused),
         rejected=tuple(_rejected(case, new)) if refused else (),
         refused=refused,
         opens=not existing,
         people=decision.people,
-        results=tuple(_results(case, steps, refused, existing)) if run.results else (),
+        results=tuple(row_results(case, steps, refused, existing)) if run.results else (),
         remark=_remark(run, case) if not (refused or existing) else None,
     )
 
@@ -121,12 +103,12 @@ def _skipped(run: Run, case: Case, steps: Sequence[Step]) -> Planned:
     return Planned(
         case=case,
         append=None,
-        tally=_tally(case, steps, (), refused=False),
+        tally=tally(case, steps, (), refused=False),
         rejected=(),
         refused=False,
         opens=False,
         people={},
-        results=tuple(_results(case, steps, False, ())) if run.results else (),
+        results=tuple(row_results(case, steps, False, ())) if run.results else (),
     )
 
 
@@ -161,66 +143,6 @@ def _new_events(stream: UUID, steps: Sequence[Step], keyring: Keyring) -> Iterat
                 yield new_event(stream, one.event, one.event_id, metadata, keyring)
         except Refusal as refusal:  # it says something about a person who was erased
             step.refused = RowRefused(refusal.code, str(refusal))
-
-
-def _tally(case: Case, steps: Sequence[Step], events: Sequence[NewEvent], refused: bool) -> Tally:
-    """Return the counts of a case: each row once, whatever it says, by what became most of it."""
-    tally = Tally(held_back=case.too_many)
-    parts: dict[int, list[tuple[Outcome, str | None]]] = {}
-    for step in steps:
-        found = _outcome(step, refused), step.counted
-        if step.row.part is not None:
-            parts.setdefault(step.row.part, []).append(found)
-        elif not step.opens:
-            tally.take(*found)
-    for said in parts.values():
-        outcome, counted = max(said, key=lambda one: _RANK[one[0]])
-        tally.take(outcome, counted)
-        if outcome is not Outcome.COUNTED:
-            tally.left_out.update([name for _, name in said if name is not None])
-    tally.stored = Counter(event.tag for event in events)
-    return tally
-
-
-def _outcome(step: Step, refused: bool) -> Outcome:
-    """Return what becomes of a row, where its opportunity is refused or not."""
-    if step.already:
-        return Outcome.ALREADY
-    if step.counted is not None:
-        return Outcome.COUNTED
-    if step.refused:
-        return Outcome.REJECTED
-    if refused:
-        return Outcome.HELD_BACK
-    if not step.events:
-        return Outcome.UNCHANGED
-    if all(codec.tag_of(one.event) == GENERIC for one in step.events):
-        return Outcome.KEPT
-    return Outcome.TYPED
-
-
-def _results(
-    case: Case, steps: Sequence[Step], refused: bool, existing: Sequence[Recorded[Event]]
-) -> Iterator[RowResult]:
-    """Yield what became of each row, and of what opens the opportunity where it is new."""
-    there: dict[UUID | None, list[UUID]] = {}
-    for one in existing:
-        there.setdefault(one.metadata.causation_id, []).append(one.event_id)
-    for step in steps:
-        outcome = _outcome(step, refused)
-        if step.opens and (step.already or refused):
-            continue
-        events = there.get(step.row_id, []) if step.already else []
-        if outcome in (Outcome.TYPED, Outcome.KEPT):
-            events = [one.event_id for one in step.events]
-        yield RowResult(
-            line=step.row.line,
-            file=step.row.file,
-            external_id=case.external_id,
-            outcome=Outcome.OPENED if step.opens else outcome,
-            code=step.refused.code if step.refused else step.counted,
-            event_ids=events,
-        )
 
 
 def _remark(run: Run, case: Case) -> Remark | None:
