@@ -5,17 +5,21 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from opps.application import Application
 from opps.application.indexing import Indexing
 from opps.domain.events import ErasureCarriedOut
 from opps.domain.finding import Search, Trait
 from opps.domain.person import CorrectPerson, MergePerson, RegisterPerson
 from opps.domain.personal import ErasureLevel
-from opps.eventstore import Log, search
+from opps.eventstore import Log, LogSettings, search
 from opps.recording.blind_index import token
 from opps.recording.keyring import MemoryKeyring, SubjectErased
+from opps.recording.register import MemoryRegister
 from tests.application.erasing import DANA, Officers, officers_of
 from tests.application.support import Caller
+from tests.conftest import PostgresServer, made_database
 
 BEA = uuid4()
 
@@ -177,3 +181,30 @@ def test_the_tables_show_a_tenant_only_its_own(
                 row = connection.execute(f"SELECT count(*) > 0 FROM opps.{table}").fetchone()
 
                 assert row == (seen,)
+
+
+async def test_an_older_database_that_comes_back_loses_the_tokens_with_the_person(
+    database: str, postgres: PostgresServer, tenant: UUID
+) -> None:
+    keyring, register = MemoryKeyring(), MemoryRegister()
+
+    def opened(log: Log) -> Application:
+        return Application(log, lambda _: keyring, register=register)
+
+    with Log(LogSettings(url=database, durable=False)) as log:
+        caller = Caller(opened(log), tenant)
+        await caller.opens()
+        await officers_of(caller)
+        caller.application.index.build(tenant)
+    name = str(conninfo_to_dict(database)["dbname"])
+    with made_database(postgres, name) as older:
+        with Log(LogSettings(url=database, durable=False)) as log:
+            await Officers(opened(log), tenant).erase()
+        look = Looking(postgres.conninfo(older), keyring, tenant)
+        assert look.found("dana") == {DANA}
+        with Log(LogSettings(url=postgres.conninfo(older), durable=False)) as log:
+            [again] = opened(log).personal.finish(tenant)
+
+        assert again.again
+        assert again.purged == {"reads": 0, "search_tokens": 8}
+        assert look.found("dana") == set()
