@@ -36,7 +36,7 @@ _OPPORTUNITY_COLUMNS = (
     _OPPORTUNITY,
     Column("account_id", "the account that would buy"),
     Column("title", "what the opportunity is called"),
-    Column("status", "OPEN, WON, LOST, NO_DECISION, DISQUALIFIED or MERGED"),
+    Column("status", "OPEN, WON, LOST, NO_DECISION, DISQUALIFIED, MERGED or WITHDRAWN"),
     Column("owner", "the id of the seller who owns it"),
     Column("currency", "ISO 4217 code of the amount"),
     Column("amount", "the expected amount, exact"),
