@@ -1,18 +1,24 @@
 """What operators see of a running server: everything on their own port, little on the main one."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
 
-from tests.cli.processes import Process, register, running
+from tests.cli.processes import Process, ask, register, running
 from tests.support import eventually
 
+RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "opps.rules.yml"
 OPERATORS = re.compile(r"^Operators (http://\S+)/metrics$", re.MULTILINE)
 
 
@@ -138,3 +144,76 @@ def test_a_port_for_operators_in_use_is_told_by_its_name(tmp_path: Path) -> None
 
     assert f"Port {port} of 127.0.0.1 is in use" in process.said
     assert "OPPS_METRICS_PORT" in process.said
+
+
+def test_the_rules_of_alerts_ask_for_figures_that_are_there(server: Process) -> None:
+    ask(server.address, "{ logHead { position } }")
+    metrics = measured(operators(server))
+    asked = set(re.findall(r"\bopps_\w+(?=\{job)", RULES.read_text()))
+
+    assert len(asked) >= 10
+    assert sorted(name for name in asked if f"\n{name}" not in metrics) == []
+
+
+def test_promtool_takes_the_rules_and_their_tests() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed here (Debian: in the package prometheus)")
+    for check in (
+        ["check", "rules", RULES],
+        ["check", "config", "prometheus.yml"],
+        ["test", "rules", "opps.rules.test.yml"],
+    ):
+        ran = subprocess.run(
+            [promtool, *check], cwd=RULES.parent, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_traces_go_where_the_variables_of_opentelemetry_say(tmp_path: Path) -> None:
+    came: list[str] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            came.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Collector) as collector:
+        thread = Thread(target=collector.serve_forever, daemon=True)
+        thread.start()
+        settings = {
+            "OPPS_ENVIRONMENT": "development",
+            "OPPS_TRACES": "yes",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+        }
+        with running("serve", "--port", "0", data_directory=tmp_path, **settings) as process:
+            ask(process.address, "{ logHead { position } }")
+            assert process.stop() == 0
+        collector.shutdown()
+        thread.join()
+
+    assert set(came) == {"/v1/traces"}
+
+
+def test_a_server_can_tell_everything_in_lines_for_programs(tmp_path: Path) -> None:
+    settings = {
+        "OPPS_ENVIRONMENT": "development",
+        "OPPS_LOG_FORMAT": "json",
+        "OPPS_LOG_LEVEL": "info",
+    }
+    with running("serve", "--port", "0", data_directory=tmp_path, **settings) as process:
+        eventually(lambda: "answers at" in process.said, timeout_s=60.0)
+        lines = [json.loads(line) for line in process.said.splitlines()]
+        [told] = [one["message"] for one in lines if "answers at" in one["message"]]
+        register(told.rpartition(" ")[2], "Halden Foods")
+        assert process.stop() == 0
+    lines = [json.loads(line) for line in process.said.splitlines()]
+    [command] = [one for one in lines if one["logger"] == "opps.commands"]
+
+    assert (command["command"], command["outcome"]) == ("RegisterAccount", "stored")
+    assert {one["level"] for one in lines} == {"INFO"}

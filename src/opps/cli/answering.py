@@ -50,7 +50,7 @@ class Telling:
     """How a running process remarks on something: in words, or in its log where that is JSON."""
 
     def __init__(self, *, in_log: bool) -> None:
-        self._in_log = in_log
+        self.in_log = in_log
 
     def remark(self, text: str) -> None:
         """Say something that nobody needs to act on."""
@@ -65,7 +65,7 @@ class Telling:
         self._tell(logging.INFO, text, say)
 
     def _tell(self, level: int, text: str, otherwise: Callable[[str], None]) -> None:
-        if self._in_log:
+        if self.in_log:
             _logger.log(level, text)
         else:
             otherwise(text)
@@ -128,6 +128,9 @@ def answer(
         metrics = None if operators is None else f"{operators}/metrics"
         if as_json:
             print_json(Answering(f"{address}/graphql", f"{address}/graphiql", metrics))
+            return
+        if telling.in_log:
+            telling.say(f"answers at {address}")
             return
         telling.say(f"GraphQL   {address}/graphql")
         telling.say(f"GraphiQL  {address}/graphiql")
