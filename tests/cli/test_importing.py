@@ -61,6 +61,73 @@ def test_a_file_or_mapping_that_cannot_be_read_is_told_plainly(
     assert "did not expect" not in no_mapping.err + no_csv.err
 
 
+def test_a_history_with_one_row_an_opportunity_is_put_right_step_by_step(
+    run: Run, slug: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    examples = ROOT / "examples"
+    table = ("import", "history-csv", examples / "import" / "pipeline.csv", "--tenant", slug)
+    told = ("--mapping", examples / "mappings" / "pipeline.toml")
+    lists = ("--reference", f"products={examples / 'import' / 'products.csv'}")
+
+    dirty = run(*table, *told, *lists, "--dry-run", "--propose-corrections", "proposed.csv")
+    mended = run(
+        *table, *told, *lists, "--corrections", examples / "corrections" / "pipeline.csv", "--json"
+    )
+
+    assert dirty.code == 1
+    assert "1 x NOT_IN_REFERENCE, such as: product is 'Coler 40'" in dirty.err
+    assert "1 x TIME_MISSING" in dirty.err
+    assert "product,Coler 40,Cooler 40," in Path("proposed.csv").read_text()
+    assert "ACCOUNT_NOT_TOLD" in Path("pipeline.csv.remarks.jsonl").read_text()
+    assert mended.code == 0
+    assert mended.answer["corrected"]["product 'Coler 40' as 'Cooler 40'"] == 1
+
+
+def test_the_mapping_of_hubspot_is_printed_to_start_from(run: Run) -> None:
+    printed = run("import", "hubspot-csv", ROOT / "examples", "--print-mapping")
+
+    assert printed.code == 0
+    assert 'format = "hubspot-csv"' in printed.out
+
+
+@pytest.mark.parametrize(
+    ("reference", "says"),
+    [
+        ("products", "write it as NAME=FILE"),
+        ("products=none.csv", "there is no file none.csv"),
+        (f"colours={ROOT / 'LICENSE'}", "no list is called 'colours'; there are products"),
+        (f"products={ROOT / 'LICENSE'}", "there is no column name"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_told_plainly(
+    run: Run, slug: str, reference: str, says: str
+) -> None:
+    examples = ROOT / "examples"
+    refused = run(
+        *("import", "history-csv", examples / "import" / "pipeline.csv", "--tenant", slug),
+        *("--mapping", examples / "mappings" / "pipeline.toml", "--reference", reference),
+    )
+
+    assert refused.code == 2
+    assert says in refused.err
+    assert "did not expect" not in refused.err
+
+
+def test_an_import_with_the_mapping_of_another_kind_names_the_command_for_it(
+    run: Run, slug: str
+) -> None:
+    examples = ROOT / "examples"
+
+    refused = run(
+        *("import", "hubspot-csv", examples / "import" / "hubspot", "--tenant", slug),
+        *("--mapping", examples / "mappings" / "crm-history.toml"),
+    )
+
+    assert refused.code == 2
+    assert "`opps import history-csv` takes it" in refused.err
+
+
 def _without_times(printed: str) -> list[str]:
     """Return the lines of a table, without how long it took."""
     lines = [line.rstrip() for line in printed.strip().splitlines()]

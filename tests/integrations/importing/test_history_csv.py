@@ -240,6 +240,7 @@ def test_the_mapping_may_name_the_columns_that_say_which_opportunity_and_when(
     [
         ("external_id,field\nA,x\n", "line 1: there is no column new_value, occurred_at"),
         ("", "there is no column"),
+        (HEADER.replace(",", ";") + "\n", "';' may be meant"),
         (f"{HEADER}\nA,stage,x\n", "line 2: 3 cells, but there are 7 columns"),
         (f'{HEADER}\nA,stage,,"x\n', "no readable CSV: unexpected end of data"),
         (f'{HEADER}\nA,stage,,"x"y,t,i,c\n', "line 2: no readable CSV"),

@@ -36,7 +36,7 @@ class Interrupted:
         self._log = log
         self._before = before
         self.read, self.head, self.stream = log.read, log.head, log.stream
-        self.streams, self.append_now = log.streams, log.append_now
+        self.streams, self.append_now, self.turn = log.streams, log.append_now, log.turn
 
     def submit(self, append: Append) -> Future[Appended]:
         if len(append.events) > 1:

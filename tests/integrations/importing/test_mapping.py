@@ -15,6 +15,16 @@ def test_every_example_is_a_right_mapping(path: Path) -> None:
     assert read_mapping(path).source
 
 
+FACT = """command = "LearnFact"
+[rules.fields.stated]
+provenance = { source = "IMPORTED", channel = "IMPORT" }
+[rules.fields.stated.fact]
+kind = "alternative"
+alternative_id = { id = "alternative", of = "{rival}" }
+alternative_kind = "COMPETITOR"
+name = "{rival}"
+status = "CONSIDERED"
+"""
 RULE = '[[rules]]\nmatch = { "concept:name" = "x" }\n'
 
 
@@ -38,6 +48,31 @@ RULE = '[[rules]]\nmatch = { "concept:name" = "x" }\n'
             RULE + 'command = "LoseOpportunity"\nfields = { loss_kind = "MAYBE" }\n',
             "line 25, rules[5].fields.loss_kind: 'MAYBE': Invalid enum value 'MAYBE'",
         ),
+        (
+            RULE + FACT.replace('"alternative"', '"alternativ"'),
+            "rules[5].fields.stated.fact.kind: no kind is called 'alternativ'; "
+            "there are alternative, attribute",
+        ),
+        (
+            RULE + FACT.replace('"CONSIDERED"', '"CONSIDERD"'),
+            "rules[5].fields.stated.fact.status: Invalid enum value 'CONSIDERD'",
+        ),
+        (
+            RULE + FACT.replace("name =", "nam ="),
+            "rules[5].fields.stated.fact.nam: no field is called so; there are alternative_id",
+        ),
+        (
+            RULE + FACT.replace('provenance = { source = "IMPORTED", channel = "IMPORT" }', ""),
+            "rules[5].fields.stated: provenance is missing",
+        ),
+        (
+            RULE + 'counted = "noise"\nalso = true\n',
+            "line 25, rules[5]: what is only counted goes to no other rule",
+        ),
+        (
+            '[references.products]\ncolumn = "product"\n',
+            "line 25, references: only a mapping for facts-csv has references",
+        ),
         (RULE, "line 25, rules[5]: give it either a command or a name to be counted under"),
         (RULE + 'counted = ""\n', "line 25, rules[5]: Expected 'str' of length >= 1, in counted"),
         ("x = \n", "is no TOML: Invalid value (at line 25"),
@@ -49,6 +84,10 @@ def test_a_mistake_is_named_with_its_line_and_field(tmp_path: Path, added: str, 
 
     assert said in str(refused.value)
     assert str(tmp_path / "mapping.toml") in str(refused.value)
+
+
+def test_what_a_fact_draws_on_a_row_is_left_for_the_row(tmp_path: Path) -> None:
+    assert mapping(tmp_path, XES_MAPPING + RULE + FACT).rules[-1].command == "LearnFact"
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

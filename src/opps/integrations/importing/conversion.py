@@ -32,7 +32,7 @@ def converter(kind: Any, formats: Formats) -> Converter:
 
     The converter raises `RowRefused` for what is no such value.
     """
-    adapt = _adapter(_plain_types(kind), formats)
+    adapt = _adapter(plain_types(kind), formats)
 
     def convert(given: Any, scope: Scope) -> Any:
         try:
@@ -76,9 +76,10 @@ def _date(text: str, formats: Formats) -> date:
     return datetime.strptime(text, formats.date).date()
 
 
-def _plain_types(kind: Any) -> set[Any]:
+def plain_types(kind: Any) -> set[Any]:
+    """Return a type and all those that it is made of."""
     inner = [part for part in get_args(kind) if not isinstance(part, msgspec.Meta)]
-    return {kind}.union(*(_plain_types(part) for part in inner))
+    return {kind}.union(*(plain_types(part) for part in inner))
 
 
 def _shown(given: Any) -> str:

@@ -91,12 +91,20 @@ def _names(file: SourceFile, header: list[str], part: CsvPart, needed: Sequence[
     if missing:
         message = (
             f"there is no column {', '.join(missing)}; there are {', '.join(header) or 'none'}; "
-            "[csv.columns] of the mapping says what the file calls them, [csv] its delimiter"
+            f"{_other_delimiter(header)}[csv.columns] of the mapping says what the file calls "
+            "them, [csv] its delimiter"
         )
         raise SourceMalformed(file.path, message, 1)
     if len(set(names)) < len(names):
         raise SourceMalformed(file.path, "two columns have one name", 1)
     return names
+
+
+def _other_delimiter(header: list[str]) -> str:
+    """Return which delimiter may be meant where a header is one cell, with what to do."""
+    first = header[0] if len(header) == 1 else ""
+    mark = max(",;\t|", key=first.count)
+    return f"{mark!r} may be meant: [csv] delimiter; " if mark in first else ""
 
 
 def texts(file: Chunked, encoding: str) -> Iterator[str]:

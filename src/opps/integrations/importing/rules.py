@@ -19,6 +19,7 @@ from opps.domain.opportunity.commands import (
 )
 from opps.domain.opportunity.state import RESERVED
 from opps.domain.times import UnreadableTime
+from opps.integrations.importing.checking import flaws
 from opps.integrations.importing.columns import LONGEST, Column
 from opps.integrations.importing.conversion import converter
 from opps.integrations.importing.corrections import NO_CORRECTIONS, Corrections
@@ -246,6 +247,8 @@ class _Compiler:
         convert = converter(known[name].type, self._mapping.formats)
         value = written if callable(written) else value_of(written)
         if not isinstance(value, Constant):
+            for at, message in flaws(known[name].type, written, place):
+                self._wrong(at, message)
             fields.append(Field(name, value, convert, known[name].required))
             return
         try:
