@@ -30,6 +30,8 @@ COMMANDS = [
     "tenant",
     "model",
     "rules",
+    "teams",
+    "coaching",
     "map",
     "brief",
     "proposal",

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import typer
 
 from opps.cli import named
-from opps.cli.output import Cannot, Json, Tenant, print_json, print_table, say
+from opps.cli.output import Cannot, Json, Tenant, print_json, say
 from opps.cli.scoring_models import opened
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def form(
     from opps.domain.teams import FormTeam
 
     def command(teams: "Teams") -> "AnyTeamCommand":
-        return FormTeam(name=name, parent=None if below is None else _named(teams, below))
+        return FormTeam(name=name, parent=None if below is None else team_called(teams, below))
 
     _carry_out(command, tenant, as_json=as_json)
 
@@ -70,7 +70,9 @@ def rename(
     from opps.domain.teams import RenameTeam
 
     _carry_out(
-        lambda teams: RenameTeam(team_id=_named(teams, team), name=name), tenant, as_json=as_json
+        lambda teams: RenameTeam(team_id=team_called(teams, team), name=name),
+        tenant,
+        as_json=as_json,
     )
 
 
@@ -88,7 +90,7 @@ def assign(
 
     member = named.person(person)
     _carry_out(
-        lambda teams: AssignTeamMember(team_id=_named(teams, team), member=member, lead=lead),
+        lambda teams: AssignTeamMember(team_id=team_called(teams, team), member=member, lead=lead),
         tenant,
         as_json=as_json,
     )
@@ -100,7 +102,7 @@ def unassign(team: Team, person: Member, tenant: Tenant = None, as_json: Json = 
 
     member = named.person(person)
     _carry_out(
-        lambda teams: UnassignTeamMember(team_id=_named(teams, team), member=member),
+        lambda teams: UnassignTeamMember(team_id=team_called(teams, team), member=member),
         tenant,
         as_json=as_json,
     )
@@ -110,10 +112,12 @@ def dissolve(team: Team, tenant: Tenant = None, as_json: Json = False) -> None:
     """Dissolve a team that no other one lies below."""
     from opps.domain.teams import DissolveTeam
 
-    _carry_out(lambda teams: DissolveTeam(team_id=_named(teams, team)), tenant, as_json=as_json)
+    _carry_out(
+        lambda teams: DissolveTeam(team_id=team_called(teams, team)), tenant, as_json=as_json
+    )
 
 
-def _named(teams: "Teams", text: str) -> UUID:
+def team_called(teams: "Teams", text: str) -> UUID:
     """Return the team that somebody named."""
     found = [one.team_id for one in teams.teams.values() if text in (one.name, str(one.team_id))]
     if not found:
@@ -142,17 +146,11 @@ def _tell(teams: "Teams", *, as_json: bool) -> None:
     if not teams.teams:
         say("There is no team yet. Form one: `opps teams form NAME`.")
         return
-    rows = [
-        (
-            one.name,
-            one.team_id,
-            "" if one.parent is None else teams.team(one.parent).name,
-            _people(one.leads),
-            _people(frozenset(one.members) - one.leads),
-        )
-        for one in teams.teams.values()
-    ]
-    print_table("Teams", ("Team", "Id", "Part of", "Led by", "Members"), rows)
+    for one in teams.teams.values():
+        above = "" if one.parent is None else f", part of {teams.team(one.parent).name}"
+        say(f"{one.name} ({one.team_id}){above}")
+        for member, lead in one.members.items():
+            say(f"  {member}{', who leads it' if lead else ''}")
 
 
 def _listed(teams: "Teams", team_id: UUID) -> dict[str, object]:
@@ -166,6 +164,3 @@ def _listed(teams: "Teams", team_id: UUID) -> dict[str, object]:
         "everybody": sorted(teams.members(team_id)),
     }
 
-
-def _people(ids: frozenset[UUID]) -> str:
-    return ", ".join(str(one) for one in sorted(ids))
