@@ -42,7 +42,6 @@ def rebuild(
         typer.Argument(
             help="One or more of accounts, persons, board, timeline, score_trend, closings, "
             "opinions, exceptions, account_timeline, wrong_beliefs, danger_zones, board_history, "
-            "imports, observations, coaching, "
             "account_names, imports, observations, coaching; or all.",
             autocompletion=_projections,
         ),
