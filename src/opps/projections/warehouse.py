@@ -47,9 +47,8 @@ class Column(NamedTuple):
 class WarehouseView(Struct, frozen=True, kw_only=True):
     """A view over the rows of one projection; columns are added at the end, never taken away.
 
-    With `opportunities` only rows of those are shown that the board shows: what was withdrawn never
-    was one of ours. Of that table it reads nothing but the id and the status, which every version
-    of the board has.
+    With `opportunities`, the board, no row of one is shown that was withdrawn, and so never was one
+    of ours. Of that table it reads nothing but the id and the status, which every version has.
     """
 
     name: str
@@ -80,7 +79,7 @@ class WarehouseView(Struct, frozen=True, kw_only=True):
             SQL(", ").join(wanted),
             places(self.table)(self.table.name),
             SQL(self.where),
-            self._on_the_board(places),
+            self._not_withdrawn(places),
         )
 
     def definition(self) -> str:
@@ -92,12 +91,12 @@ class WarehouseView(Struct, frozen=True, kw_only=True):
         told = {"tenant": TENANT_MEANING} | {one.name: one.meaning for one in self.columns}
         return msgspec.json.encode(told).decode()
 
-    def _on_the_board(self, places: Places) -> Composed:
+    def _not_withdrawn(self, places: Places) -> Composed:
         if self.opportunities is None:
             return SQL("").format()
+        # Looked up in a hash, whatever the planner knows of either table.
         return SQL(
-            " AND EXISTS (SELECT FROM {} b WHERE b.tenant = t.tenant"
-            " AND b.opportunity_id = t.opportunity_id AND b.status <> {})"
+            " AND t.opportunity_id NOT IN (SELECT b.opportunity_id FROM {} b WHERE b.status = {})"
         ).format(places(self.opportunities)(self.opportunities.name), Status.WITHDRAWN.value)
 
 
