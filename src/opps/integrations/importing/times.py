@@ -17,6 +17,7 @@ from opps.domain.times import (
 from opps.integrations.importing.errors import RowRefused
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LIKE_ISO = "%Y-%m-%d"
 _OF_A_CLOCK = ("%H", "%I", "%X", "%c", "%s")
 _SAY_UNKNOWN = "add it, or say in the mapping that nobody knows: [times] unknown = true"
 _NAME_THE_FORMAT = (
@@ -75,6 +76,8 @@ class TimeReader:
             raise RowRefused("TIME_MISSING", "there is no time", _SAY_UNKNOWN)
         found: dict[Learned, str] = {}
         for written in self._formats:
+            if TimeFormat.ISO in found.values() and written.startswith(_LIKE_ISO):
+                continue  # it could only agree
             try:
                 found.setdefault(self._as(written, text), written)
             except (ValueError, OverflowError, UnreadableTime):
