@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from opps.domain.coaching.indicators import Indicator
 from opps.domain.events import (
     AmountEstimated,
     CommitBasis,
@@ -23,10 +24,11 @@ from opps.domain.events import (
 from opps.domain.opportunity.state import Status
 from opps.eventstore import Log
 from opps.learning.moments import Silent, lesson
-from opps.projections import found_wrong, inbox
+from opps.projections import found_wrong, inbox, indicators
 from opps.projections.closings import COMPARABLE, EVER, comparable
 from opps.projections.forecasting import ForecastWanted
 from opps.projections.inbox import InboxFilter
+from opps.projections.indicators import Span
 from opps.projections.listing import BoardFilter, BoardOrder
 from opps.projections.past import Look
 from opps.projections.past_views import PastViews
@@ -207,6 +209,14 @@ async def test_nobody_was_wrong_or_late_in_it(views: Views, teller: Teller, befo
 
     assert [len(one) for one in wrong] == [0, 1]
     assert [len(one) for one in noted] == [1, 3]
+
+
+async def test_no_leading_indicator_counts_it(views: Views, teller: Teller, before: Before) -> None:
+    around = Span(datetime.now(UTC) - timedelta(days=1), datetime.now(UTC) + timedelta(days=1))
+
+    seen = await indicators.observed(views.reading, teller.tenant, SELLER, around)
+
+    assert len(seen[Indicator.BUYER_SHARE]) == 1
 
 
 async def test_its_exceptions_are_in_no_inbox_and_its_zones_are_closed(

@@ -20,6 +20,7 @@ from opps.domain.events import (
     Event,
     FactRetracted,
     Metric,
+    OpportunityWithdrawn,
     OutcomeDimension,
     OutcomeProgressAssessed,
     PlannedGate,
@@ -262,6 +263,17 @@ def test_a_suppressed_danger_zone_is_not_raised(office: Office) -> None:
     office.rounds_on(MARCH_2 + timedelta(days=30))
 
     assert no_reason(office) == []
+
+
+def test_an_exception_of_what_never_was_ours_ends(office: Office) -> None:
+    office.rounds_on(MARCH_2 + timedelta(days=10))
+    office.told(OpportunityWithdrawn(learned=at(MONDAY), import_id=uuid4(), reason="Wrong file"))
+    office.rounds()
+    office.rounds_on(MARCH_2 + timedelta(days=60))
+
+    assert {(one["status"], one["conclusion"]) for one in office.exceptions()} == {
+        ("RESOLVED", "The opportunity has ended: WITHDRAWN.")
+    }
 
 
 def test_an_exception_ends_with_its_opportunity(office: Office) -> None:

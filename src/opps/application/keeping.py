@@ -10,7 +10,7 @@ from opps.application.aggregates import OPPORTUNITY, folded
 from opps.application.entries import merged_persons, root_of
 from opps.application.told import Progress, joined, told_of, unseen
 from opps.domain.events import Outcome
-from opps.domain.opportunity.state import Opportunity
+from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.personal import ErasureLevel
 from opps.domain.privacy.retention import Ended, due
 from opps.domain.privacy.state import ErasureStatus, Privacy
@@ -100,6 +100,8 @@ class _Ends:
         while state is not None and state.merged_into and state.opportunity_id not in seen:
             seen.add(state.opportunity_id)
             state = self._ended.get(state.merged_into)
+        if state is not None and state.status is Status.WITHDRAWN:
+            return Ended(Outcome.DISQUALIFIED, state.closed_at)  # never was one of ours
         if state is None or state.status.value not in _OUTCOMES:
             return Ended(None, None)
         return Ended(Outcome(state.status.value), state.closed_at)

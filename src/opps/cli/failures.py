@@ -12,6 +12,7 @@ def told(failure: BaseException) -> str | None:
 
     from opps.app import CannotOpen
     from opps.config import SettingsRefused
+    from opps.domain.import_errors import ImportUnderWay
     from opps.embedded import EmbeddedFault
     from opps.eventstore import AppendRefused, LogFault, LogUnavailable, ReadOnlyDatabase
     from opps.integrations.backup_file import BackupRefused
@@ -46,6 +47,7 @@ def told(failure: BaseException) -> str | None:
         TooFewDeals,
         LedgerRefused,
         RootKeyFault,
+        ImportUnderWay,
         AppendRefused,
         LogFault,
     )

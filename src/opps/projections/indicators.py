@@ -14,6 +14,7 @@ from opps.domain.coaching.reliability import Estimate
 from opps.domain.coaching.reporting import IndicatorReport, report
 from opps.domain.lag import LEAST
 from opps.domain.opinions import Whose
+from opps.domain.opportunity.state import Status
 from opps.projections.reading import Reading
 
 ByIndicator = dict[Indicator, list[Observed]]
@@ -32,6 +33,8 @@ _SEEN = f"""
     WITH seen AS (
       SELECT o.seller, o.indicator, o.value, o.counts, o.observed_at AS at, o.position, o.ordinal
       FROM opps_views.observations o WHERE o.tenant = opps.current_tenant()
+        AND NOT EXISTS (SELECT FROM opps_views.board w WHERE w.tenant = o.tenant
+          AND w.opportunity_id = o.opportunity_id AND w.status = '{Status.WITHDRAWN}')
       UNION ALL
       SELECT b.owner, '{Indicator.ESTIMATE_BRIER}', power(s.p - (b.status = 'WON')::int, 2), true,
              b.closed_at, b.position, 0

@@ -1,14 +1,16 @@
 """Taking an import back, and importing the same file again."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from opps.application import OPPORTUNITY, Application, Request, operator
+from opps.application import OPPORTUNITY, Application, Request, new_event, operator
 from opps.application.import_turns import importing, reverting
+from opps.application.keeping import due_persons
 from opps.application.reverting import Reverted, import_of, imports_of, revert_import
 from opps.domain.account import RegisterAccount
 from opps.domain.errors import Blank, RoleNeeded
@@ -18,6 +20,9 @@ from opps.domain.events import (
     ImportReverted,
     ImportStarted,
     OpportunityOpened,
+    OpportunityWithdrawn,
+    Outcome,
+    RetentionRule,
 )
 from opps.domain.exceptions.commands import AcknowledgeException, RaiseByRule
 from opps.domain.import_errors import (
@@ -30,13 +35,19 @@ from opps.domain.imports import ImportStatus
 from opps.domain.opportunity.commands import (
     MergeOpportunities,
     OpenOpportunity,
+    RecordBuyerResponse,
     SetStage,
 )
 from opps.domain.opportunity.state import Opportunity, Status
-from opps.domain.recorded import Actor, Recorded, Via
+from opps.domain.personal import Clear, ErasureLevel
+from opps.domain.privacy.state import Privacy
+from opps.domain.recorded import Actor, Metadata, Recorded, Via
 from opps.domain.roles import ActorRole
+from opps.domain.times import Learned
+from opps.eventstore import Append
 from opps.integrations.importing import Mapping, import_history_csv
-from tests.integrations.importing.support import CSV_MAPPING, csv, mapping, stored
+from opps.recording import codec
+from tests.integrations.importing.support import CSV_MAPPING, TODAY, csv, mapping, stored
 
 MONDAY = "2026-03-02T09:00:00+01:00"
 TUESDAY = "2026-03-03T09:00:00+01:00"
@@ -342,3 +353,39 @@ def test_imports_are_listed_the_latest_first_with_how_far_they_are(desk: Desk) -
     assert listed[1] == import_of(desk.application, desk.tenant, first)
     assert (listed[1].reason, listed[1].reverted_by) == (WRONG, MANAGER.principal)
     assert import_of(desk.application, desk.tenant, uuid4()) is None
+
+
+async def test_who_is_told_of_in_it_is_kept_as_after_a_deal_that_was_turned_down(
+    desk: Desk,
+) -> None:
+    log, keyring = desk.application.log, desk.application.keyring_of(desk.tenant)
+    account = RegisterAccount(account_id=uuid4(), name="Halden")
+    await desk.application.account(account, desk.request())
+    deal, buyer = uuid4(), uuid4()
+    open_it = OpenOpportunity(
+        opportunity_id=deal, account_id=account.account_id, title="Widgets", currency="EUR"
+    )
+    await desk.application.opportunity(open_it, desk.request())
+    answer = RecordBuyerResponse(
+        opportunity_id=deal, response="No", quote=Clear(buyer, "We have no money")
+    )
+    executed = await desk.application.opportunity(answer, desk.request())
+    gone = OpportunityWithdrawn(learned=Learned(latest=TODAY), import_id=uuid4(), reason=WRONG)
+    metadata = codec.encode_metadata(Metadata(actor=MANAGER))
+    log.append_now(
+        Append(
+            tenant=desk.tenant,
+            command_id=uuid4(),
+            expected={deal: executed.after.version},
+            events=(new_event(deal, gone, uuid4(), metadata, keyring),),
+        )
+    )
+    rule = RetentionRule(outcome=Outcome.DISQUALIFIED, keep_days=30, level=ErasureLevel.FULL)
+    decided = Privacy(retention=(rule,))
+
+    due = [
+        due_persons(log, desk.tenant, keyring, decided, TODAY + timedelta(days=days))
+        for days in (29, 31)
+    ]
+
+    assert [[one.person_id for one in found] for found in due] == [[], [buyer]]
