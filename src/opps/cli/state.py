@@ -64,11 +64,11 @@ class Clock(Struct, frozen=True):
 
 
 class Leader(Struct, frozen=True):
-    """The process whose projector moves the rows, as the database knows it."""
+    """The process whose projector moves the rows, as far as this login may know."""
 
     name: str
     address: str | None
-    since: datetime
+    since: datetime | None
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -148,7 +148,8 @@ def _leading(leader: Leader | None) -> str:
     if leader is None:
         return "No projector leads."
     where = "" if leader.address is None else f" at {leader.address}"
-    return f"{leader.name}{where} leads since {moment(leader.since)}."
+    since = "" if leader.since is None else f" since {moment(leader.since)}"
+    return f"{leader.name}{where} leads{since}."
 
 
 def _status(opps: "Opps", slug: str | None) -> Status:
@@ -197,7 +198,8 @@ def _leader(url: str) -> Leader | None:
 
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(
-            "SELECT a.application_name, host(a.client_addr), a.backend_start"
+            "SELECT coalesce(a.application_name, 'a projector'), host(a.client_addr),"
+            " a.backend_start"
             " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
             " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = %s AND l.objid = %s"
             " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
