@@ -202,6 +202,15 @@ def test_a_compressed_file_that_is_cut_off(
     assert "broken or cut off" in why(application, tenant, cut)
 
 
+def test_a_compressed_file_that_unpacks_to_very_much(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    bomb = tmp_path / "bomb.csv.gz"
+    bomb.write_bytes(gzip.compress(b"0" * 20_000_000))
+
+    assert "more than 250 times its size" in why(application, tenant, bomb)
+
+
 def test_no_currency(application: Application, tenant: UUID, tmp_path: Path) -> None:
     columns = OPPORTUNITY_COLUMNS.replace("CurrencyIsoCode", "Region__c")
 

@@ -17,7 +17,7 @@ from opps.domain.opportunity.commands import (
 from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.recorded import Actor, Via
 from opps.domain.times import Precision
-from opps.integrations.importing import salesforce_mapping
+from opps.integrations.importing import import_salesforce_csv, salesforce_mapping
 from tests.integrations.importing.salesforce.support import (
     CLOSED_WON,
     OPPORTUNITY_COLUMNS,
@@ -351,6 +351,23 @@ async def test_a_stage_means_what_the_mapping_says_of_it(
     imported(application, tenant, opportunities(tmp_path, row), mapping=mapping)
 
     assert (await the_deal(application, tenant)).status is Status.NO_DECISION
+
+
+async def test_a_file_of_corrections_mends_what_an_export_says(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    corrections = tmp_path / "corrections.toml"
+    corrections.write_text(
+        '[[corrections]]\ncolumn = "StageName"\nwas = "Propsal"\nnow = "Proposal"\n'
+    )
+    today = opportunities(tmp_path, deal(StageName="Propsal"))
+
+    report = import_salesforce_csv(
+        application, tenant, [today], salesforce_mapping(), corrections=corrections
+    )
+
+    assert sum(report.corrected.values()) == 1
+    assert (await the_deal(application, tenant)).stage == "Proposal"
 
 
 async def test_a_stage_of_a_history_means_what_opportunities_in_it_say(

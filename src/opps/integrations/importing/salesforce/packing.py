@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 from msgspec import Struct
 
@@ -60,6 +60,12 @@ class Part(Struct, frozen=True, kw_only=True):
             raise SourceMalformed(self.path, message) from None
         except OSError as error:
             raise SourceMalformed(self.path, f"cannot be read: {error.strerror}") from None
+
+
+_TOO_MUCH = (
+    f"it unpacks to more than {MOST_SMALLER} times its size, as no table does: if you trust it, "
+    "unpack it and import the file"
+)
 
 
 def parts_of(paths: Sequence[Path]) -> list[Part]:
@@ -150,9 +156,17 @@ def _of_file(path: Path) -> Iterator[bytes]:
     with path.open("rb") as raw:
         compressed = raw.read(len(_GZIP)) == _GZIP
         raw.seek(0)
-        content = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if compressed else raw
-        while chunk := content.read(_CHUNK_BYTES):
-            yield chunk
+        if not compressed:
+            yield from iter(lambda: raw.read(_CHUNK_BYTES), b"")
+            return
+        size = path.stat().st_size
+        left = min(MOST_BYTES, max(_SMALL_BYTES, MOST_SMALLER * size))
+        with gzip.GzipFile(fileobj=raw) as content:
+            while chunk := content.read(_CHUNK_BYTES):
+                left -= len(chunk)
+                if left < 0:
+                    raise SourceMalformed(path, _TOO_MUCH)
+                yield chunk
 
 
 def _of_member(archive: Path, member: str, said: int) -> Iterator[bytes]:
