@@ -20,11 +20,13 @@ from opps.domain.events import (
 from opps.domain.imports import ImportRun
 from opps.domain.opportunity.reverting import TAKES_BACK, brought_by
 from opps.domain.recorded import Recorded, Via
-from opps.eventstore import Log
+from opps.eventstore import Log, LoggedEvent
 from opps.recording import codec
 
 MOST_NAMED = 20
 _WINDOW = 5_000
+# Events that name an opportunity from elsewhere.
+_NAMING = frozenset({OpportunitiesMerged.__name__, ExceptionRaised.__name__})
 
 Progress = Callable[[int, int], None]
 
@@ -61,6 +63,7 @@ class Survey:
         self._log = log
         self._tenant = tenant
         self._import_id = run.import_id
+        self._mark = str(run.import_id).encode()
         self._position = run.begun_position
         self._exceptions: dict[UUID, UUID] = {}
 
@@ -70,7 +73,8 @@ class Survey:
         size = 0 if head is None else head.size
         while some := self._log.read(self._tenant, self._position, _WINDOW):
             for logged in some:
-                self._note(codec.decode(logged))
+                if self._concerns(logged):
+                    self._note(codec.decode(logged))
             self._position = some[-1].position
             progress(self._position, max(size, self._position))
 
@@ -90,6 +94,11 @@ class Survey:
         for one in self.touched.values():
             if not one.taken_back:
                 yield from one.built_on.values()
+
+    def _concerns(self, logged: LoggedEvent) -> bool:
+        """Tell, without reading it, whether an event may concern the import."""
+        known = logged.stream in self.touched or logged.stream in self._exceptions
+        return known or logged.tag in _NAMING or self._mark in logged.metadata
 
     def _note(self, recorded: Recorded[Event]) -> None:
         event = recorded.event
