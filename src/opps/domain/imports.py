@@ -10,7 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opps.domain.describe import Text, doc
-from opps.domain.events import Event, ImportCompleted, ImportReverted, ImportStarted
+from opps.domain.events import (
+    Event,
+    ImportCompleted,
+    ImportCorrectionApplied,
+    ImportReverted,
+    ImportStarted,
+)
 from opps.domain.import_errors import ImportRevertedAlready, UnknownImport
 from opps.domain.recorded import Actor, Recorded
 from opps.domain.roles import ActorRole, needs
@@ -44,6 +50,7 @@ class ImportRun(Struct, frozen=True, kw_only=True):
     begun_at: datetime
     completed_at: datetime | None = None
     counts: dict[str, int] = {}
+    corrections: tuple[ImportCorrectionApplied, ...] = ()
     reverted_at: datetime | None = None
     reverted_by: UUID | None = None
     reason: str | None = None
@@ -73,6 +80,8 @@ def evolve(state: ImportRun | None, recorded: Recorded[Event]) -> ImportRun | No
         return None
     state = replace(state, version=recorded.version, position=recorded.position)
     match event:
+        case ImportCorrectionApplied():
+            return replace(state, corrections=(*state.corrections, event))
         case ImportCompleted():
             return replace(
                 state,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from opps.application import Application
 from opps.domain.events import FactLearned, ImportCompleted, ImportCorrectionApplied
+from opps.domain.imports import fold
 from opps.integrations.importing import (
     MappingRefused,
     import_facts_csv,
@@ -17,6 +18,7 @@ from opps.integrations.importing import (
     import_xes,
 )
 from opps.integrations.importing.corrections import Correction, Corrections, read_corrections
+from opps.recording import codec
 from tests.integrations.importing.support import (
     CSV_MAPPING,
     FACTS_HEADER,
@@ -91,6 +93,10 @@ def test_what_was_proposed_can_be_applied_and_is_recorded_once(
             column="budget", was="aproved", now="approved", rows=2, reason="A slip"
         )
     ]
+    stream = application.log.stream(tenant, first.import_id)
+    told = fold([codec.decode(one) for one in stream])
+    assert told is not None
+    assert [(one.now, one.rows) for one in told.corrections] == [("approved", 2)]
     kinds = [type(one.event) for one in stored(application, tenant)]
     assert kinds.index(ImportCorrectionApplied) < kinds.index(ImportCompleted)
 
