@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -112,6 +112,28 @@ def leader(url: str) -> str | None:
     """Return the name of the process whose projector leads."""
     found = value(url, _LEADS)
     return None if found is None else str(found)
+
+
+def runs_with_another(url: str, projectors: Collection[str]) -> bool:
+    """Tell whether one of the projectors leads, and every other one waits to take over."""
+    waiting = value(
+        url,
+        "SELECT array_agg(DISTINCT application_name) FROM pg_stat_activity"
+        " WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()",
+    )
+    lead = leader(url)
+    rest = {name for name in projectors if name != lead}
+    return lead in projectors and isinstance(waiting, list) and rest <= set(waiting)
+
+
+def log_size(url: str) -> int:
+    """Return how long the log is."""
+    return int(str(value(url, "SELECT size FROM opps.tenant_head")))
+
+
+def rows_show(url: str) -> int:
+    """Return up to where every projection shows the log."""
+    return int(str(value(url, "SELECT coalesce(min(position), 0) FROM opps_views.positions")))
 
 
 def opps(

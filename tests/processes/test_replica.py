@@ -19,15 +19,19 @@ from tests.processes.places import (
     database,
     either,
     kill,
+    log_size,
     opps,
     promote,
     replica_of,
-    value,
+    rows_show,
     verify,
     wait_for_replicas,
 )
 from tests.support import eventually
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+# Comparing rows with a fold takes tables of its own for a while.
+CHANGING = ("rebuild board", "verify", "tenant create other", "ledger seal")
 HEAD = "{ logHead { position } }"
 DEALS = """{ opportunities(first: 100) { nodes { title facts { factId } } } }"""
 
@@ -110,10 +114,40 @@ def test_a_server_of_a_replica_answers_and_takes_no_commands_until_it_is_promote
                     **before["data"]["registerAccount"],
                     "replayed": True,
                 }
+                url = replica.conninfo()
+                eventually(lambda: rows_show(url) == log_size(url), 30.0)
                 stopped = second.stop()
                 assert stopped == 0, second.said
                 assert "Traceback" not in second.said
         verify(replica.conninfo(), tmp_path / "second", keys)
+
+
+def test_operators_look_at_a_replica_and_copy_it_and_cannot_change_it(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    with database(tmp_path / "one") as primary, replica_of(primary, tmp_path / "two") as replica:
+
+        def run(server: EmbeddedPostgres, *command: str) -> tuple[int, str]:
+            url = server.conninfo()
+            with opps(*command, data=tmp_path / "data", keys=keys, OPPS_DATABASE_URL=url) as done:
+                return done.ended(), done.said
+
+        source, mapping = EXAMPLES / "import/quotes.xes", EXAMPLES / "mappings/quotes.toml"
+        imported = run(primary, "import", "xes", str(source), "-m", str(mapping))
+        rebuilt = run(primary, "rebuild", "all")
+        eventually(lambda: rows_show(replica.conninfo()) == log_size(primary.conninfo()))
+        copies = [
+            run(server, "backup", str(tmp_path / f"{name}.backup"))
+            for name, server in (("primary", primary), ("replica", replica))
+        ]
+        looked = run(replica, "status")
+        refused = [run(replica, *command.split()) for command in CHANGING]
+
+    for code, said in (imported, rebuilt, *copies, looked):
+        assert code == 0, said
+    for code, said in refused:
+        assert (code, "is a replica" in said, "Traceback" in said) == (2, True, False), said
+    one, other = ((tmp_path / f"{name}.backup").read_bytes() for name in ("primary", "replica"))
+    assert one == other
 
 
 def as_of(server: Process, position: int) -> Any:
@@ -157,13 +191,10 @@ def test_no_acknowledged_event_is_lost_when_the_primary_is_killed_and_its_replic
                 some_more(team)
 
             assert not_as_acknowledged(replica.conninfo(), team) == []
-            eventually(lambda: head(first) == head(second) == shown(replica), timeout_s=30.0)
+            eventually(
+                lambda: head(first) == head(second) == rows_show(replica.conninfo()), timeout_s=30.0
+            )
             assert (first.stop(), second.stop()) == (0, 0)
         verify(replica.conninfo(), tmp_path / "first", keys)
     answers = sum(len(seller.acknowledged) for seller in team)
     print(f"{answers} commands acknowledged; all sellers served again after {took:.2f} s")
-
-
-def shown(server: EmbeddedPostgres) -> int:
-    """Return up to where every projection shows the log."""
-    return int(str(value(server.conninfo(), "SELECT min(position) FROM opps_views.positions")))

@@ -1,7 +1,6 @@
 """Two servers and two projectors on one database: one leads, and another takes over at once."""
 
 import time
-from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,35 +8,22 @@ import pytest
 
 from tests.cli.processes import Process
 from tests.processes.clients import not_as_acknowledged, selling, some_more
-from tests.processes.places import database, leader, named, opps, value, verify
+from tests.processes.places import (
+    database,
+    leader,
+    log_size,
+    named,
+    opps,
+    rows_show,
+    runs_with_another,
+    verify,
+)
 from tests.support import eventually
 
 TAKEN_OVER_WITHIN_S = 3.0
 KILLS = 4
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
-
-
-def shown(url: str) -> int:
-    """Return up to where every projection shows the log."""
-    return int(str(value(url, "SELECT coalesce(min(position), 0) FROM opps_views.positions")))
-
-
-def both_run(url: str, projectors: Collection[str]) -> bool:
-    """Tell whether one of the projectors leads, and every other one waits to take over."""
-    waiting = value(
-        url,
-        "SELECT array_agg(DISTINCT application_name) FROM pg_stat_activity"
-        " WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()",
-    )
-    lead = leader(url)
-    rest = {name for name in projectors if name != lead}
-    return lead in projectors and isinstance(waiting, list) and rest <= set(waiting)
-
-
-def size(url: str) -> int:
-    """Return how long the log is."""
-    return int(str(value(url, "SELECT size FROM opps.tenant_head")))
 
 
 def test_when_the_leader_is_killed_another_leads_at_once_and_nothing_is_applied_twice(
@@ -68,24 +54,24 @@ def test_when_the_leader_is_killed_another_leads_at_once_and_nothing_is_applied_
         projectors = {name: projector(name) for name in ("left", "right")}
         with selling([process.address for process in answering]) as team:
             for number in range(KILLS):
-                eventually(lambda: both_run(url, projectors), timeout_s=60.0)
+                eventually(lambda: runs_with_another(url, projectors), timeout_s=60.0)
                 some_more(team)
-                eventually(lambda: shown(url) > 0, timeout_s=30.0)
+                eventually(lambda: rows_show(url) > 0, timeout_s=30.0)
                 killed = str(leader(url))
 
                 projectors.pop(killed).child.kill()
                 began = time.monotonic()
-                behind = size(url)
+                behind = log_size(url)
                 eventually(lambda: leader(url) in projectors, TAKEN_OVER_WITHIN_S)
                 eventually(
-                    lambda behind=behind: shown(url) > behind,  # type: ignore[misc]  # bound now
+                    lambda behind=behind: rows_show(url) > behind,  # type: ignore[misc]  # bound now
                     TAKEN_OVER_WITHIN_S - (time.monotonic() - began),
                 )
                 taken.append(time.monotonic() - began)
 
                 name = f"{killed} {number}"
                 projectors[name] = projector(name)
-        eventually(lambda: shown(url) == size(url), timeout_s=30.0)
+        eventually(lambda: rows_show(url) == log_size(url), timeout_s=30.0)
 
         verify(url, tmp_path / "one", keys)
         assert not_as_acknowledged(url, team) == []

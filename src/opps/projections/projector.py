@@ -24,6 +24,8 @@ BATCH = 5_000
 LEADER = (0x6F7070, 0x7073)
 # On a replica nobody leads; whoever waits there leads once it is promoted.
 _TRY_TO_LEAD = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_try_advisory_lock(%s, %s) END"
+# Cheap to ask, and as long as nobody leads, nobody sees what is recorded.
+_TRY_TO_LEAD_EVERY_S = 0.25
 _FIRST_BACK_OFF_S = 0.1
 _LONGEST_BACK_OFF_S = 5.0
 
@@ -97,7 +99,7 @@ class Projector:
             if row == (True,):
                 self._leading.set()
                 return True
-            self._closed.wait(self._poll_s)
+            self._closed.wait(min(self._poll_s, _TRY_TO_LEAD_EVERY_S))
         return False
 
     def _follow(self, connection: psycopg.Connection) -> None:
