@@ -14,7 +14,15 @@ from opps.operating.looking import look
 from opps.projections.registry import PROJECTIONS
 
 _LOWEST_SERVER = 150_000
-_ROLES = ("opps_owner", "opps_append", "opps_writer", "opps_projector", "opps_reader")
+_ROLES = (
+    "opps_owner",
+    "opps_append",
+    "opps_writer",
+    "opps_projector",
+    "opps_reader",
+    "opps_publisher",
+    "opps_warehouse",
+)
 _LITTLE_SKEW = timedelta(seconds=2)
 _MUCH_SKEW = timedelta(seconds=30)
 _TRIES = 3
