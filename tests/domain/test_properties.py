@@ -65,7 +65,7 @@ def test_the_examples_fill_every_field() -> None:
         _note_filled(event, filled)
     # A fact is told of or denied, learned by somebody or not: these have no example of their own.
     untold = {"after_close", "rejected", "denied", "absent", "no_decision", "erased_at", "basis"}
-    untold |= {"exception_id", "attempt", "also"}  # added later: the example is as it was first stored
+    untold |= {"exception_id", "attempt", "also"}  # added later: as it was first stored
 
     for kind, names in filled.items():
         assert set(kind.__struct_fields__) - names <= untold, kind

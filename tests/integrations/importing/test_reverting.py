@@ -355,6 +355,39 @@ def test_imports_are_listed_the_latest_first_with_how_far_they_are(desk: Desk) -
     assert import_of(desk.application, desk.tenant, uuid4()) is None
 
 
+def withdraws(desk: Desk, deal: UUID, version: int, import_id: UUID) -> None:
+    """Withdraw one opportunity of an import, as a revert that was killed right behind it did."""
+    keyring = desk.application.keyring_of(desk.tenant)
+    gone = OpportunityWithdrawn(learned=Learned(latest=TODAY), import_id=import_id, reason=WRONG)
+    metadata = codec.encode_metadata(Metadata(actor=MANAGER, correlation_id=import_id))
+    desk.application.log.append_now(
+        Append(
+            tenant=desk.tenant,
+            command_id=uuid4(),
+            expected={deal: version},
+            events=(new_event(deal, gone, uuid4(), metadata, keyring),),
+        )
+    )
+
+
+async def test_who_imports_again_instead_of_ending_a_revert_has_all_of_it_once(
+    desk: Desk,
+) -> None:
+    import_id = desk.imports(*OF_A, *OF_B)
+    first, second = desk.opened()
+    withdraws(desk, first, (await desk.shown(first)).version, import_id)
+
+    again = desk.imports(*OF_A, *OF_B)
+
+    assert again == import_id
+    *_, third = desk.opened()
+    statuses = [(await desk.shown(one)).status for one in (first, second, third)]
+    assert statuses == [Status.WITHDRAWN, Status.OPEN, Status.OPEN]
+    done = desk.reverts(import_id)
+    assert (done.withdrawn, done.events) == (3, 3)
+    assert [(await desk.shown(one)).status for one in desk.opened()] == [Status.WITHDRAWN] * 3
+
+
 async def test_who_is_told_of_in_it_is_kept_as_after_a_deal_that_was_turned_down(
     desk: Desk,
 ) -> None:
@@ -370,16 +403,7 @@ async def test_who_is_told_of_in_it_is_kept_as_after_a_deal_that_was_turned_down
         opportunity_id=deal, response="No", quote=Clear(buyer, "We have no money")
     )
     executed = await desk.application.opportunity(answer, desk.request())
-    gone = OpportunityWithdrawn(learned=Learned(latest=TODAY), import_id=uuid4(), reason=WRONG)
-    metadata = codec.encode_metadata(Metadata(actor=MANAGER))
-    log.append_now(
-        Append(
-            tenant=desk.tenant,
-            command_id=uuid4(),
-            expected={deal: executed.after.version},
-            events=(new_event(deal, gone, uuid4(), metadata, keyring),),
-        )
-    )
+    withdraws(desk, deal, executed.after.version, uuid4())
     rule = RetentionRule(outcome=Outcome.DISQUALIFIED, keep_days=30, level=ErasureLevel.FULL)
     decided = Privacy(retention=(rule,))
 
