@@ -1,7 +1,7 @@
 """Coaching over HTTP: named, diagnosed, assigned, completed, applied, closed, and by whom."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,13 +10,18 @@ import pytest
 from opps.api.identity import ACT_AS
 from opps.application import Request, operator
 from opps.application.subject_export import subject_export
+from opps.domain.clock import clock_stream
 from opps.domain.coaching.commands import IdentifyGapByRule, RecordImpact
 from opps.domain.coaching.gap import gap_id_of
 from opps.domain.coaching.indicators import Indicator
 from opps.domain.coaching.success import GapMeasure
-from opps.domain.recorded import Actor, Via
+from opps.domain.events import DayTurned
+from opps.domain.recorded import Actor, Metadata, Via
+from opps.eventstore import Append, NewEvent, register_tenant
+from opps.recording import codec
 from tests.api.deals import new_id, opened, stated
-from tests.api.support import Api, Installation
+from tests.api.support import Api, Installation, installed, served_api
+from tests.conftest import PostgresServer, made_database
 
 TODAY = datetime.now(UTC).date()
 SHOWN = """gap {
@@ -287,6 +292,24 @@ def test_coaching_shows_gaps_what_is_due_causes_and_catalogue(api: Api, team: Te
     assert {"activity": team.activity} in shown["catalogue"]
 
 
+def test_an_assignment_is_overdue_when_the_day_after_its_last_one_has_turned(
+    postgres: PostgresServer, template: str
+) -> None:
+    with made_database(postgres, template) as name:
+        database = postgres.conninfo(name)
+        tenant = register_tenant(database, uuid4(), "overdue")
+        with installed(database, tenant) as of, served_api(of) as api:
+            team = Team(api)
+            assigning = team.assign(team.diagnosed(), due=str(TODAY))
+            team.boris.done("assignLearning", **assigning)
+            query = "query ($s: ID!) { coaching(seller: $s) { due { status } } }"
+            before = team.clara.ask(query, s=team.clara.id)["data"]["coaching"]["due"]
+            _turned(of, TODAY + timedelta(days=1))
+            after = team.clara.ask(query, s=team.clara.id)["data"]["coaching"]["due"]
+
+    assert (before, after) == ([{"status": "ASSIGNED"}], [{"status": "OVERDUE"}])
+
+
 def test_a_manager_sees_the_gaps_of_those_alone_whom_they_lead(api: Api, team: Team) -> None:
     gaps = [team.gap() for _ in range(3)]
     position = team.boris.command("closeGap", gapId=gaps[0], reason="NO_GAP")["position"]
@@ -357,6 +380,23 @@ def _criterion_learned_by(api: Api, seat: Seat) -> dict[str, str]:
     answer = seat.ask(query, i=given)
     assert answer["data"]["recordFacts"]["userErrors"] == [], answer
     return {"opportunityId": deal, "factId": fact}
+
+
+def _turned(of: Installation, day: date) -> None:
+    """Append the tick of a day."""
+    tick = DayTurned(day=day, zone="UTC")
+    metadata = codec.encode_metadata(Metadata(actor=operator()))
+    new = NewEvent(
+        stream=clock_stream(of.tenant),
+        event_id=uuid4(),
+        tag=codec.tag_of(tick),
+        schema=1,
+        payload=codec.encode(tick),
+        metadata=metadata,
+    )
+    of.log.append_now(
+        Append(tenant=of.tenant, command_id=uuid4(), expected={new.stream: -1}, events=(new,))
+    )
 
 
 def _found_by_rule(of: Installation, seller: UUID) -> tuple[UUID, int]:

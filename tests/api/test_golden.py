@@ -60,6 +60,10 @@ WALK = (
     "raise-exception",
     "acknowledge-exception",
     "exceptions",
+    "form-team",
+    "offer-learning-activity",
+    "identify-gap",
+    "coaching",
 )
 CASES = sorted(path.name.removesuffix(VARIABLES) for path in OPERATIONS.glob(f"*{VARIABLES}"))
 SUBSCRIPTIONS = ("score-changed",)

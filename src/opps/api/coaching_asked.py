@@ -14,6 +14,7 @@ from opps.api.connections import After, Connection, First, page_of, page_size
 from opps.api.context import Info
 from opps.api.errors import NotAcceptable, node_argument
 from opps.api.ids import NodeType
+from opps.api.indicators import LeadingIndicators, Since, Until, indicators_of
 from opps.api.learning_activities import CauseSheetType, LearningActivity, cause_of, shown
 from opps.api.parties import NodeId, Person, node_id, read_person
 from opps.api.teams import TEAM_ID
@@ -75,6 +76,12 @@ class Coaching:
             if assignment.completed_at is None
         ]
         return [LearningAssignment(held=one) for one in sorted(held, key=lambda one: one.due)]
+
+    @strawberry.field(description="The seller's leading indicators, beside the seller's own past.")
+    async def indicators(
+        self, info: Info, since: Since = None, until: Until = None
+    ) -> LeadingIndicators:
+        return await indicators_of(info, self.seller, since, until)
 
     @strawberry.field(description="The five causes of gaps with what to ask, in their order.")
     def causes(self) -> list[CauseSheetType]:

@@ -38,7 +38,7 @@ _WINDOW = 5_000
 async def learning_catalogue(streams: Streams, tenant: UUID) -> LearningCatalogue:
     """Return the learning activities of a tenant as they are now."""
     stream = learning_catalogue_stream(tenant)
-    return await streams.load(LEARNING_CATALOGUE, tenant, stream) or NOTHING_OFFERED
+    return await streams.load_alone(LEARNING_CATALOGUE, tenant, stream) or NOTHING_OFFERED
 
 
 async def today(streams: Streams, tenant: UUID) -> date:
@@ -57,7 +57,7 @@ async def deciding_on_gap(streams: Streams, command: AnyGapCommand, tenant: UUID
     return beside(
         Around(
             today=await today(streams, tenant),
-            teams=await streams.load(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS,
+            teams=await streams.load_alone(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS,
             catalogue=await learning_catalogue(streams, tenant),
             facts=await _found(streams, command, tenant),
         )

@@ -140,7 +140,7 @@ class Application(Merging):
 
     async def teams(self, tenant: UUID) -> Teams:
         """Return the teams of a tenant as they are now."""
-        return await self.load(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS
+        return await self.load_alone(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS
 
     async def gap(self, command: AnyGapCommand, request: Request) -> Executed[Gap]:
         """Carry out a command on a performance gap; raises what `opportunity` raises."""
