@@ -1,5 +1,6 @@
 """The search index on a real log: kept up with it, dropped with its key, purged with an erasure."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from opps.application import Application
-from opps.application.indexing import Indexing
+from opps.application.indexing import Indexing, indexing
 from opps.domain.events import ErasureCarriedOut
 from opps.domain.finding import Search, Trait
 from opps.domain.person import CorrectPerson, MergePerson, RegisterPerson
@@ -20,6 +21,7 @@ from opps.recording.register import MemoryRegister
 from tests.application.erasing import DANA, Officers, officers_of
 from tests.application.support import Caller
 from tests.conftest import PostgresServer, made_database
+from tests.support import eventually
 
 BEA = uuid4()
 
@@ -181,6 +183,29 @@ def test_the_tables_show_a_tenant_only_its_own(
                 row = connection.execute(f"SELECT count(*) > 0 FROM opps.{table}").fetchone()
 
                 assert row == (seen,)
+
+
+async def test_a_server_keeps_the_index_up_with_the_log(
+    officers: Officers, index: Indexing, look: Looking, caller: Caller
+) -> None:
+    with indexing(index, lambda: [officers.tenant]):
+        corrected = CorrectPerson(person_id=BEA, name="Bea Quist")
+        await caller.application.person(corrected, caller.request())
+
+        eventually(lambda: look.found("quist") == {BEA})
+    assert look.found("ruiz") == {DANA}
+
+
+async def test_of_two_that_build_at_once_neither_loses_what_the_other_wrote(
+    officers: Officers, look: Looking
+) -> None:
+    builds = [partial(officers.application.index.build, officers.tenant)] * 4
+    with ThreadPoolExecutor(4) as threads:
+        found = [one.result() for one in [threads.submit(build) for build in builds]]
+
+    assert {(one.behind, one.persons) for one in found} == {(0, 2)}
+    assert len({one.key_id for one in found}) == 1
+    assert look.found("ruiz") == {DANA, BEA}
 
 
 async def test_an_older_database_that_comes_back_loses_the_tokens_with_the_person(

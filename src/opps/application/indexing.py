@@ -110,9 +110,10 @@ class Indexing:
             to_position=until,
             of={id_: tokens(key, _traits(one)) for id_, one in changed.items()},
         )
-        self._log.run(partial(store.write, tenant=tenant, key_id=found.key_id, tokens=read))
+        write = partial(store.write, tenant=tenant, key_id=found.key_id, tokens=read)
+        written = self._log.run(write)  # else somebody else was first: look where it stands now
         progress(until, size)
-        return until == size
+        return written and until == size
 
     def _persons(self, tenant: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Person | None]:
         """Return persons as they are now, readable."""
