@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,16 @@ DEALS = 2_500
 # A stage, an amount and a category; the title is told by the opening.
 TYPED_OF_A_DEAL = 3
 EVENTS_OF_A_DEAL = 1 + TYPED_OF_A_DEAL
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EVERY_IMPORTER = (
+    ("xes", "import/quotes.xes", "-m", "mappings/quotes.toml"),
+    ("history-csv", "import/crm-history.csv", "-m", "mappings/crm-history.toml"),
+    ("facts-csv", "import/deal-review.csv", "-m", "mappings/deal-review.toml"),
+    ("salesforce-csv", "import/salesforce"),
+    ("hubspot-csv", "import/hubspot"),
+)
 
 
 @pytest.fixture
@@ -157,3 +168,38 @@ def test_what_cannot_be_reverted_is_told_plainly(
 
 def test_nothing_imported_is_said_in_words(run: Run, slug: str) -> None:
     assert "Nothing was imported yet." in run("imports", "list", "--tenant", slug).out
+
+
+@pytest.mark.parametrize("command", EVERY_IMPORTER, ids=lambda command: str(command[0]))
+def test_whatever_was_imported_can_be_taken_back_and_imported_again(
+    run: Run, slug: str, told: Told, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    kind, *given = command
+    places = [EXAMPLES / one if "/" in one else one for one in given]
+    results, rejects = tmp_path / "results.jsonl", tmp_path / "rejects.jsonl"
+    files = ("--results", results, "--rejects", rejects)
+
+    def imports() -> dict[str, Any]:
+        answer = run("import", kind, *places, *files, "--tenant", slug, "--json").answer
+        assert isinstance(answer, dict)
+        return answer
+
+    first = imports()
+    rows = results.read_text().splitlines()
+    revert = ("imports", "revert", first["import_id"], "--reason", "Wrong", "--tenant", slug)
+    done = run(*revert, "--json").answer
+    second = imports()
+    grown = told.size()
+    third = imports()
+
+    assert first["opened"] > 0
+    assert (done["withdrawn"], done["put_back"]) == (first["opened"], 0)
+    assert (second["opened"], second["attempt"]) == (first["opened"], 2)
+    in_opportunities = {
+        kind: count
+        for kind, count in first["stored"].items()
+        if not kind.startswith(("Account", "Person"))
+    }
+    assert {kind: second["stored"][kind] for kind in in_opportunities} == in_opportunities
+    assert (third["opened"], third["extended"], told.size()) == (0, 0, grown)
+    assert len(rows) >= first["rows"]

@@ -1,7 +1,7 @@
 """Turns: work on a tenant's log that several may do at once, or one alone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from uuid import UUID
 
 import psycopg
@@ -27,9 +27,9 @@ def turn(
         connection = connect_direct(settings, application_name)
     except psycopg.OperationalError as error:
         raise LogUnavailable(f"the database does not answer: {error}") from error
-    with connection:
+    with closing(connection):
         taken = f"SELECT pg_try_advisory_lock{shared}(%s, %s)".encode()
         yield connection.execute(taken, place).fetchone() == (True,)
-        if not connection.closed and not connection.broken:
+        with suppress(psycopg.OperationalError):  # whoever has lost it has given it back
             # Said, because a server notices a closed connection a little later.
             connection.execute(f"SELECT pg_advisory_unlock{shared}(%s, %s)".encode(), place)
