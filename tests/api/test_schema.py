@@ -19,6 +19,7 @@ from opps.domain.coaching.commands import AnyLearningCatalogueCommand
 from opps.domain.errors import Refusal
 from opps.domain.exceptions.thresholds import SetExceptionThresholds
 from opps.domain.facts import KINDS
+from opps.domain.imports import RevertImport
 from opps.domain.opportunity.commands import COMMANDS
 from opps.domain.person import AnyPersonCommand, AnyPersonMerge
 from opps.domain.privacy.commands import AnyPrivacyCommand
@@ -78,6 +79,7 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *AnyLearningCatalogueCommand.__args__,
         *ON_GAPS,
         ActivateScoringModel,
+        RevertImport,
         PublishSalesProcess,
         SetExceptionThresholds,
     )
