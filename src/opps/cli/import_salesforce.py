@@ -9,7 +9,9 @@ from opps.cli.import_options import (
     Chosen,
     CorrectionsFile,
     DryRun,
+    ProposeFile,
     RejectsFile,
+    RemarksFile,
     ResultsFile,
 )
 from opps.cli.importing import carry_out
@@ -65,6 +67,8 @@ def import_salesforce_csv(
     dry_run: DryRun = False,
     rejects: RejectsFile = None,
     results: ResultsFile = None,
+    remarks: RemarksFile = None,
+    propose: ProposeFile = None,
     corrections: CorrectionsFile = None,
     print_soql: PrintSoql = False,
     tenant: Tenant = None,
@@ -89,6 +93,8 @@ def import_salesforce_csv(
         dry_run=dry_run,
         rejects=rejects,
         results=results,
+        remarks=remarks,
+        propose=propose,
         corrections=corrections,
         tenant=tenant,
         as_json=as_json,

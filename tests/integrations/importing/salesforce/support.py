@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from opps.application import OPPORTUNITY, Application
+import pytest
+
+from opps.application import OPPORTUNITY, Application, Request
 from opps.domain.events import OpportunityOpened
+from opps.domain.opportunity.commands import AnyOpportunityCommand
 from opps.domain.opportunity.state import Opportunity
+from opps.domain.recorded import Actor, Via
 from opps.integrations.importing import (
     Mapping,
     Report,
+    SourceMalformed,
     import_salesforce_csv,
     read_mapping,
     salesforce_mapping,
@@ -72,6 +77,21 @@ def change(at: str, field: str, old: str, new: str, kind: str = "Text") -> str:
     return f"{SHORT},{field},{kind},{old},{new},{at}T12:00:00.000+0000,0055g00000ZxCvB"
 
 
+SLID = (
+    version("2026-01-12", CloseDate="2026-03-31"),
+    version("2026-02-01", "Qualification", CloseDate="2026-03-31", Probability="20"),
+    version("2026-03-28", "Qualification", "120.00", CloseDate="2026-04-30", Probability="20"),
+    version("2026-04-28", "Proposal", "120.00", CloseDate="2026-05-29", Probability="50"),
+    version("2026-05-20", "Proposal", "120.00", CloseDate="2026-06-30", Probability="50"),
+)
+TODAY = deal(
+    StageName="Proposal",
+    Amount="120.00",
+    Probability="50",
+    LastModifiedDate="2026-05-21T08:00:00.000+0000",
+)
+
+
 def written(path: Path, columns: str, rows: Iterable[str]) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join([columns, *rows, ""]))
@@ -123,3 +143,23 @@ def streams(application: Application, tenant: UUID) -> Sequence[UUID]:
         for one in stored(application, tenant)
         if isinstance(one.event, OpportunityOpened)
     ]
+
+
+def why(application: Application, tenant: UUID, *paths: Path, **settings: str) -> str:
+    """Return why an export is refused; nothing of it is in the log then."""
+    with pytest.raises(SourceMalformed) as refused:
+        imported(application, tenant, *paths, mapping=salesforce_mapping(None, **settings))
+    assert stored(application, tenant) == []
+    return str(refused.value)
+
+
+async def do(application: Application, tenant: UUID, command: AnyOpportunityCommand) -> None:
+    """Do what a seller does in opps."""
+    await application.opportunity(
+        command,
+        Request(
+            tenant=tenant,
+            actor=Actor(principal=uuid4(), role="SELLER", via=Via.GRAPHQL),
+            command_id=uuid4(),
+        ),
+    )
