@@ -21,7 +21,7 @@ from tests.processes.places import (
 from tests.support import eventually
 
 TAKEN_OVER_WITHIN_S = 3.0
-KILLS = 4
+KILLS = 3
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
