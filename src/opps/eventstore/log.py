@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from time import monotonic
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
@@ -20,6 +21,7 @@ from opps.eventstore.feed import Feed, Follower, Wake, follow
 from opps.eventstore.pool import Pool
 from opps.eventstore.reader import Reader
 from opps.eventstore.tally import Tally, Tallying
+from opps.eventstore.turns import turn
 from opps.eventstore.waiting import Waiting
 from opps.telemetry.traces import span
 
@@ -64,6 +66,7 @@ class Log:
         self.command = self._reader.command
         self.run = self._reader.run
         self.find_tenant = self._reader.find_tenant
+        self.turn = partial(turn, settings)
 
     @property
     def reads_only(self) -> bool:
