@@ -15,6 +15,9 @@ import opps.eventstore
 from opps.application import PROCESS, Application, Request
 from opps.application.rules import RulesHeld
 from opps.domain.account import RegisterAccount
+from opps.domain.catalogue import Objective
+from opps.domain.coaching.causes import GapCause
+from opps.domain.coaching.commands import OfferLearningActivity
 from opps.domain.events import ErasureBasis, Outcome, RetentionRule
 from opps.domain.exceptions.thresholds import ExceptionThresholds, SetExceptionThresholds
 from opps.domain.opportunity.commands import OpenOpportunity
@@ -26,6 +29,7 @@ from opps.domain.recorded import Actor, Via
 from opps.domain.rules import PublishRuleSet, RuleStated, SuppressRule, ThresholdSetting
 from opps.domain.sales_process import PublishSalesProcess, process_stream
 from opps.domain.scoring_model import model_stream
+from opps.domain.teams import AssignTeamMember, FormTeam
 from opps.eventstore import Log, register_tenant
 from opps.integrations.backup import back_up, restore_backup
 from opps.integrations.backup_file import BackupReader
@@ -39,7 +43,7 @@ from tests.eventstore.support import settings
 from tests.projections.support import rows
 
 ADMIN = Actor(principal=uuid4(), role="ADMIN", via=Via.GRAPHQL)
-ACCOUNT, DEAL, ANNA, ERASURE = uuid4(), uuid4(), uuid4(), uuid4()
+ACCOUNT, DEAL, ANNA, ERASURE, NORTH = uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
 THRESHOLDS = SetExceptionThresholds(
     score_move=0.2, decision_threshold=0.3, walk_away_below=0.1, walk_away_days=14, reason="Fewer"
 )
@@ -70,6 +74,18 @@ async def settled(log: Log, tenant: UUID) -> UUID:
     await application.sales_process(publish, request())
     await application.exception_thresholds(THRESHOLDS, request())
     await application.rules(PublishRuleSet(rules=RULES, reason="Slow lawyers"), request())
+    await application.team(FormTeam(team_id=NORTH, name="North"), request())
+    leads = AssignTeamMember(team_id=NORTH, member=ADMIN.principal, lead=True)
+    await application.team(leads, request())
+    talk = OfferLearningActivity(
+        activity="TALK",
+        title="A talk",
+        description="Listen, then ask.",
+        objectives=(Objective.EVALUATORS,),
+        causes=(GapCause.SKILL,),
+        hours=1,
+    )
+    await application.learning_activity(talk, request())
     until = application.now().date().replace(year=application.now().year + 1, day=1)
     await application.rules(SuppressRule(rule="DZ16", until=until, reason="Year end"), request())
     asks = RequestErasure(
@@ -99,6 +115,8 @@ async def held(log: Log, tenant: UUID) -> tuple[Any, ...]:
         rules.rules,
         thresholds,
         process.versions,
+        (await application.teams(tenant)).teams,
+        (await application.learning_catalogue(tenant)).known,
         decided.retention,
         [(one.erasure_id, one.status, one.requested_by) for one in decided.erasures.values()],
         [(one.hold_id, one.opportunities, one.reason) for one in decided.holds.values()],

@@ -4,12 +4,14 @@ from pathlib import Path
 from uuid import UUID
 
 from opps.domain.clock import clock_stream
+from opps.domain.coaching.catalogue import learning_catalogue_stream
 from opps.domain.events import SalesProcessPublished, ScoringModelDefined
 from opps.domain.exceptions.thresholds import thresholds_stream
 from opps.domain.privacy.state import privacy_stream
 from opps.domain.sales_process import process_stream
 from opps.domain.scoring_model import model_stream
 from opps.domain.setting import activation_stream, rules_stream
+from opps.domain.teams import teams_stream
 from opps.eventstore.transfer import restore_stream
 from opps.integrations.jsonl_lines import events_of, payload_of
 from opps.recording import codec
@@ -27,6 +29,8 @@ def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
         activation_stream,
         rules_stream,
         thresholds_stream,
+        teams_stream,
+        learning_catalogue_stream,
     )
     moved = {made(before): made(after) for made in kinds}
     for line in events_of(path):
