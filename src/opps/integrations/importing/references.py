@@ -4,7 +4,6 @@ What a list does not have is refused with the nearest that it has; a row is told
 """
 
 import hashlib
-from collections.abc import Mapping
 from collections.abc import Mapping as Abstract
 from pathlib import Path
 
@@ -20,8 +19,7 @@ from opps.integrations.importing.errors import (
     either,
     near,
 )
-from opps.integrations.importing.mapping import Mapping as MappingFile
-from opps.integrations.importing.mapping import ReferencePart
+from opps.integrations.importing.mapping import Mapping, ReferencePart
 from opps.integrations.importing.source import SourceFile
 
 
@@ -30,7 +28,7 @@ class Reference(Struct, frozen=True):
 
     name: str
     part: ReferencePart
-    rows: Mapping[str, Mapping[str, str]]
+    rows: Abstract[str, Abstract[str, str]]
 
 
 class References:
@@ -73,7 +71,7 @@ class References:
         return self._near[key]
 
 
-def read_references(mapping: MappingFile, files: Abstract[str, Path]) -> References:
+def read_references(mapping: Mapping, files: Abstract[str, Path]) -> References:
     """Return the lists that files give; one that the mapping names and nobody gives is not asked.
 
     Raises:

@@ -129,15 +129,15 @@ def _ready(mapping: Mapping, options: Options) -> Compiled:
     )
 
 
-def check_format(mapping: Mapping, *wanted: SourceFormat) -> None:
+def check_format(mapping: Mapping, wanted: SourceFormat) -> None:
     """See that a mapping is for what is imported.
 
     Raises:
         MappingRefused: it is for files of another format; the message names the command for it.
     """
-    if mapping.format not in wanted:
+    if mapping.format is not wanted:
         message = (
-            f"it is for {mapping.format} files, this is an import of {wanted[0]}: "
+            f"it is for {mapping.format} files, this is an import of {wanted}: "
             f"`opps import {mapping.format}` takes it"
         )
         raise MappingRefused(mapping.path, [mapping.problem("format", message)])

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from opps.application import Application
-from opps.integrations.importing.salesforce import packing
+from opps.integrations.importing import packing
 from tests.integrations.importing.salesforce.support import (
     OPPORTUNITY_COLUMNS,
     deal,

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from opps.domain.times import Learned
+from opps.integrations.importing.crm import is_true
 from opps.integrations.importing.csv_file import Line
 from opps.integrations.importing.errors import RowRefused
-from opps.integrations.importing.hubspot.gathering import FILE, KIND, Export, is_true
+from opps.integrations.importing.hubspot.gathering import FILE, KIND, Export
 from opps.integrations.importing.hubspot.tables import Kind
 from opps.integrations.importing.hubspot.today import Today
 from opps.integrations.importing.hubspot.words import OWNER, STAGE, Words

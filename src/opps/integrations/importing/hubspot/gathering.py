@@ -3,26 +3,25 @@
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
 
+from opps.integrations.importing.crm import Meaning, is_true
 from opps.integrations.importing.csv_file import Line, gathered, texts
 from opps.integrations.importing.errors import SourceMalformed
 from opps.integrations.importing.hubspot.looking import Looked, look
 from opps.integrations.importing.hubspot.settings import HubspotPart
 from opps.integrations.importing.hubspot.tables import OF_DEALS, SHAPES, TELLS, Kind, nearest
+from opps.integrations.importing.packing import Counting, parts_of
 from opps.integrations.importing.report import FileTaken
 from opps.integrations.importing.rows import PersonTold
-from opps.integrations.importing.salesforce.packing import Part, parts_of
-from opps.integrations.importing.salesforce.settings import Meaning
 
 # What the gathering notes beside the cells of a row.
 KIND, FILE, DEAL = "opps:table", "opps:file", "deal_id"
-_TRUE = frozenset({"true", "1", "yes"})
 
 
 class Stage(Struct, frozen=True):
@@ -108,7 +107,7 @@ class Export:
                 self.owner_of_user[user] = owner
 
     def _rows(self, looked: Looked) -> Iterator[tuple[int, dict[str, str]]]:
-        counting = _Counting(looked.part, self._count)
+        counting = Counting(looked.part, self._count)
         lines = csv.reader(
             texts(counting, looked.encoding), delimiter=looked.delimiter, strict=True
         )
@@ -154,25 +153,6 @@ class Export:
         trace: TracebackType | None,
     ) -> None:
         self.people.clear()
-
-
-class _Counting:
-    """A table that tells how much of it was read."""
-
-    def __init__(self, part: Part, count: Callable[[int], None]) -> None:
-        self.path = part.path
-        self._part = part
-        self._count = count
-
-    def chunks(self) -> Iterator[bytes]:
-        for chunk in self._part.chunks():
-            self._count(len(chunk))
-            yield chunk
-
-
-def is_true(text: str | None) -> bool:
-    """Tell whether a cell says yes."""
-    return text is not None and text.strip().casefold() in _TRUE
 
 
 def _unknown(looked: Looked) -> str:

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from opps.integrations.importing.hubspot.settings import HubspotPart
 from opps.integrations.importing.hubspot.tables import Kind, kind_of, standard_names
-from opps.integrations.importing.salesforce.packing import Part
+from opps.integrations.importing.packing import Part
 from opps.integrations.importing.sniffing import DELIMITERS, begin_of, check_delimiter
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from opps.domain.money import Currency
-from opps.integrations.importing.salesforce.settings import Label, Meaning
+from opps.integrations.importing.crm import Label, Meaning
 
 
 class HubspotPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.times import UNKNOWN, Learned
+from opps.integrations.importing.crm import Meaning
 from opps.integrations.importing.csv_file import Line
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.hubspot.gathering import FILE
 from opps.integrations.importing.hubspot.words import CLOSED, OWNER, STAGE, Words
 from opps.integrations.importing.rows import Row
-from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.times import TimeReader
 
 MODIFIED = "hs_lastmodifieddate"

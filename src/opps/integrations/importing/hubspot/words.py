@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from opps.integrations.importing.crm import Meaning
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.hubspot.gathering import Export, Stage
 from opps.integrations.importing.hubspot.settings import HubspotPart
-from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.times import TimeReader
 
 STAGE, OWNER = "dealstage", "hubspot_owner_id"

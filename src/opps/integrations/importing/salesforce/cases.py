@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from opps.domain.times import UNKNOWN, Learned
+from opps.integrations.importing.crm import Meaning, is_true
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, PersonTold, Row
 from opps.integrations.importing.rules import Compiled
@@ -20,9 +21,8 @@ from opps.integrations.importing.salesforce.beside import (
 from opps.integrations.importing.salesforce.changes import Changes
 from opps.integrations.importing.salesforce.gathering import Export, Told
 from opps.integrations.importing.salesforce.objects import Kind
-from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.salesforce.today import Today, ended_at
-from opps.integrations.importing.salesforce.words import Words, is_true
+from opps.integrations.importing.salesforce.words import Words
 
 DELETED = "deleted"
 # ISO 4217 for no currency: an opportunity that is there already keeps its own.
@@ -230,7 +230,7 @@ class Cases:
         if not own:
             return flaws.no_opportunity(rows[0].kind, opportunity)
         if self._currency(own) is None:
-            return flaws.NO_CURRENCY
+            return flaws.CURRENCY_MISSING
         return None
 
     def _people(self, rows: list[Told]) -> dict[str, PersonTold]:

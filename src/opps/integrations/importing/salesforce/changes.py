@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from opps.domain.times import Learned
+from opps.integrations.importing.crm import Meaning
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.rows import Row
 from opps.integrations.importing.salesforce.gathering import Cells, Told
 from opps.integrations.importing.salesforce.objects import Kind
-from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.salesforce.words import CLOSED_CATEGORY, Words
 
 STAGE, AMOUNT, CLOSE_DATE, CATEGORY = "StageName", "Amount", "CloseDate", "ForecastCategory"

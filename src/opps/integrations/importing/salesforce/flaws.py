@@ -7,7 +7,7 @@ from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.salesforce.gathering import Told
 from opps.integrations.importing.salesforce.objects import Kind
 
-NO_CURRENCY = RowRefused(
+CURRENCY_MISSING = RowRefused(
     "CURRENCY_MISSING",
     "CurrencyIsoCode is empty",
     'fill it, or say which it is: --currency EUR, or [salesforce] currency = "EUR"',

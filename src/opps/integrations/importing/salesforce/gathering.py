@@ -16,6 +16,7 @@ import msgspec
 
 from opps.integrations.importing.csv_file import texts
 from opps.integrations.importing.errors import SourceMalformed
+from opps.integrations.importing.packing import Counting, Part, parts_of
 from opps.integrations.importing.report import FileTaken
 from opps.integrations.importing.salesforce.ids import long_id
 from opps.integrations.importing.salesforce.looking import Looked, look
@@ -27,7 +28,6 @@ from opps.integrations.importing.salesforce.objects import (
     places,
     plain,
 )
-from opps.integrations.importing.salesforce.packing import Part, parts_of
 from opps.integrations.importing.salesforce.settings import SalesforcePart
 
 Cells = Mapping[str, str]
@@ -176,7 +176,7 @@ class Export:
             self.stages.setdefault(stage, (closed, row.get("IsWon", "")))
 
     def _texts(self, looked: Looked) -> Iterator[str]:
-        return texts(_Counting(looked.part, self._count), looked.encoding)
+        return texts(Counting(looked.part, self._count), looked.encoding)
 
     def _count(self, read: int) -> None:
         self.bytes_read += read
@@ -211,20 +211,6 @@ class Export:
     ) -> None:
         with closing(self._store):
             self.named.cache_clear()
-
-
-class _Counting:
-    """A part that tells how much of it was read."""
-
-    def __init__(self, part: Part, count: Callable[[int], None]) -> None:
-        self.path = part.path
-        self._part = part
-        self._count = count
-
-    def chunks(self) -> Iterator[bytes]:
-        for chunk in self._part.chunks():
-            self._count(len(chunk))
-            yield chunk
 
 
 def _first_names() -> frozenset[str]:

@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
+from opps.integrations.importing.packing import Part
 from opps.integrations.importing.salesforce.ids import long_id
 from opps.integrations.importing.salesforce.objects import Kind, kind_of, plain
-from opps.integrations.importing.salesforce.packing import Part
 from opps.integrations.importing.salesforce.settings import SalesforcePart
 from opps.integrations.importing.sniffing import DELIMITERS, Begin, begin_of, check_delimiter
 

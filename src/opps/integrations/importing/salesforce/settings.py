@@ -1,6 +1,5 @@
 """What a mapping says of Salesforce alone: its stages, categories and roles in our words."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -8,18 +7,7 @@ from msgspec import Meta, Struct
 from opps.domain.events import ForecastCategory
 from opps.domain.facts.evaluators import Role
 from opps.domain.money import Currency
-
-Label = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class Meaning(StrEnum):
-    """What a stage means for its opportunity."""
-
-    OPEN = "OPEN"
-    WON = "WON"
-    LOST = "LOST"
-    NO_DECISION = "NO_DECISION"
-    DISQUALIFIED = "DISQUALIFIED"
+from opps.integrations.importing.crm import Label, Meaning
 
 
 class SalesforcePart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.times import Learned, learned_in
+from opps.integrations.importing.crm import Meaning
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.rows import Row
 from opps.integrations.importing.salesforce import changes
 from opps.integrations.importing.salesforce.changes import Shown, Value
 from opps.integrations.importing.salesforce.gathering import Cells, Told
-from opps.integrations.importing.salesforce.settings import Meaning
 from opps.integrations.importing.salesforce.words import Words
 
 

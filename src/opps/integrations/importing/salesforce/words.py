@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 from opps.domain.events import ForecastCategory
 from opps.domain.facts.evaluators import Role
 from opps.integrations.importing.conversion import Formats
+from opps.integrations.importing.crm import Meaning, is_true
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.salesforce.objects import plain
-from opps.integrations.importing.salesforce.settings import Meaning, SalesforcePart
+from opps.integrations.importing.salesforce.settings import SalesforcePart
 
-_TRUE = frozenset({"true", "1", "yes"})
 _STAGES = {"closed won": Meaning.WON, "closed lost": Meaning.LOST}
 _CATEGORIES = {
     "omitted": ForecastCategory.OMITTED,
@@ -31,11 +31,6 @@ _ROLES = {
 }
 CLOSED_CATEGORY = "closed"
 _ISO_DAY = len("2026-03-31")
-
-
-def is_true(text: str | None) -> bool:
-    """Tell whether a checkbox is ticked."""
-    return (text or "").strip().casefold() in _TRUE
 
 
 class Words:

@@ -3,7 +3,7 @@
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -60,6 +60,21 @@ class Part(Struct, frozen=True, kw_only=True):
             raise SourceMalformed(self.path, message) from None
         except OSError as error:
             raise SourceMalformed(self.path, f"cannot be read: {error.strerror}") from None
+
+
+class Counting:
+    """A part that tells how much of it was read."""
+
+    def __init__(self, part: Part, count: Callable[[int], None]) -> None:
+        self.path = part.path
+        self._part = part
+        self._count = count
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content in pieces."""
+        for chunk in self._part.chunks():
+            self._count(len(chunk))
+            yield chunk
 
 
 _TOO_MUCH = (
