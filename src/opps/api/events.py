@@ -1,7 +1,8 @@
 """The log in the schema: every event, as it was recorded."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any, Optional, get_args
 from uuid import UUID
 
 import msgspec
@@ -17,9 +18,15 @@ from opps.api.outputs import FactContent, LearnedTime
 from opps.api.parties import node_id
 from opps.api.scalars import Position
 from opps.api.tags import known_tags
-from opps.domain.events import Event, FactLearned, OpportunityEvent, PrivacyEvent
+from opps.application.coaching import unseen_gaps
+from opps.domain.events import CoachingEvent, Event, FactLearned, OpportunityEvent, PrivacyEvent
 from opps.domain.privacy.decide import LOOKING
 from opps.domain.recorded import Recorded
+from opps.eventstore import LoggedEvent
+
+_OF_GAPS = frozenset(one.__name__ for one in get_args(CoachingEvent))
+# Read at once where much is passed over.
+_WINDOW = 1_000
 
 
 @strawberry.type(description="Who acted.")
@@ -132,17 +139,44 @@ class EventFilter:
 async def read_events(
     info: Info, after: str | None, filter_: EventFilter | None, first: int | None
 ) -> Connection[EventType]:
-    """Return events behind a position, in the order of the log."""
+    """Return events behind a position, in the order of the log.
+
+    What is told of a gap is for those who take part in the coaching, whichever way they ask.
+    """
     size, behind = page_size(first), place(after)
     wanted = filter_ or EventFilter()
     tags = known_tags(wanted.tags)
     reading, log = info.context.reading, info.context.services.application.log
     if wanted.opportunity_id is None:
-        logged = await log.aside(log.read, reading.tenant, behind, size + 1, until=None, tags=tags)
+        logged = await _seen(info, behind, size + 1, tags)
     else:
         stream = node_argument(NodeType.OPPORTUNITY, wanted.opportunity_id)
         every = await log.aside(log.stream, reading.tenant, stream)
-        kept = (one for one in every if one.position > behind)
-        logged = [one for one in kept if tags is None or one.tag in tags][: size + 1]
+        kept = [one for one in every if one.position > behind]
+        told = [one for one in kept if tags is None or one.tag in tags][: size + 1]
+        logged = await _without_unseen(info, told)
     items = [(str(one.position), EventType(recorded=one)) for one in reading.readable(logged)]
     return page_of(items, size, begun=behind > 0)
+
+
+async def _seen(
+    info: Info, behind: int, limit: int, tags: Sequence[str] | None
+) -> Sequence[LoggedEvent]:
+    """Return so many events of the log that whoever asks may see, if there are as many."""
+    log, tenant = info.context.services.application.log, info.context.viewer.tenant
+    found: list[LoggedEvent] = []
+    window = limit
+    while len(found) < limit:
+        some = await log.aside(log.read, tenant, behind, window, until=None, tags=tags)
+        found += await _without_unseen(info, some)
+        if len(some) < window:
+            break
+        behind, window = some[-1].position, _WINDOW
+    return found[:limit]
+
+
+async def _without_unseen(info: Info, logged: Sequence[LoggedEvent]) -> Sequence[LoggedEvent]:
+    gaps = {one.stream for one in logged if one.tag in _OF_GAPS}
+    application, viewer = info.context.services.application, info.context.viewer
+    unseen = await unseen_gaps(application, viewer.tenant, viewer.actor, gaps)
+    return [one for one in logged if one.stream not in unseen]

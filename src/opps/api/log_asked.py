@@ -26,7 +26,10 @@ class LogHead:
 
 @strawberry.type
 class LogAsked:
-    @strawberry.field(description="Everything that happened, in the order of the log, in pages.")
+    @strawberry.field(
+        description="Everything that happened, in the order of the log, in pages; of coaching, "
+        "what you take part in."
+    )
     async def events(
         self,
         info: Info,

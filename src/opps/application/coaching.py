@@ -22,11 +22,12 @@ from opps.domain.coaching.catalogue import (
     learning_catalogue_stream,
 )
 from opps.domain.coaching.commands import AnyGapCommand, ApplyLearning
-from opps.domain.coaching.decide import Around
+from opps.domain.coaching.decide import Around, may_see, part_of
 from opps.domain.coaching.evolve import evolve
 from opps.domain.coaching.gap import Gap
 from opps.domain.coaching.steps import FoundFact
 from opps.domain.events import AppliedFact, DayTurned, PerformanceGapIdentified
+from opps.domain.recorded import Actor
 from opps.domain.teams import NO_TEAMS, teams_stream
 from opps.eventstore import LoggedEvent
 from opps.recording import codec
@@ -81,6 +82,20 @@ async def readable_gaps(
         return {}
     logged = await streams.log.aside(streams.log.streams, tenant, list(ids))
     return await streams.log.aside(_folded, streams, tenant, logged)
+
+
+async def unseen_gaps(
+    streams: Streams, tenant: UUID, actor: Actor, ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Return which of these gaps are none for somebody, or not yet."""
+    if not ids:
+        return frozenset()
+    teams = await streams.load_alone(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS
+    gaps, now = await readable_gaps(streams, tenant, ids), streams.now()
+    seen = {
+        one.gap_id for one in gaps.values() if may_see(one, part_of(actor, one.seller, teams), now)
+    }
+    return frozenset(ids) - seen
 
 
 def _folded(streams: Streams, tenant: UUID, logged: Collection[LoggedEvent]) -> dict[UUID, Gap]:
