@@ -143,6 +143,17 @@ def test_a_revert_that_was_killed_goes_on_and_an_import_after_it_comes_in(
     assert "REVERTED" in run("imports", "list", "--tenant", slug).out
 
 
+def test_an_import_that_came_to_its_end_is_shown_as_complete(
+    run: Run, slug: str, crm: Path, tmp_path: Path
+) -> None:
+    import_id = imported(run, slug, history(tmp_path, 1), crm).answer["import_id"]
+
+    shown = run("imports", "show", import_id, "--tenant", slug)
+
+    assert "attempt 1: COMPLETE." in shown.out
+    assert "It is not complete" not in shown.out + shown.err
+
+
 def test_what_cannot_be_reverted_is_told_plainly(
     run: Run, slug: str, crm: Path, tmp_path: Path
 ) -> None:

@@ -75,12 +75,12 @@ def show_import(import_id: ImportId, tenant: Tenant = None, as_json: Json = Fals
     if found.completed_at is not None:
         say(f"Complete {moment(found.completed_at)}.")
         print_table("Counts", ("", "count"), sorted(found.counts.items()))
+    elif found.reverted_at is None:
+        note("It is not complete: it is under way, or broke off; run it again to go on.")
     if found.corrections:
         columns = ("column", "was", "read as", "rows", "reason")
         rows = [(one.column, one.was, one.now, one.rows, one.reason) for one in found.corrections]
         print_table("Corrections", columns, rows)
-    elif found.reverted_at is None:
-        note("It is not complete: it is under way, or broke off; run it again to go on.")
     if found.reverted_at is not None:
         told = f"{counted(found.events, 'event')} in {found.opportunities:,} opportunities"
         say(f"Reverted {moment(found.reverted_at)} by {found.reverted_by}: {told}.")
