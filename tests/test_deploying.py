@@ -141,7 +141,13 @@ def test_a_nightly_copy_is_two_files_apart_and_old_ones_go(tmp_path: Path) -> No
     backups, keys = tmp_path / "backups", tmp_path / "keys"
     backups.mkdir()
     keys.mkdir()
-    for old in (backups / "acme-1.backup", keys / "acme-1.keys", backups / "other-1.backup"):
+    gone = backups / "acme-20250101T020000Z.backup", keys / "acme-20250101T020000Z.keys"
+    kept = [
+        folder / f"acme-{name}-20250101T020000Z{suffix}"
+        for folder, suffix in ((backups, ".backup"), (keys, ".keys"))
+        for name in ("other", "2", "20250101t020000z")
+    ]
+    for old in (*gone, *kept):
         old.touch()
         os.utime(old, (0, 0))
     told = tmp_path / "opps"
@@ -159,8 +165,8 @@ def test_a_nightly_copy_is_two_files_apart_and_old_ones_go(tmp_path: Path) -> No
         },
     )
 
-    (made,) = backups.glob("acme-*.backup")
-    (its_keys,) = keys.glob("acme-*.keys")
+    (made,) = {*backups.iterdir()}.difference(kept)
+    (its_keys,) = {*keys.iterdir()}.difference(kept)
     assert (made.stem, made.read_text()) == (its_keys.stem, "log\n")
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
-    assert (backups / "other-1.backup").exists()
+    assert all(one.exists() for one in kept)
