@@ -176,6 +176,31 @@ def test_a_wrong_connection_is_refused_without_repeating_its_password() -> None:
     assert "secret" not in problem
 
 
+@pytest.mark.parametrize(
+    "password", ["half@secret", "half/secret", "5432/secret", "se/cret@half", "@secret@half"]
+)
+def test_a_password_that_is_not_encoded_is_never_taken_for_a_host(password: str) -> None:
+    (problem,) = refusal(OPPS_DATABASE_URL=f"postgresql://opps:{password}@db.example/opps")
+
+    assert "%40" in problem or "%2F" in problem
+    assert "secret" not in problem
+    assert "half" not in problem
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://opps:half%40sec%2Fret@db.example:5432/opps?application_name=a@b",
+        "postgresql://db.example/opps?password=p@ss/word",
+        "postgres://opps@%2Fvar%2Frun%2Fpostgresql/opps",
+        "postgresql:///opps?host=/var/run",
+        "host=db.example password=half@se/cret",
+    ],
+)
+def test_a_connection_with_its_password_in_any_place_is_taken(url: str) -> None:
+    assert settings({"OPPS_DATABASE_URL": url}).database_url == url
+
+
 def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (problem,) = refusal(OPPS_DATA_DIRECTORY=str(tmp_path / "file"))

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+_URLS = ("postgresql://", "postgres://")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _OPERATION = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
 MOST_OPERATIONS = 200
@@ -23,7 +24,20 @@ def connection(text: str) -> str:
             "is not a connection to PostgreSQL. It looks like "
             "postgresql://user:password@host:5432/database."
         ) from None
+    if _looks_cut(text):
+        # PostgreSQL would take the rest of the password for a host, and tell everybody of it.
+        raise ValueError(
+            "has a password or user with @ or / in it. Write %40 for @ and %2F for / there."
+        )
     return text
+
+
+def _looks_cut(text: str) -> bool:
+    """Tell whether a URL has an @ where only a password that is not encoded has one."""
+    if not text.startswith(_URLS):
+        return False
+    place = text.partition("://")[2].partition("?")[0]
+    return place.count("@") > 1 or "@" in place.partition("/")[2]
 
 
 def zone(text: str) -> str:
@@ -75,6 +89,13 @@ def opportunities(text: str) -> int:
     """Return how many opportunities."""
     if not (text.isascii() and text.isdigit() and int(text) <= 100_000):
         raise ValueError(f"is {text!r}. It is a number of opportunities up to 100000.")
+    return int(text)
+
+
+def most(text: str) -> int:
+    """Return the most of something that a request may have."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:11]) <= 1_000_000_000):
+        raise ValueError(f"is {text[:100]!r}. It is a number from 1 to 1000000000.")
     return int(text)
 
 
