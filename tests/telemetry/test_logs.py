@@ -121,6 +121,14 @@ def test_no_line_can_be_made_to_look_like_two(text: io.StringIO) -> None:
     assert "\x1b" not in text.getvalue()
 
 
+def test_what_a_line_quotes_begins_no_line_of_its_own(text: io.StringIO) -> None:
+    LOGGER.warning("a name: %s", "x\n2026-01-01T00:00:00.000Z ERROR opps: all is lost")
+
+    [first, *others] = text.getvalue().splitlines()
+    assert "a name: x" in first
+    assert all(one.startswith("  ") for one in others)
+
+
 def test_people_read_the_same_in_lines_of_text(text: io.StringIO) -> None:
     with asking.answering(asking.Asking(request_id="r" * 16)):
         try:

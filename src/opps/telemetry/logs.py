@@ -78,7 +78,9 @@ class TextLines(_Safe):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the lines below it."""
         named = " ".join(f"{name}={value}" for name, value in {**_ids(), **_fields(record)}.items())
-        head = f"{_instant(record)} {record.levelname} {record.name}: {self.words(record)}"
+        # A line that something quoted may hold would pass for one of ours.
+        words = self.words(record).replace("\n", "\n  ")
+        head = f"{_instant(record)} {record.levelname} {record.name}: {words}"
         lines = [f"{head} [{named}]" if named else head]
         if error := _failure(record):
             for one in [error, *causes(error)]:
