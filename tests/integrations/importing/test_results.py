@@ -1,6 +1,7 @@
 """What an import says of every row, beside what it refuses."""
 
 import csv as spreadsheets
+import stat
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 
 from opps.application import Application
 from opps.integrations.importing import Mapping, import_history_csv
-from opps.integrations.importing.results import Outcome, RowResult
+from opps.integrations.importing.results import Outcome, Results, RowResult
 from tests.integrations.importing.support import CSV_MAPPING, csv, mapping, stored
 
 MONDAY = "2026-03-02T09:00:00+01:00"
@@ -65,6 +66,31 @@ def test_a_row_that_was_imported_before_names_the_events_of_then(
     [again] = results(second)
     assert again.outcome is Outcome.ALREADY
     assert again.event_ids == results(first)[1].event_ids
+
+
+def test_a_table_of_rows_carries_nothing_out_in_a_spreadsheet_and_is_the_owners_alone(
+    tmp_path: Path,
+) -> None:
+    to = tmp_path / "results.csv"
+    to.write_text("what an earlier run left")
+    to.chmod(0o644)
+
+    with Results(to) as file:
+        file.write(
+            RowResult(
+                line=2,
+                external_id='=HYPERLINK("http://evil.example")',
+                outcome=Outcome.TYPED,
+                code="@SUM(A1)",
+                event_ids=[],
+            )
+        )
+
+    with to.open(newline="") as rows:
+        [told] = spreadsheets.DictReader(rows)
+    assert told["external_id"].startswith("'=")
+    assert told["code"] == "'@SUM(A1)"
+    assert stat.S_IMODE(to.stat().st_mode) == 0o600
 
 
 def test_a_dry_run_says_what_would_become_of_each_row_and_a_table_can_be_had(

@@ -2,12 +2,15 @@
 
 import csv
 import os
+import stat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TextIO
 
 import msgspec
 from msgspec import Struct
+
+from opps.integrations.formulas import guarded
 
 
 class RowFile:
@@ -49,7 +52,10 @@ class RowFile:
     @staticmethod
     def _opened(path: Path) -> TextIO:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        return os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="")
+        number = os.open(path, flags, 0o600)
+        if stat.S_ISREG(os.fstat(number).st_mode):
+            os.fchmod(number, 0o600)  # one that was there before may have been everybody's
+        return os.fdopen(number, "w", encoding="utf-8", newline="")
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +71,8 @@ class RowFile:
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell; what has parts of its own is JSON in it."""
+    """Return a cell; what has parts of its own is JSON in it, and no text is a formula."""
     plain = msgspec.to_builtins(value)
+    if isinstance(plain, str):
+        return guarded(plain)
     return msgspec.json.encode(plain).decode() if isinstance(plain, dict | list) else plain
