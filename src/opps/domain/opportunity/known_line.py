@@ -92,11 +92,11 @@ def changed_since(
     moved = [
         at
         for place in was.keys() | {position}
-        if was.get(place) != now[place]
-        for at in (was.get(place), now[place])
+        if was.get(place) != now.get(place)
+        for at in (was.get(place), now.get(place))
         if at is not None
     ]
-    first = min(moved)
+    first = min(moved, default=max(was.values()))
     return max(at for at in was.values() if at <= first)
 
 

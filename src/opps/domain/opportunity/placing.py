@@ -8,9 +8,13 @@ from zoneinfo import ZoneInfo
 
 from opps.domain.beliefs import NOW, Belief
 from opps.domain.events import (
+    AmountEstimated,
+    BuyerResponded,
+    CommitDateSet,
     DayTurned,
     Event,
     FactLearned,
+    ForecastCategorySet,
     ImportTakenBack,
     MapEvent,
     OpportunitiesMerged,
@@ -19,13 +23,20 @@ from opps.domain.events import (
     OpportunityEvent,
     OpportunityLost,
     OpportunityOpened,
+    OpportunityRenamed,
     OpportunityReopened,
     OpportunityWithdrawn,
     OpportunityWon,
     OutcomeCorrected,
+    OwnershipTransferred,
+    ProposalSent,
     RuleSetPublished,
     RuleSuppressed,
     ScoringModelActivated,
+    SellerEstimateRecorded,
+    StageSet,
+    TeamMemberJoined,
+    TeamMemberLeft,
 )
 from opps.domain.opportunity.state import Opportunity
 from opps.domain.recorded import Recorded
@@ -44,6 +55,28 @@ ENDS_OR_BEGINS = (
     ImportTakenBack,
     OpportunityWithdrawn,
 )
+# The values that an import gives an opportunity: they go with it when it is taken back.
+VALUES = (
+    OpportunityRenamed,
+    OwnershipTransferred,
+    TeamMemberJoined,
+    TeamMemberLeft,
+    AmountEstimated,
+    CommitDateSet,
+    StageSet,
+    ForecastCategorySet,
+    SellerEstimateRecorded,
+    ProposalSent,
+    BuyerResponded,
+    OpportunityWon,
+    OpportunityLost,
+    OpportunityClosedWithoutDecision,
+    OpportunityDisqualified,
+    OpportunityReopened,
+    OutcomeCorrected,
+    OpportunitiesMerged,
+)
+_NO_IMPORT = UUID(int=0)
 
 
 def placed(
@@ -52,7 +85,7 @@ def placed(
     reading: Reading = Reading.CERTAIN,
 ) -> list[tuple[datetime, Recorded[Event]]]:
     """Return each event with the instant from which it counts: nothing before the opening."""
-    own = [one for one in history if one.stream == whole.opportunity_id]
+    own = _told([one for one in history if one.stream == whole.opportunity_id])
     [opening, *later] = sorted(own, key=lambda one: not isinstance(one.event, OpportunityOpened))
     begin = _begun(opening, reading)
     beliefs = {one.fact_id: one for of in whole.histories.values() for one in of.beliefs}
@@ -66,6 +99,28 @@ def placed(
     found.reverse()
     found += [(one.recorded_at, one) for one in models(history) if one.recorded_at > begin]
     return [(begin, opening), *sorted(found, key=itemgetter(0))]
+
+
+def _told(own: list[Recorded[Event]]) -> list[Recorded[Event]]:
+    """Return a history without the values of imports that were taken back, and what put them back.
+
+    Else these would cover what was told later of an earlier time, such as by the same import again.
+    Of facts all stays: their retractions say themselves from when on they count.
+    """
+    until = {
+        one.event.import_id: one.position for one in own if isinstance(one.event, ImportTakenBack)
+    }
+    if not until:
+        return own
+    return [
+        one
+        for one in own
+        if not isinstance(one.event, ImportTakenBack)
+        and not (
+            isinstance(one.event, VALUES)
+            and one.position < until.get(one.metadata.correlation_id or _NO_IMPORT, 0)
+        )
+    ]
 
 
 def _thread(event: Event) -> object:

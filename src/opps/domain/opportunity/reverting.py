@@ -7,63 +7,29 @@ from uuid import UUID
 from opps.domain.events import (
     AmountEstimated,
     AnyOpportunityEvent,
-    BuyerResponded,
-    CommitDateSet,
     Event,
     FactLearned,
     FactRetracted,
-    ForecastCategorySet,
     ImportTakenBack,
-    OpportunitiesMerged,
-    OpportunityClosedWithoutDecision,
-    OpportunityDisqualified,
-    OpportunityLost,
     OpportunityOpened,
     OpportunityRenamed,
-    OpportunityReopened,
     OpportunityWithdrawn,
-    OpportunityWon,
-    OutcomeCorrected,
     OwnershipTransferred,
-    ProposalSent,
     QuestionDropped,
     QuestionRaised,
     RetractionReason,
-    SellerEstimateRecorded,
-    StageSet,
     TeamMemberJoined,
     TeamMemberLeft,
 )
 from opps.domain.opportunity.evolve import fold
+from opps.domain.opportunity.placing import VALUES
 from opps.domain.opportunity.putting_back import values_before
 from opps.domain.opportunity.state import Opportunity, Status
 from opps.domain.recorded import Recorded, Via
 from opps.domain.times import Learned
 
 # What a revert undoes. Anything else states what somebody did: it stays, and changes no value.
-_UNDONE = (
-    OpportunityOpened,
-    OpportunityRenamed,
-    OwnershipTransferred,
-    TeamMemberJoined,
-    TeamMemberLeft,
-    AmountEstimated,
-    CommitDateSet,
-    StageSet,
-    ForecastCategorySet,
-    SellerEstimateRecorded,
-    ProposalSent,
-    BuyerResponded,
-    OpportunityWon,
-    OpportunityLost,
-    OpportunityClosedWithoutDecision,
-    OpportunityDisqualified,
-    OpportunityReopened,
-    OutcomeCorrected,
-    OpportunitiesMerged,
-    FactLearned,
-    QuestionRaised,
-)
+_UNDONE = (OpportunityOpened, *VALUES, FactLearned, QuestionRaised)
 TAKES_BACK = (ImportTakenBack, OpportunityWithdrawn)
 _NO_IMPORT = UUID(int=0)
 
