@@ -132,8 +132,8 @@ class TimelineEntry:
     )
 
     @strawberry.field(
-        description="The danger zones that it opened or closed. What time and other rules did is "
-        "among `dangerZoneChanges`."
+        description="The danger zones that it opened or closed. What a day that turned, a model or "
+        "other rules did is a line of the opportunity's own, of the name of that event."
     )
     async def zones_moved(self, info: Info) -> list[DangerZoneChange]:
         if self.opportunity_id is None:

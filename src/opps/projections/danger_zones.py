@@ -1,9 +1,10 @@
 """Danger zones: what opened and closed each, which are open, and whether they helped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from opps.domain.danger_zones.catalogue import RULES
 from opps.domain.danger_zones.rule import Severity
 from opps.domain.danger_zones.zones import Zone
 from opps.domain.events import DangerZoneJudged, DayTurned, OpportunityEvent
@@ -14,6 +15,7 @@ from opps.projections.promises import Promise
 from opps.projections.score_trend import ScoreCursor
 from opps.projections.steps import OPPORTUNITY, Step
 from opps.projections.table import Row, Table
+from opps.projections.timeline_row import TimelineRow, of_event
 from opps.recording.codec import tag_of
 
 # One event changes several zones of an opportunity: each has a place of its own behind it.
@@ -77,8 +79,13 @@ _LOOKS = Looks()
 def _rows(step: Step) -> Iterator[Row]:
     before, after = _LOOKS.of(step.before), _LOOKS.of(step.after)
     was, now = _by_rule(before.zones), _by_rule(after.zones)
-    for rule in sorted(was.keys() ^ now.keys()):
-        yield _item(step, now.get(rule) or was[rule], opened=rule in now)
+    moved = [
+        _item(step, now.get(rule) or was[rule], opened=rule in now)
+        for rule in sorted(was.keys() ^ now.keys())
+    ]
+    yield from moved
+    if moved and isinstance(step.recorded.event, SURROUNDING):
+        yield _line(step, moved)
     yield ZonesRow(
         opportunity_id=step.after.opportunity_id,
         position=step.recorded.position,
@@ -123,6 +130,23 @@ def _item(step: Step, zone: Zone, *, opened: bool) -> ZoneItem:
     )
 
 
+def _line(step: Step, moved: Sequence[ZoneItem]) -> TimelineRow:
+    """Return the line of what time, a model or other rules did: no event of its own tells it."""
+    told = [f"{RULES[one.zone].name} {'opened' if one.opened else 'closed'}" for one in moved]
+    own = {
+        "version": step.after.version,
+        "learned_at": _happened_at(step),
+        "lag_s": 0.0,
+        "late": False,
+        "summary": "; ".join(told),
+    }
+    return TimelineRow(
+        account_id=step.after.account_id,
+        opportunity_id=step.after.opportunity_id,
+        **{**of_event(step.recorded), **own},
+    )
+
+
 def _happened_at(step: Step) -> datetime:
     """Return when our side came to know of the cause; a day turns for everybody at once."""
     event = step.recorded.event
@@ -145,6 +169,13 @@ NOW = Table(
     row=ZonesRow,
     key=("opportunity_id",),
     indexes=("next_step_at",),
+)
+LINES = Table(
+    name="zone_lines",
+    row=TimelineRow,
+    key=("opportunity_id", "position"),
+    indexes=("opportunity_id, learned_at, position", "position"),
+    added_only=True,
 )
 JUDGED = Table(
     name="danger_zones_judged", row=JudgementRow, key=("opportunity_id", "zone"), indexes=("zone",)
@@ -176,9 +207,9 @@ PROMISES = (
 
 DANGER_ZONES = Projection(
     name="danger_zones",
-    version=1,
+    version=2,
     kind=OPPORTUNITY,
-    tables=(ITEMS, NOW, JUDGED),
+    tables=(ITEMS, NOW, JUDGED, LINES),
     rows=_rows,
     due=NOW,
     moved_by=SURROUNDING,

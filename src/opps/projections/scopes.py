@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from opps.domain.catalogue import Objective
 from opps.domain.times import Learned, Precision, Reading
-from opps.projections import account_timeline, timeline
+from opps.projections import account_timeline, danger_zones, timeline
 from opps.projections.reading import Condition
 from opps.projections.table import Table
 from opps.projections.timeline_row import TimelineRow
@@ -48,8 +48,9 @@ Scope = tuple[Leg, ...]
 
 
 def of_opportunity(opportunity_id: UUID) -> Scope:
-    """Return the lines of an opportunity."""
-    return (Leg(timeline.TABLE, Condition("t.opportunity_id = %s", (opportunity_id,))),)
+    """Return the lines of an opportunity; time and rules move its danger zones, too."""
+    condition = Condition("t.opportunity_id = %s", (opportunity_id,))
+    return Leg(timeline.TABLE, condition), Leg(danger_zones.LINES, condition)
 
 
 def of_evaluator(opportunity_id: UUID, evaluator_id: UUID, parts: Sequence[Said] = ()) -> Scope:

@@ -24,6 +24,7 @@ _TIME = {Axis.RECORDED: "recorded_at", Axis.LEARNED: "learned_at"}
 _ORDER = {Axis.RECORDED: ("position",), Axis.LEARNED: ("learned_at", "position")}
 # What rests on facts or should: a gate passed on waivers alone rests on nothing.
 _DECISIONS = (DecisionTaken.__name__, GatePassed.__name__)
+_TABLES = ("timeline", "account_timeline", "zone_lines")
 _OWN = Condition("t.tenant = opps.current_tenant()", ())
 
 
@@ -153,15 +154,15 @@ async def lines_of_groups(
     narrow = SQL("{}, t.learned_at, t.position").format(_key(_GROUPINGS[by], asked.axis))
     between = [*_between(asked.axis, of), *_behind(asked.axis, after)]
     every, values = _every(asked, narrow, _zone(by, asked), between)
-    tables = dict.fromkeys(leg.table.name for leg in asked.scope)
+    wholes, whole_values = _wholes(asked.scope)
     query = SQL(
         "WITH numbered AS (SELECT t.*, row_number() OVER (PARTITION BY group_key ORDER BY {})"
         " AS place FROM ({}) t WHERE group_key = ANY (%s)), shown AS MATERIALIZED"
         " (SELECT group_key, position FROM numbered WHERE place <= %s)"
         " SELECT * FROM ({}) t ORDER BY {}"
-    ).format(order, every, SQL(" UNION ALL ").join(map(_whole, tables)), order)
+    ).format(order, every, SQL(" UNION ALL ").join(wholes), order)
     keys = [one.key for one in of]
-    found = await reading.rows(tenant, query, [*values, keys, limit])
+    found = await reading.rows(tenant, query, [*values, keys, limit, *whole_values])
     rows: dict[str, list[TimelineRow]] = {key: [] for key in keys}
     for one in found:
         rows[one["group_key"]].append(as_row(TimelineRow, one))
@@ -185,12 +186,26 @@ def _columns() -> Composed:
     return SQL(", ").join(Identifier("t", name) for name in _COLUMNS)
 
 
-def _whole(table: str) -> Composed:
-    """Return a query for the whole lines of a table that are shown."""
-    return SQL(
-        "SELECT {}, s.group_key FROM shown s JOIN {} t"
-        " ON t.tenant = opps.current_tenant() AND t.position = s.position"
-    ).format(_columns(), Identifier("opps_views", table))
+def _wholes(scope: Scope) -> tuple[list[Composed], list[Any]]:
+    """Return a query of each table for the whole lines that are shown.
+
+    One place of the log can have a line of several opportunities: a day that turned.
+    """
+    legs: dict[str, list[Condition]] = {}
+    for leg in scope:
+        legs.setdefault(leg.table.name, []).append(leg.condition)
+    parts = [
+        SQL(
+            "SELECT {}, s.group_key FROM shown s JOIN {} t"
+            " ON t.tenant = opps.current_tenant() AND t.position = s.position WHERE {}"
+        ).format(
+            _columns(),
+            Identifier("opps_views", table),
+            SQL(" OR ").join(SQL(f"({one.text})") for one in conditions),
+        )
+        for table, conditions in legs.items()
+    ]
+    return parts, [value for of in legs.values() for one in of for value in one.values]
 
 
 def _key(grouping: _Grouping, axis: Axis) -> Composed:
@@ -238,12 +253,13 @@ def _behind(axis: Axis, after: int | None) -> list[Condition]:
         return []
     if axis is Axis.RECORDED:
         return [Condition("t.position > %s", (after,))]
-    places = " UNION ALL ".join(
+    # Lines of one place in several tables or opportunities are of one time: all are the same.
+    places = " UNION ".join(
         f"SELECT learned_at, position FROM opps_views.{name}"
         " WHERE tenant = opps.current_tenant() AND position = %s"
-        for name in ("timeline", "account_timeline")
+        for name in _TABLES
     )
-    return [Condition(f"(t.learned_at, t.position) > ({places})", (after, after))]
+    return [Condition(f"(t.learned_at, t.position) > ({places})", (after,) * len(_TABLES))]
 
 
 def _between(axis: Axis, of: Sequence[Group]) -> list[Condition]:
