@@ -24,6 +24,7 @@ from benchmarks.append import opened_log, server
 from benchmarks.boards import pure_sql, stock_runner
 from benchmarks.stories import EVENTS_A_DEAL, deal_append, fill
 from opps.eventstore import Append, Log, LogSettings
+from opps.projections.listing import BoardFilter
 from opps.projections.projection import Projection
 from opps.projections.projector import BATCH, Projector, catch_up
 from opps.projections.rebuild import rebuild
@@ -94,7 +95,7 @@ async def own_writes(url: str, log: Log, tenant: UUID, deals: int) -> list[float
                     assert position is not None
                     began = time.perf_counter()
                     assert await views.at_least(tenant, position)
-                    assert await views.board_row(tenant, append.events[0].stream) is not None
+                    assert await views.board(tenant, BoardFilter(ids=[append.events[0].stream]))
                     taken_ms.append((time.perf_counter() - began) * 1_000)
     return taken_ms[EVENTS_A_DEAL:]
 

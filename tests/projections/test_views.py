@@ -99,9 +99,8 @@ async def test_what_has_no_amount_comes_behind_all_that_have(
 async def test_a_row_knows_its_account_and_its_score(
     views: Views, tenant: UUID, told: Teller
 ) -> None:
-    row = await views.board_row(tenant, DEALS[2])
+    [row] = await views.board(tenant, BoardFilter(ids=[DEALS[2]]))
 
-    assert row is not None
     assert (row.board.title, row.account_name) == ("Line 2", "Halden Foods")
     assert row.score is not None
     assert row.score.p > 0.2475
@@ -172,7 +171,7 @@ async def test_another_tenant_sees_nothing(
 
     assert len(await views.board(tenant)) == 5
     assert await views.board(rival) == []
-    assert await views.board_row(rival, DEALS[0]) is None
+    assert await views.board(rival, BoardFilter(ids=[DEALS[0]])) == []
     assert await views.score_items(rival, START) == []
     assert await views.position(rival) == 0
 
@@ -184,7 +183,7 @@ async def test_what_was_written_can_be_waited_for_and_read(
         for deal in DEALS:
             position = await asyncio.to_thread(teller.tell, deal, opened)
             assert await views.at_least(tenant, position, 10)
-            assert await views.board_row(tenant, deal) is not None
+            assert await views.board(tenant, BoardFilter(ids=[deal]))
             for projection in PROJECTIONS:
                 assert await views.position(tenant, projection.name) >= position
 

@@ -106,11 +106,6 @@ class Views:
         values = [*filtered.values, *further.values, limit]
         return [listed(found) for found in await self._reading.rows(tenant, query, values)]
 
-    async def board_row(self, tenant: UUID, opportunity_id: UUID) -> Listed | None:
-        """Return one opportunity, None if the board does not have it."""
-        found = await self.board(tenant, BoardFilter(ids=[opportunity_id]), limit=1)
-        return found[0] if found else None
-
     async def count(self, tenant: UUID, wanted: BoardFilter = EVERYTHING) -> int:
         """Return how many opportunities are wanted."""
         filtered = where(wanted)

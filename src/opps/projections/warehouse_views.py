@@ -16,24 +16,12 @@ from opps.projections.score_trend import SCORE_TREND
 from opps.projections.timeline import TABLE as TIMELINE_TABLE
 from opps.projections.timeline import TIMELINE
 from opps.projections.warehouse import Column, WarehouseView
+from opps.projections.warehouse_columns import LEARNED, OPPORTUNITY, POSITION, RECORDED, SCORE
 from opps.projections.wrong_beliefs import TABLE as WRONG_TABLE
 from opps.projections.wrong_beliefs import WRONG_BELIEFS
 
-_OPPORTUNITY = Column("opportunity_id", "the opportunity")
-_POSITION = Column("position", "where in the log it was recorded, from 1 on")
-_RECORDED = Column("recorded_at", "when opps recorded it")
-_LEARNED = Column("learned_at", "when our side came to know of it, as far as anybody told")
-
-_SCORE = (
-    Column("p", "the win probability, 0 to 1"),
-    Column("low", "the lower end of its 80 % interval"),
-    Column("high", "the upper end of its 80 % interval"),
-    Column("milli_points", "its odds in whole milli-points: 10,000 more double the odds"),
-    Column("model", "the scoring model"),
-)
-
 _OPPORTUNITY_COLUMNS = (
-    _OPPORTUNITY,
+    OPPORTUNITY,
     Column("account_id", "the account that would buy"),
     Column("title", "what the opportunity is called"),
     Column("status", "OPEN, WON, LOST, NO_DECISION, DISQUALIFIED, MERGED or WITHDRAWN"),
@@ -63,7 +51,7 @@ _OPPORTUNITY_COLUMNS = (
     Column("contradictions", "how many contradict each other and wait for somebody to decide"),
     Column("open_questions", "how many questions are open"),
     Column("unanswered", "how many questions were asked and not answered yet"),
-    *_SCORE,
+    *SCORE,
 )
 
 ACCOUNT_VIEW = WarehouseView(
@@ -76,7 +64,7 @@ ACCOUNT_VIEW = WarehouseView(
         Column("account_id", "the account"),
         Column("name", "what it is called"),
         Column("external_id", "its id in the system that it was imported from"),
-        _POSITION,
+        POSITION,
         Column("merged_into", "the account that it turned out to be; both keep their rows"),
     ),
 )
@@ -87,7 +75,7 @@ OPPORTUNITY_VIEW = WarehouseView(
     projection=BOARD_HISTORY,
     table=SHOWN,
     key=("opportunity_id",),
-    columns=(*_OPPORTUNITY_COLUMNS, _POSITION),
+    columns=(*_OPPORTUNITY_COLUMNS, POSITION),
     where=f"t.recorded_until = {OPEN}",
     opportunities=BOARD_TABLE,
 )
@@ -118,17 +106,17 @@ SCORE_VIEW = WarehouseView(
     key=("position", "ordinal"),
     columns=(
         Column("score_item_id", "the movement; the same id in GraphQL", of="id"),
-        _OPPORTUNITY,
-        _POSITION,
+        OPPORTUNITY,
+        POSITION,
         Column("ordinal", "its place among what the same event moved"),
         Column("event_id", "the event that moved the score"),
         Column("cause", "the tag of that event"),
         Column("kind", "what kind of cause it was"),
-        _RECORDED,
+        RECORDED,
         Column("told_at", "when it was recorded, in the source system if it comes from one"),
-        _LEARNED,
+        LEARNED,
         Column("p_before", "the win probability before; none at the opening"),
-        *_SCORE,
+        *SCORE,
         Column("milli_points_change", "by how much it moved, in whole milli-points"),
         Column("log_odds_happen", "log-odds that the buyer buys at all, in nats"),
         Column("log_odds_win", "log-odds that the buyer then buys from us, in nats"),
@@ -143,24 +131,24 @@ OPINION_VIEW = WarehouseView(
     table=OPINIONS_TABLE,
     key=("position",),
     columns=(
-        _OPPORTUNITY,
-        _POSITION,
+        OPPORTUNITY,
+        POSITION,
         Column("whose", "SELLER or STAGE"),
         Column("p", "the probability from here on; none: nobody says one any more"),
         Column("told_at", "when it was recorded, in the source system if it comes from one"),
-        _LEARNED,
+        LEARNED,
     ),
     opportunities=BOARD_TABLE,
 )
 
 _LINE = (
     Column("event_id", "the event"),
-    _OPPORTUNITY,
+    OPPORTUNITY,
     Column("account_id", "the account of the opportunity"),
-    _POSITION,
-    _RECORDED,
+    POSITION,
+    RECORDED,
     Column("source_recorded_at", "when the source system recorded it, if it comes from one"),
-    _LEARNED,
+    LEARNED,
     Column("learned_earliest", "the earliest that it can have been learned"),
     Column("learned_latest", "the latest that it can have been learned"),
     Column("learned_defaulted", "whether nobody told when it was learned"),
@@ -221,8 +209,8 @@ ZONE_VIEW = WarehouseView(
     key=("position", "ordinal"),
     columns=(
         Column("danger_zone_item_id", "the opening or closing", of="id"),
-        _OPPORTUNITY,
-        _POSITION,
+        OPPORTUNITY,
+        POSITION,
         Column("ordinal", "its place among what the same event changed"),
         Column("zone", "the zone: docs/danger-zones.md lists them"),
         Column("opened", "whether it opened, or else closed"),
@@ -230,7 +218,7 @@ ZONE_VIEW = WarehouseView(
         Column("since", "when it came to be, where facts tell"),
         Column("event_id", "the event that opened or closed it"),
         Column("cause", "the tag of that event"),
-        _RECORDED,
+        RECORDED,
         Column("happened_at", "when that happened, as far as our side knows"),
         Column("rules", "the rule set in force"),
     ),
@@ -245,7 +233,7 @@ EXCEPTION_VIEW = WarehouseView(
     key=("exception_id",),
     columns=(
         Column("exception_id", "the exception"),
-        _OPPORTUNITY,
+        OPPORTUNITY,
         Column("cause", "what kind of deviation it is"),
         Column("about", "the zone or rule that it is about"),
         Column("status", "how far somebody has come with it"),
@@ -259,7 +247,7 @@ EXCEPTION_VIEW = WarehouseView(
         Column("closed_at", "when it ended"),
         Column("closed_by", "the id of who ended it"),
         Column("again", "the earlier exception that it repeats"),
-        _POSITION,
+        POSITION,
     ),
     opportunities=BOARD_TABLE,
 )
@@ -271,8 +259,8 @@ WRONG_BELIEF_VIEW = WarehouseView(
     table=WRONG_TABLE,
     key=("position", "fact_id"),
     columns=(
-        _OPPORTUNITY,
-        _POSITION,
+        OPPORTUNITY,
+        POSITION,
         Column("fact_id", "the fact that was believed"),
         Column("undoes", "the position of the finding that no longer holds; none: a finding"),
         Column("how", "how it was found wrong"),
@@ -280,8 +268,8 @@ WRONG_BELIEF_VIEW = WarehouseView(
         Column("by", "the fact that took its place"),
         Column("event_id", "the event that found it"),
         Column("found_at", "when it was found"),
-        _RECORDED,
-        _LEARNED,
+        RECORDED,
+        LEARNED,
         Column("held_s", "seconds for which it was believed"),
         Column("told_by", "the id of the person who had told it"),
         Column("seller", "the id of who on our side had learned it"),
