@@ -189,6 +189,23 @@ def test_coaching_of_a_seller_outside_the_team_is_refused(team: Team) -> None:
     assert query["errors"][0]["extensions"]["code"] == "OUTSIDE_YOUR_TEAM"
 
 
+def test_a_manager_of_another_team_cannot_let_herself_in(api: Api, team: Team) -> None:
+    mine = api.done("formTeam", "teams { teamId }", name=f"Bremen {uuid4()}")
+    other = mine["teams"][-1]["teamId"]
+    api.done("assignTeamMember", teamId=other, member=team.eva.id, lead=True)
+    query = """mutation ($i: AssignTeamMemberInput!) {
+      assignTeamMember(input: $i) { userErrors { code } } }"""
+    for place in (
+        {"teamId": team.id, "member": team.eva.id, "lead": True},
+        {"teamId": other, "member": team.clara.id},
+    ):
+        answer = team.eva.ask(query, i={"commandId": new_id(), **place})
+        assert answer["data"]["assignTeamMember"]["userErrors"] == [{"code": "ROLE_NEEDED"}]
+
+    query_of_clara = team.eva.ask(COACHING, seller=team.clara.id)
+    assert query_of_clara["errors"][0]["extensions"]["code"] == "OUTSIDE_YOUR_TEAM"
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [

@@ -63,7 +63,7 @@ def held(*events: Event) -> Teams:
     return found
 
 
-def when(command: AnyTeamCommand, *events: Event, role: str = "MANAGER") -> list[Event]:
+def when(command: AnyTeamCommand, *events: Event, role: str = "ADMIN") -> list[Event]:
     """Return what a command leads to."""
     actor = Actor(principal=ANNA, role=role, via=Via.GRAPHQL)
     return [*decide(teams(*events), command, Context(now=MONDAY, actor=actor, command_id=COMMAND))]
@@ -170,9 +170,19 @@ def test_what_does_not_hold_together_is_refused(
         when(command, *formed)
 
 
-def test_sellers_form_no_teams() -> None:
+@pytest.mark.parametrize("role", ["SELLER", "MANAGER", "AUDITOR", "INTEGRATOR", "DPO"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        FormTeam(name="Friends"),
+        AssignTeamMember(team_id=HAMBURG, member=ANNA, lead=True),
+        UnassignTeamMember(team_id=HAMBURG, member=BORIS),
+        DissolveTeam(team_id=HAMBURG),
+    ],
+)
+def test_nobody_decides_themselves_whom_they_lead(command: AnyTeamCommand, role: str) -> None:
     with pytest.raises(RoleNeeded):
-        when(FormTeam(name="Friends"), role="SELLER")
+        when(command, *formed, role=role)
 
 
 def test_another_event_leaves_the_teams_alone() -> None:

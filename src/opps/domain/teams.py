@@ -179,7 +179,7 @@ def decide(state: Teams | None, command: AnyTeamCommand, context: Context) -> li
     """Return the events that a command leads to; none when nothing changes.
 
     Raises:
-        RoleNeeded: only managers and administrators form teams.
+        RoleNeeded: only administrators do: who leads somebody sees how they are coached.
         UnknownTeam: there is no such team, or no more.
         AlreadyExists: there is a team of that id.
         TeamNameTaken: another team is called so.
@@ -187,7 +187,7 @@ def decide(state: Teams | None, command: AnyTeamCommand, context: Context) -> li
         NotInTeam: who is to leave does not belong to it.
         Blank: the name says nothing.
     """
-    needs(context.actor, ActorRole.MANAGER, ActorRole.ADMIN)
+    needs(context.actor, ActorRole.ADMIN)
     held = state or NO_TEAMS
     match command:
         case FormTeam():
