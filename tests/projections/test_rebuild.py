@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from contextlib import closing
+from functools import partial
+from itertools import count
 from threading import Event, Thread
 from uuid import UUID
 
@@ -50,13 +52,19 @@ def test_rebuilding_while_others_write_and_project_ends_with_the_right_rows(
 ) -> None:
     stop = Event()
 
-    def write() -> None:
-        teller.tell(ONE, opened, cfo_known)
-        number = 0
-        while not stop.is_set():
-            teller.tell(ONE, renamed(f"Line {number}"))
-            number += 1
+    def projected() -> int:
+        return max((row["position"] for row in rows(database, "board", tenant)), default=0)
 
+    def write() -> None:
+        for number in count():
+            told = teller.tell(ONE, renamed(f"Line {number}"))
+            # Never so far ahead that all that is left to see is a backlog.
+            eventually(partial(lambda told: projected() + 100 > told or stop.is_set(), told), 60)
+            if stop.is_set():
+                return
+
+    teller.tell(ONE, opened, cfo_known)
+    catch_up(log, settings(database))
     writer = Thread(target=write)
     with Projector(log, settings(database), batch=3):
         writer.start()
@@ -66,9 +74,7 @@ def test_rebuilding_while_others_write_and_project_ends_with_the_right_rows(
         writer.join()
         head = log.head(tenant)
         assert head is not None
-        eventually(
-            lambda: [row["position"] for row in rows(database, "board", tenant)] == [head.size]
-        )
+        eventually(lambda: projected() == head.size)
 
     catch_up(log, settings(database))
     assert verify(log, settings(database), tenant).difference is None

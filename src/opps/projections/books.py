@@ -49,19 +49,26 @@ def enter_tenant(connection: psycopg.Connection, tenant: UUID) -> None:
 def marks_of(
     connection: psycopg.Connection, tenant: UUID, projections: Sequence[Projection]
 ) -> dict[str, Mark]:
-    """Return how far each projection is for a tenant; one that never ran is at the start."""
+    """Return how far each projection is for a tenant; one that never ran begins at the start."""
     connection.execute(
         "INSERT INTO opps_views.positions (tenant, projection, generation, position, unknown)"
         " SELECT %s, projection, 0, 0, 0 FROM unnest(%s::text[]) projection"
         " ON CONFLICT DO NOTHING",
         [tenant, [projection.name for projection in projections]],
     )
+    return marks_seen(connection, tenant, projections)
+
+
+def marks_seen(
+    connection: psycopg.Connection, tenant: UUID, projections: Sequence[Projection]
+) -> dict[str, Mark]:
+    """Return how far each projection is for a tenant, and write nothing: nobody waits for it."""
     rows = connection.execute(
         "SELECT projection, generation, position FROM opps_views.positions WHERE tenant = %s",
         [tenant],
-    ).fetchall()
-    wanted = {projection.name for projection in projections}
-    return {name: Mark(generation, at) for name, generation, at in rows if name in wanted}
+    )
+    found = {name: Mark(generation, at) for name, generation, at in rows}
+    return {one.name: found.get(one.name, Mark(0, 0)) for one in projections}
 
 
 def parked_of(

@@ -83,7 +83,10 @@ class Projector:
                     connect_role(connection)
                     if self._lead(connection):
                         self._follow(connection)
-            except (psycopg.OperationalError, LogFault, Fenced) as error:
+            except Fenced as error:
+                logger.warning("the projector begins again from what is committed: %s", error)
+                self._back_off_s = _FIRST_BACK_OFF_S  # somebody got on, and nothing is broken
+            except (psycopg.OperationalError, LogFault) as error:
                 logger.warning("the projector begins again from what is committed: %s", error)
             except Exception:
                 logger.exception("the projector stumbled, and begins again")

@@ -1,11 +1,13 @@
 """Rebuild a projection: fold the log into new tables beside the live ones, then swap."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from uuid import UUID
 from zlib import crc32
 
 import psycopg
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from opps.eventstore import Log, LogSettings
@@ -27,6 +29,10 @@ BATCH = 20_000
 _KEPT_STATES = 20_000
 _REBUILDING = 0x6F7071
 _LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+# Well below the second after which the database ends one of two who wait for each other.
+_PATIENCE = "100ms"
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 5.0
 
 
 class AlreadyRebuilding(Exception):
@@ -67,8 +73,7 @@ def rebuild_with(
         with connection.transaction():
             index(connection, [one for one in projection.tables if one != projection.due], NEXT)
         building.fill()
-        with connection.transaction():
-            building.swap()
+        building.swap()
 
 
 class _Building:
@@ -99,15 +104,41 @@ class _Building:
     def swap(self) -> None:
         """Put the new tables in the place of the live ones, complete, in one transaction.
 
-        The positions are locked first, those of tenants to come too: whoever projects waits, and
-        is fenced then. The views for warehouses go over before that: while one waits for a long
-        query of somebody to end, nobody else waits.
+        The positions are locked first, as by whoever projects, those of tenants to come too: he
+        waits, and is fenced then. What others read is locked last and only where that takes
+        moments; or else everything is let go, what was folded is kept, and it is tried again.
         """
+        pause_s = _FIRST_PAUSE_S
+        while not self._swapped():
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+    def _swapped(self) -> bool:
+        with self._connection.transaction():
+            self._connection.execute("LOCK TABLE opps_views.positions IN SHARE ROW EXCLUSIVE MODE")
+            self.fill()
+            if not self._old_tables_gone():
+                return False
+            self._go_live()
+        return True
+
+    def _old_tables_gone(self) -> bool:
+        """Let the views read the new tables and drop the old ones, unless somebody reads either.
+
+        Whoever reads may go on to what is locked already: to wait for him could be for ever.
+        """
+        try:
+            with self._connection.transaction():
+                self._connection.execute(SQL("SET LOCAL lock_timeout = {}").format(_PATIENCE))
+                publish_next(self._connection, VIEWS, self._projection.tables)
+                drop(self._connection, self._projection, LIVE)
+        except (LockNotAvailable, DeadlockDetected):
+            return False
+        self._connection.execute("SET LOCAL lock_timeout = 0")
+        return True
+
+    def _go_live(self) -> None:
         name = self._projection.name
-        publish_next(self._connection, VIEWS, self._projection.tables)
-        self._connection.execute("LOCK TABLE opps_views.positions IN SHARE ROW EXCLUSIVE MODE")
-        self.fill()
-        drop(self._connection, self._projection, LIVE)
         for table in self._projection.tables:
             self._connection.execute(
                 SQL("ALTER TABLE {} RENAME TO {}").format(NEXT(table.name), Identifier(table.name))

@@ -162,9 +162,18 @@ def _publish(
 
 
 def _open_to_publisher(connection: psycopg.Connection, table: Identifier) -> None:
-    """Let the views read a table, for each login the rows of its own tenants."""
+    """Let the views read a table, for each login the rows of its own tenants.
+
+    One that is open is left alone: to change a policy would stop all who read and write it.
+    """
+    opened = connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_policy"
+        " WHERE polrelid = %s::regclass AND polname = 'warehouse')",
+        [table.as_string(connection)],
+    )
+    if opened.fetchone() == (True,):
+        return
     for statement in (
-        "DROP POLICY IF EXISTS warehouse ON {}",
         # The tenants are asked for once a query, not once a row.
         "CREATE POLICY warehouse ON {} FOR SELECT TO opps_publisher"
         " USING (tenant = ANY ((SELECT opps.warehouse_tenants())::uuid[]))",
