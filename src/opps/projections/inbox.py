@@ -65,10 +65,15 @@ _SOURCES = (
     " LEFT JOIN opps_views.score_current s"
     " ON s.tenant = t.tenant AND s.opportunity_id = t.opportunity_id"
 )
+# What is usual in each currency; opportunities are `t`, their scores `s`, and these `u`.
+USUAL = (
+    "usual AS MATERIALIZED"
+    f" (SELECT u.*, u.usual::double precision AS usual_float FROM ({_USUAL}) u)"
+)
 # In the words of the domain's `urgency`; a test holds the two equal.
 _WIDTH = "coalesce(s.high - s.low, 1)"
 _DAYS = "t.commit_date - %(today)s::date"
-_URGENCY = (
+URGENCY = (
     f"coalesce(t.amount::double precision / u.usual_float, {USUAL_VALUE}) * {_WIDTH}"
     f" * CASE WHEN t.commit_date IS NULL THEN {USUAL_TIME}"
     f" ELSE least(greatest({_DAYS}, 1), {QUARTER_DAYS})::double precision / {QUARTER_DAYS} END"
@@ -76,9 +81,8 @@ _URGENCY = (
 _COLUMNS = ", ".join(f"e.{name}" for name in TABLE.columns)
 # Each name in it is written by us; the condition and the place are put in.
 _PAGE = SQL(
-    f"WITH usual AS MATERIALIZED (SELECT u.*, u.usual::double precision AS usual_float"
-    f" FROM ({_USUAL}) u), ranked AS (SELECT e.exception_id, t.amount, t.currency,"
-    f" t.commit_date, u.usual, {_WIDTH} AS width, {_URGENCY} AS urgency FROM {_SOURCES}"
+    f"WITH {USUAL}, ranked AS (SELECT e.exception_id, t.amount, t.currency,"
+    f" t.commit_date, u.usual, {_WIDTH} AS width, {URGENCY} AS urgency FROM {_SOURCES}"
     " LEFT JOIN usual u ON u.currency = t.currency WHERE {condition}),"
     " chosen AS (SELECT * FROM ranked{behind} ORDER BY urgency DESC, exception_id DESC"
     f" LIMIT %(limit)s) SELECT {_COLUMNS}, c.amount AS in_amount, c.currency AS in_currency,"

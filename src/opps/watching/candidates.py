@@ -18,10 +18,13 @@ from opps.domain.exceptions.deviations import (
     stayed_below,
     watched_zones,
 )
+from opps.domain.exceptions.inbox import IMPORTED_AT_ONCE
 from opps.domain.exceptions.thresholds import ExceptionThresholds
+from opps.domain.recorded import Via
 from opps.projections.board import BOARD
 from opps.projections.danger_zones import DANGER_ZONES
 from opps.projections.exceptions import EXCEPTIONS
+from opps.projections.inbox import URGENCY, USUAL
 from opps.projections.score_trend import SCORE_TREND
 from opps.projections.timeline import TIMELINE
 
@@ -62,9 +65,21 @@ _AGAIN = (
 )
 _ZONE = {"of": "z", "cause": "r.cause", "about": "z.zone", "since": "z.position"}
 _ZONE |= {"seen": _AS_LONG_AS_IT_LASTS.format(since=_ZONE["since"])}
-_ZONES = (
-    f"SELECT z.opportunity_id, r.cause, z.zone AS about, z.position AS since, z.because,"
-    f" z.facts, {_AGAIN.format(**_ZONE)}"
+# What nobody has worked on here: all that is told of it was imported.
+_IMPORTED_ONLY = (
+    "NOT EXISTS (SELECT FROM opps_views.timeline l WHERE l.tenant = t.tenant"
+    f" AND l.opportunity_id = t.opportunity_id AND l.via <> '{Via.IMPORT}')"
+)
+_ON_THE_TABLE = (
+    "SELECT DISTINCT t.owner, t.opportunity_id FROM opps_views.exceptions e"
+    " JOIN opps_views.board t ON t.tenant = e.tenant AND t.opportunity_id = e.opportunity_id"
+    " WHERE e.tenant = opps.current_tenant() AND e.open AND e.cause = 'DANGER_ZONE'"
+    f" AND t.status = 'OPEN' AND {_IMPORTED_ONLY}"
+)
+_FOUND = (
+    f"SELECT z.opportunity_id, r.cause, z.zone AS about, z.position AS since, z.ordinal, z.because,"
+    f" z.facts, {_AGAIN.format(**_ZONE)}, t.owner, {URGENCY} AS urgency,"
+    f" r.cause = 'DANGER_ZONE' AND {_IMPORTED_ONLY} AS in_line"
     " FROM unnest(%(zones)s::text[], %(causes)s::text[], %(days)s::int[]) r(zone, cause, days)"
     " JOIN (SELECT DISTINCT ON (i.opportunity_id, i.zone) i.* FROM opps_views.danger_zones_now n"
     "   JOIN opps_views.danger_zones i ON i.tenant = n.tenant"
@@ -72,9 +87,28 @@ _ZONES = (
     "   WHERE n.tenant = opps.current_tenant() AND n.open AND i.zone = ANY (%(zones)s)"
     "   ORDER BY i.opportunity_id, i.zone, i.position DESC, i.ordinal DESC) z"
     " ON z.zone = r.zone AND z.opened"
-    " JOIN opps_views.board b ON b.tenant = z.tenant AND b.opportunity_id = z.opportunity_id"
-    " WHERE b.status = 'OPEN' AND z.happened_at + r.days * interval '1 day' <= %(now)s"
-    f"{_NOT_RAISED.format(**_ZONE)} ORDER BY z.position, z.ordinal LIMIT %(limit)s"
+    " JOIN opps_views.board t ON t.tenant = z.tenant AND t.opportunity_id = z.opportunity_id"
+    " LEFT JOIN opps_views.score_current s"
+    " ON s.tenant = t.tenant AND s.opportunity_id = t.opportunity_id"
+    " LEFT JOIN usual u ON u.currency = t.currency"
+    " WHERE t.status = 'OPEN' AND z.happened_at + r.days * interval '1 day' <= %(now)s"
+    f"{_NOT_RAISED.format(**_ZONE)}"
+)
+# Of each opportunity in line the zone that the fewest others share: what all of a pipeline lack
+# says little of one. Of each seller the most urgent.
+_ZONES = (
+    f"WITH {USUAL}, found AS MATERIALIZED ({_FOUND}), held AS MATERIALIZED ({_ON_THE_TABLE}),"
+    " taken AS (SELECT h.owner, count(*) AS deals FROM held h GROUP BY h.owner),"
+    " line AS (SELECT f.*, count(*) OVER (PARTITION BY f.about) AS shared FROM found f"
+    "  WHERE f.in_line AND f.opportunity_id NOT IN (SELECT h.opportunity_id FROM held h)),"
+    " one AS (SELECT DISTINCT ON (l.opportunity_id) l.* FROM line l"
+    "  ORDER BY l.opportunity_id, l.shared, cardinality(l.facts) = 0, l.about),"
+    " placed AS (SELECT o.*, row_number() OVER"
+    "  (PARTITION BY o.owner ORDER BY o.urgency DESC, o.opportunity_id) AS place FROM one o),"
+    " due AS (SELECT f.*, 0 AS shared, 0 AS place FROM found f WHERE NOT f.in_line"
+    "  UNION ALL SELECT p.* FROM placed p LEFT JOIN taken k ON k.owner = p.owner"
+    "  WHERE p.place + coalesce(k.deals, 0) <= %(at_once)s)"
+    " SELECT * FROM due ORDER BY since, ordinal LIMIT %(limit)s"
 )
 _MOVE = {"of": "i", "cause": "'SCORE_MOVE'", "about": "NULL", "since": "i.position"}
 _MOVE |= {"seen": _ONCE.format(since=_MOVE["since"])}
@@ -163,6 +197,8 @@ class Look(Struct, frozen=True):
             "low_days": self.thresholds.walk_away_days,
             "low_after": self.low_after.since,
             "low_after_id": self.low_after.opportunity_id,
+            "today": self.now.date(),
+            "at_once": IMPORTED_AT_ONCE,
             "limit": self.limit,
         }
 

@@ -6,6 +6,10 @@ Value at stake is the amount as a multiple of the median amount of the open oppo
 same currency: amounts of two currencies are never compared. Time left is the share of a quarter
 that remains until the commit date: what is decided tomorrow can hardly be changed any more. Where
 a part is unknown it counts as the usual one, so that a missing amount hides nothing.
+
+What was imported and nobody has worked on here waits in this order: of each seller so many such
+opportunities are in the inbox at once. A pipeline that comes in lacks the same in all of its
+opportunities, and thousands of equal exceptions would be none.
 """
 
 from datetime import date
@@ -15,6 +19,7 @@ from msgspec import Struct
 
 from opps.domain.telling.forms import percent
 
+IMPORTED_AT_ONCE = 5
 QUARTER_DAYS = 91
 LEAST_TIME = 1 / QUARTER_DAYS
 USUAL_VALUE = 1.0
