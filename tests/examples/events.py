@@ -1,6 +1,6 @@
 """One example of every event, each with every field filled."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from opps.domain.catalogue import Facet, Objective
@@ -14,6 +14,8 @@ from opps.domain.events import (
     AccountRenamed,
     AmountEstimated,
     Answer,
+    ApiKeyIssued,
+    ApiKeyRevoked,
     AppliedFact,
     Backtest,
     BuyerResponded,
@@ -103,6 +105,8 @@ from opps.domain.events import (
     RetentionRule,
     RetentionSet,
     RetractionReason,
+    RoleGranted,
+    RoleRevoked,
     RuleSetPublished,
     RuleSetting,
     RuleSuppressed,
@@ -138,6 +142,7 @@ from opps.domain.oks_1 import OKS_1
 from opps.domain.personal import ErasureLevel
 from opps.domain.precedents import NOT_TOLD, Compared, Precedent, Precedents
 from opps.domain.provenance import Channel
+from opps.domain.roles import ActorRole
 from tests.examples.account_map import MAP_EVENTS, PUBLISHED
 from tests.examples.facts import (
     ACCOUNT,
@@ -450,6 +455,18 @@ EVENTS: tuple[Event, ...] = (
     TeamMemberAssigned(team_id=named("team"), member=named("seller"), lead=True),
     TeamMemberUnassigned(team_id=named("team"), member=named("seller")),
     TeamDissolved(team_id=named("team")),
+    RoleGranted(principal=named("seller"), role=ActorRole.SELLER),
+    RoleRevoked(principal=named("seller"), role=ActorRole.SELLER),
+    ApiKeyIssued(
+        key_id=named("key"),
+        name="Nightly export",
+        digest="5e" * 32,
+        principal=named("program"),
+        role=ActorRole.INTEGRATOR,
+        scopes=("READ", "WRITE"),
+        expires_at=datetime(2027, 3, 2, 9, tzinfo=UTC),
+    ),
+    ApiKeyRevoked(key_id=named("key"), reason="It was in a log"),
     PerformanceGapIdentified(
         seller=named("seller"),
         by=GapSource.RULE,
@@ -466,9 +483,7 @@ EVENTS: tuple[Event, ...] = (
         ruled_out=(GapCause.ENVIRONMENT,),
         answers=(Answer(cause=GapCause.KNOWLEDGE, text=sealed("answers.0.text")),),
     ),
-    CorrectiveActionAgreed(
-        action=sealed("action"), owner=named("manager"), due=date(2026, 4, 1)
-    ),
+    CorrectiveActionAgreed(action=sealed("action"), owner=named("manager"), due=date(2026, 4, 1)),
     LearningAssigned(
         assignment_id=named("assignment"),
         activity="CRITERIA-TALK",

@@ -10,6 +10,9 @@ from opps.domain import account as accounts
 from opps.domain import person as persons
 from opps.domain import sales_process as processes
 from opps.domain import teams
+from opps.domain.access import state as access
+from opps.domain.access.decide import decide as decide_on_access
+from opps.domain.access.state import Access
 from opps.domain.account import Account
 from opps.domain.coaching import catalogue as learning_catalogue
 from opps.domain.coaching import evolve as gaps
@@ -42,6 +45,7 @@ S = TypeVar(
     Teams,
     Gap,
     LearningCatalogue,
+    Access,
 )
 
 
@@ -107,6 +111,21 @@ LEARNING_CATALOGUE = Aggregate[LearningCatalogue](
     _counting(lambda state, recorded, _: learning_catalogue.evolve(state, recorded)),
     lambda state, _: state,
 )
+
+
+def issuing(digest: str) -> Aggregate[Access]:
+    """Return how access decides, with the digest of the secret that was made for a new key.
+
+    It is no part of the command: sent again, this makes another secret, and is the same command.
+    """
+    return Aggregate[Access](
+        lambda state, command, context: decide_on_access(state, command, context, digest),
+        _counting(lambda state, recorded, _: access.evolve(state, recorded)),
+        lambda state, _: state,
+    )
+
+
+ACCESS = issuing(digest="")
 
 
 def going_by(published: SalesProcessPublished | None) -> Aggregate[Opportunity]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from opps.application.aggregates import (
+    ACCESS,
     ACCOUNT,
     EXCEPTION,
     LEARNING_CATALOGUE,
@@ -15,6 +16,7 @@ from opps.application.aggregates import (
     PROCESS,
     TEAMS,
     THRESHOLDS,
+    issuing,
 )
 from opps.application.coaching import deciding_on_gap, learning_catalogue
 from opps.application.executing import ADDS_FACTS, Executed
@@ -31,6 +33,8 @@ from opps.application.planning import Request
 from opps.application.privacy import PrivacyExecuted
 from opps.application.rules import RulesExecuted, RulesHeld, TenantRules
 from opps.application.scoring_models import ModelExecuted, ScoringModels
+from opps.domain.access.commands import AnyAccessCommand
+from opps.domain.access.state import NOBODY, Access, access_stream
 from opps.domain.account import Account, AnyAccountCommand
 from opps.domain.coaching.catalogue import LearningCatalogue, learning_catalogue_stream
 from opps.domain.coaching.commands import AnyGapCommand, AnyLearningCatalogueCommand
@@ -141,6 +145,20 @@ class Application(Merging):
     async def teams(self, tenant: UUID) -> Teams:
         """Return the teams of a tenant as they are now."""
         return await self.load_alone(TEAMS, tenant, teams_stream(tenant)) or NO_TEAMS
+
+    async def access(
+        self, command: AnyAccessCommand, request: Request, digest: str = ""
+    ) -> Executed[Access]:
+        """Carry out a command on who may do what; raises what `opportunity` raises.
+
+        `digest` is that of the secret made for the key that is issued.
+        """
+        stream = access_stream(request.tenant)
+        return await self._execute(issuing(digest), stream, command, request)
+
+    async def access_of(self, tenant: UUID) -> Access:
+        """Return who may do what in a tenant now."""
+        return await self.load_alone(ACCESS, tenant, access_stream(tenant)) or NOBODY
 
     async def gap(self, command: AnyGapCommand, request: Request) -> Executed[Gap]:
         """Carry out a command on a performance gap; raises what `opportunity` raises."""

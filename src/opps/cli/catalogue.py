@@ -15,6 +15,7 @@ from msgspec.structs import fields
 from opps.domain.catalogue import CATALOGUE, Facet
 from opps.domain.events import (
     TAGS,
+    AccessEvent,
     AccountEvent,
     AnyOpportunityEvent,
     CoachingEvent,
@@ -99,6 +100,7 @@ STREAMS = {
     "teams": TeamEvent,
     "coaching": CoachingEvent,
     "learning catalogue": LearningCatalogueEvent,
+    "access": AccessEvent,
     "privacy": PrivacyEvent,
     "control": ControlEvent,
 }

@@ -15,6 +15,7 @@ _STREAM_TITLES = {
     "teams": "the teams of an organisation",
     "coaching": "a performance gap of a seller",
     "learning catalogue": "the learning activities of an organisation",
+    "access": "who may do what",
     "privacy": "privacy",
     "control": "a tenant's control streams",
 }

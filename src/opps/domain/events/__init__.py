@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from opps.domain.events.access import ApiKeyIssued, ApiKeyRevoked, RoleGranted, RoleRevoked
 from opps.domain.events.account_map import (
     ActionCompleted,
     ActionDropped,
@@ -278,6 +279,8 @@ LearningCatalogueEvent = LearningActivityOffered | LearningActivityWithdrawn
 
 TeamEvent = TeamFormed | TeamRenamed | TeamMemberAssigned | TeamMemberUnassigned | TeamDissolved
 
+AccessEvent = RoleGranted | RoleRevoked | ApiKeyIssued | ApiKeyRevoked
+
 ImportEvent = ImportStarted | ImportCorrectionApplied | ImportCompleted | ImportReverted
 
 ControlEvent = (
@@ -300,6 +303,7 @@ AnyEvent = (
     | TeamEvent
     | CoachingEvent
     | LearningCatalogueEvent
+    | AccessEvent
     | PrivacyEvent
     | ControlEvent
 )
@@ -308,6 +312,7 @@ TAGS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEven
 
 __all__ = [
     "TAGS",
+    "AccessEvent",
     "AccountAbsorbed",
     "AccountEvent",
     "AccountMergeUndone",
@@ -322,6 +327,8 @@ __all__ = [
     "AnyEvent",
     "AnyMapEvent",
     "AnyOpportunityEvent",
+    "ApiKeyIssued",
+    "ApiKeyRevoked",
     "AppliedFact",
     "Backtest",
     "BuyerResponded",
@@ -437,6 +444,8 @@ __all__ = [
     "RetentionRule",
     "RetentionSet",
     "RetractionReason",
+    "RoleGranted",
+    "RoleRevoked",
     "RuleSetPublished",
     "RuleSetting",
     "RuleSuppressed",

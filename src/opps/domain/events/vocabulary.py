@@ -88,3 +88,20 @@ class DecisionKind(StrEnum):
     GATE = "GATE"
     DISCOUNT = "DISCOUNT"
     FORECAST = "FORECAST"
+
+
+class ActorRole(StrEnum):
+    """What somebody may do in an organisation goes by the role they act in."""
+
+    SELLER = "SELLER"
+    """Works on opportunities."""
+    MANAGER = "MANAGER"
+    """Answers for sellers, and approves scoring models."""
+    AUDITOR = "AUDITOR"
+    """Looks at who saw and recorded what, and changes nothing."""
+    INTEGRATOR = "INTEGRATOR"
+    """A program that brings facts in or takes them out."""
+    ADMIN = "ADMIN"
+    """Runs the installation."""
+    DPO = "DPO"
+    """Answers for personal data: the data protection officer."""

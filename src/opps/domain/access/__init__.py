@@ -1,0 +1,1 @@
+"""Who may do what in an organisation: the roles of its people, the keys of its programs."""

@@ -1,0 +1,110 @@
+"""What can be asked for about access, and why it may be refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from opps.domain.describe import Title, doc
+from opps.domain.errors import Refusal
+from opps.domain.events.access import MOST_SCOPES
+from opps.domain.roles import ActorRole
+
+
+class KeyScope(StrEnum):
+    """What a key may be used for."""
+
+    READ = "READ"
+    """Queries and subscriptions."""
+    WRITE = "WRITE"
+    """Mutations."""
+
+
+@dataclass
+class RoleNotHeld(Refusal):
+    """{principal} does not hold the role {role}: look at who holds which."""
+
+    principal: UUID
+    role: str
+
+
+@dataclass
+class LastAdministrator(Refusal):
+    """{principal} is the only administrator: grant the role to somebody else first."""
+
+    principal: UUID
+
+
+@dataclass
+class RoleNotForKeys(Refusal):
+    """A key does not act as {role}: that is for people, who sign in."""
+
+    role: str
+
+
+@dataclass
+class ExpiresInThePast(Refusal):
+    """{expires_at} is past: name a later time, or none."""
+
+    expires_at: datetime
+
+
+@dataclass
+class TooManyKeys(Refusal):
+    """{principal} has {most} keys that open already: revoke one first."""
+
+    principal: UUID
+    most: int
+
+
+@dataclass
+class UnknownApiKey(Refusal):
+    """There is no API key {key_id}: look it up in `apiKeys`."""
+
+    key_id: UUID
+
+
+class GrantRole(Struct, frozen=True, kw_only=True):
+    """Let somebody act in a role."""
+
+    principal: UUID
+    role: ActorRole
+
+
+class RevokeRole(Struct, frozen=True, kw_only=True):
+    """Let somebody act in a role no more."""
+
+    principal: UUID
+    role: ActorRole
+
+
+class IssueApiKey(Struct, frozen=True, kw_only=True):
+    """Issue a key for a program to act with; its text is shown once, in this answer."""
+
+    name: Annotated[Title, doc("What it is for; it is kept, so name nobody in it.")]
+    role: Annotated[ActorRole, doc("In which role the program acts; not ADMIN, not DPO.")]
+    principal: Annotated[
+        UUID | None,
+        doc("Who the program is; give that of an older key to replace it. A new one if not."),
+    ] = None
+    scopes: Annotated[
+        tuple[KeyScope, ...],
+        doc("What it may be used for."),
+        Meta(min_length=1, max_length=MOST_SCOPES),
+    ] = (KeyScope.READ,)
+    expires_at: Annotated[datetime | None, doc("Until when it opens; for ever if not.")] = None
+
+
+class RevokeApiKey(Struct, frozen=True, kw_only=True):
+    """Let a key open nothing any more."""
+
+    key_id: Annotated[UUID, doc("The key.")]
+    reason: Annotated[Title | None, doc("Why; name nobody in it.")] = None
+
+
+AnyRoleCommand = GrantRole | RevokeRole
+AnyKeyCommand = IssueApiKey | RevokeApiKey
+AnyAccessCommand = AnyRoleCommand | AnyKeyCommand
