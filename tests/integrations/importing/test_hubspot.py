@@ -126,6 +126,38 @@ def test_a_second_import_adds_nothing_whatever_the_files_are_called(
     assert (again.events, again.already) == (0, 5)
 
 
+def test_what_moves_back_in_hubspot_moves_back_here_and_what_is_only_touched_does_not(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    def week(number: int, stage: str, amount: int) -> Report:
+        deal = f"9;Pumps;{stage};{amount};2026-01-07 09:00;2026-02-{number:02} 09:00\n"
+        head = "Record ID;Deal Name;Deal Stage;Amount;Create Date;Last Modified Date\n"
+        return _import(application, tenant, _export(tmp_path, deals=head + deal, stages=STAGES))
+
+    week(1, "Qualified", 1000)
+    week(2, "Contract sent", 2000)
+    back = week(3, "Qualified", 1000)
+    touched = week(4, "Qualified", 1000)
+    won = week(5, "Closed won", 1000)
+    reopened = week(6, "Contract sent", 3000)
+
+    assert back.stored == {"AmountEstimated": 1, "StageSet": 1}
+    assert (touched.events, touched.already) == (0, 1)
+    assert won.stored == {"OpportunityWon": 1}
+    assert reopened.stored == {"AmountEstimated": 1, "OpportunityReopened": 1, "StageSet": 1}
+
+
+def test_a_history_is_known_again_however_its_times_are_written(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    _import(application, tenant, _export(tmp_path, a=HISTORY.partition("8,")[0]))
+    iso = HISTORY.partition("8,")[0].replace("2026-01-20 10:00:00", "2026-01-20T11:00:00+01:00")
+
+    again = _import(application, tenant, _export(tmp_path, a=iso))
+
+    assert (again.events, again.rejected) == (0, 0)
+
+
 def test_deleted_and_merged_deals_are_counted_and_left_out(
     application: Application, tenant: UUID, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from opps.integrations.importing.hubspot.cases import hubspot_cases
 from opps.integrations.importing.hubspot.defaults import HUBSPOT_MAPPING, hubspot_mapping
 from opps.integrations.importing.hubspot.gathering import Export as HubspotExport
 from opps.integrations.importing.mapping import Mapping, SourceFormat
+from opps.integrations.importing.names import Names
 from opps.integrations.importing.reading import read_mapping
 from opps.integrations.importing.report import Progress, Rejected, Report
 from opps.integrations.importing.running import Options, Source, carry_out, check_format
@@ -29,6 +30,7 @@ from opps.integrations.importing.salesforce.soql import script as salesforce_que
 from opps.integrations.importing.source import SourceFile
 from opps.integrations.importing.table import Table
 from opps.integrations.importing.xes import xes_cases
+from opps.recording.keyring import OWN
 
 __all__ = [
     "HUBSPOT_MAPPING",
@@ -144,13 +146,14 @@ def import_hubspot_csv(
     Raises what `import_xes` raises; a malformed file is refused before anything is imported.
     """
     check_format(mapping, SourceFormat.HUBSPOT_CSV)
+    names = Names(tenant, mapping.source, application.keyring_of(tenant).key_or_new(OWN))
     with HubspotExport(paths, mapping.hubspot) as export:
         report = carry_out(
             application,
             tenant,
             mapping,
             export,
-            lambda ready: hubspot_cases(export, ready),
+            lambda ready: hubspot_cases(export, ready, names.principal),
             **options,
         )
         return replace(report, files=export.files())

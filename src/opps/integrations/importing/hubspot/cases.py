@@ -1,7 +1,8 @@
 """The history of each deal of HubSpot: its changes, and what the table of deals says besides."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from opps.domain.times import Learned
 from opps.integrations.importing.crm import is_true
@@ -9,7 +10,7 @@ from opps.integrations.importing.csv_file import Line
 from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.hubspot.gathering import FILE, KIND, Export
 from opps.integrations.importing.hubspot.tables import Kind
-from opps.integrations.importing.hubspot.today import Today
+from opps.integrations.importing.hubspot.today import Today, instant_of
 from opps.integrations.importing.hubspot.words import OWNER, STAGE, Words
 from opps.integrations.importing.rows import ROWS_LIMIT, Case, PersonTold, Row
 from opps.integrations.importing.rules import Compiled
@@ -36,15 +37,23 @@ class Change(NamedTuple):
     def value(self) -> str:
         return self.line.cells["value"]
 
+    @property
+    def at(self) -> str:
+        return instant_of(self.learned, self.line.cells["timestamp"])
 
-def hubspot_cases(export: Export, compiled: Compiled) -> Iterator[Case]:
+
+def hubspot_cases(
+    export: Export, compiled: Compiled, principal_of: Callable[[str], UUID]
+) -> Iterator[Case]:
     """Yield the deals of an export, each with its changes in order of time.
+
+    `principal_of` gives ids to people.
 
     Raises:
         SourceMalformed: a table is cut off, or a row has too many or few cells; then nothing was
             yielded.
     """
-    reader = _Reader(export, compiled)
+    reader = _Reader(export, compiled, principal_of)
     merged = frozenset(reader.merged())
     for deal, lines in export.deals():
         if (case := reader.case(deal, lines, merged)) is not None:
@@ -54,8 +63,11 @@ def hubspot_cases(export: Export, compiled: Compiled) -> Iterator[Case]:
 class _Reader:
     """Makes cases of the rows of deals."""
 
-    def __init__(self, export: Export, compiled: Compiled) -> None:
+    def __init__(
+        self, export: Export, compiled: Compiled, principal_of: Callable[[str], UUID]
+    ) -> None:
         self._export = export
+        self._principal_of = principal_of
         self._times = compiled.times
         self._corrections = compiled.corrections
         self._settings = compiled.mapping.hubspot
@@ -168,7 +180,7 @@ class _Reader:
                 ),
                 learned=change.learned,
                 problem=change.problem,
-                said="\x1f".join([change.field, change.value, cells["timestamp"]]),
+                said="\x1f".join([change.field, change.value, change.at]),
                 counted=gone,
             )
             before[change.field] = change.value
@@ -210,7 +222,7 @@ class _Reader:
     def _settle(self, today: Line, changes: Sequence[Change]) -> Today:
         told = {change.field for change in changes}
         cells = {name: text for name, text in today.cells.items() if name not in told}
-        return Today(self._words, self._times, today, cells)
+        return Today(self._words, self._times, today, cells, self._principal_of)
 
 
 def _gone(today: Line | None) -> str | None:
