@@ -121,7 +121,7 @@ def test_a_fact_of_an_import_was_believed_until_its_revert() -> None:
     assert not known(deal, REVERTED).stands(named("approved"))
 
 
-ADDED = [one for one in ALL_EVENTS if isinstance(one, VALUES)]
+ADDED: list[Event] = [one for one in ALL_EVENTS if isinstance(one, VALUES)]
 
 
 @st.composite
