@@ -19,7 +19,7 @@ def account_map(
     as_json: Json = False,
 ) -> None:
     """Show the account map of an opportunity: outcome, gates, milestones, actions and team."""
-    from opps.cli.scoring_models import opened
+    from opps.cli.acting import opened
     from opps.domain.account_map.markdown import markdown
     from opps.domain.account_map.view import map_view
 

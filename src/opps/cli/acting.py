@@ -1,4 +1,4 @@
-"""What the commands on personal data share: the installation, and who acts."""
+"""What many commands share: the installation, opened, and who acts."""
 
 import asyncio
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ def brief(
     opportunity: OpportunityId, as_html: Html = False, tenant: Tenant = None, as_json: Json = False
 ) -> None:
     """Show all that somebody needs who takes an opportunity over."""
-    from opps.cli.scoring_models import opened
+    from opps.cli.acting import opened
     from opps.domain.briefs.handover_page import handover_page
 
     with opened() as opps:
@@ -43,7 +43,7 @@ def proposal(
 
     What is left out is counted beside the page.
     """
-    from opps.cli.scoring_models import opened
+    from opps.cli.acting import opened
     from opps.domain.briefs import proposal as drafting
     from opps.domain.briefs.proposal_page import proposal_page
     from opps.domain.telling.forms import counted, plain

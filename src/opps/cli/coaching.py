@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import typer
 
 from opps.cli import named
+from opps.cli.acting import opened
 from opps.cli.output import Cannot, Json, Tenant, print_json, print_table, say
-from opps.cli.scoring_models import opened
 
 if TYPE_CHECKING:
     from opps.app import Opps

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from opps.cli.acting import opened
 from opps.cli.output import (
     DIFFERENCE,
     Cannot,
@@ -16,7 +17,7 @@ from opps.cli.output import (
     progress,
     say,
 )
-from opps.cli.scoring_models import carry_out, group, models_of, named, opened
+from opps.cli.scoring_models import carry_out, group, models_of, named
 
 if TYPE_CHECKING:
     from opps.app import Opps

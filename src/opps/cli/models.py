@@ -6,9 +6,10 @@ from uuid import UUID
 
 import typer
 
+from opps.cli.acting import opened
 from opps.cli.calibration import calibration
 from opps.cli.output import Cannot, Json, Tenant, print_json, progress, say
-from opps.cli.scoring_models import carry_out, group, models_of, named, opened
+from opps.cli.scoring_models import carry_out, group, models_of, named
 
 if TYPE_CHECKING:
     from opps.domain.model import Model

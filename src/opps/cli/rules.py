@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import typer
 
+from opps.cli.acting import opened
 from opps.cli.output import Cannot, Json, Tenant, out, print_json, say
-from opps.cli.scoring_models import opened
 
 if TYPE_CHECKING:
     from opps.domain.rules import AnyRulesCommand, PublishRuleSet

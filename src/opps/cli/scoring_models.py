@@ -1,8 +1,6 @@
 """What the commands on scoring models share: their group, the models, and how they are written."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -23,20 +21,6 @@ group = typer.Typer(
 
 def add_to(application: typer.Typer) -> None:
     application.add_typer(group, name="model")
-
-
-@contextmanager
-def opened() -> "Iterator[Opps]":
-    """Yield the installation; what its rules refuse is told in their words."""
-    from opps.app import Opps
-    from opps.cli.place import existing
-    from opps.domain.errors import Refusal
-
-    try:
-        with Opps(existing()) as opps:
-            yield opps
-    except Refusal as reason:
-        raise Cannot(str(reason)) from None
 
 
 def models_of(opps: "Opps", tenant: UUID) -> "Models":

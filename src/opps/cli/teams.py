@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import typer
 
 from opps.cli import named
+from opps.cli.acting import opened
 from opps.cli.output import Cannot, Json, Tenant, print_json, say
-from opps.cli.scoring_models import opened
 
 if TYPE_CHECKING:
     from opps.domain.teams import AnyTeamCommand, Teams
@@ -163,4 +163,3 @@ def _listed(teams: "Teams", team_id: UUID) -> dict[str, object]:
         "members": sorted(frozenset(team.members) - team.leads),
         "everybody": sorted(teams.members(team_id)),
     }
-
