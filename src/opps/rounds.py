@@ -20,7 +20,7 @@ class Rounds:
         self,
         name: str,
         tenants: Callable[[], Iterable[UUID]],
-        visit: Callable[[UUID], None],
+        visit: Callable[[UUID], object],
         every_s: float,
     ) -> None:
         self._name = name

@@ -44,10 +44,7 @@ class Coach(Rounds):
         tenants: Callable[[], Iterable[UUID]],
         every_s: float = LOOK_EVERY_S,
     ) -> None:
-        def visit(tenant: UUID) -> None:
-            self.visit(tenant)
-
-        super().__init__("coach", tenants, visit, every_s)
+        super().__init__("coach", tenants, self.visit, every_s)
         self._application = application
         self._direct_url = direct_url
 

@@ -41,10 +41,7 @@ class Watch(Rounds):
         every_s: float = LOOK_EVERY_S,
         at_once: int = LOOK_AT_ONCE,
     ) -> None:
-        def visit(tenant: UUID) -> None:
-            self.visit(tenant)
-
-        super().__init__("watch", tenants, visit, every_s)
+        super().__init__("watch", tenants, self.visit, every_s)
         self._application = application
         self._direct_url = direct_url
         self._at_once = at_once
