@@ -78,16 +78,15 @@ def merge(
     as_json: Json = False,
 ) -> None:
     """Say that an account is another one: that one goes on, and both histories stay."""
-    payload = done(
+    _carry_out(
         tenant,
         "mergeAccount",
-        f"account {{ {_SHOWN} }}",
+        as_json=as_json,
         accountId=account,
         intoAccount=into,
         reason=reason,
         expectedVersion=expected_version,
     )
-    _tell(payload["account"], as_json=as_json)
 
 
 @group.command("undo-merge")
@@ -99,14 +98,18 @@ def undo_merge(
     as_json: Json = False,
 ) -> None:
     """Say that two accounts are two after all: each stands for itself again."""
-    payload = done(
+    _carry_out(
         tenant,
         "undoAccountMerge",
-        f"account {{ {_SHOWN} }}",
+        as_json=as_json,
         accountId=account,
         reason=reason,
         expectedVersion=expected_version,
     )
+
+
+def _carry_out(tenant: str | None, mutation: str, *, as_json: bool, **given: Any) -> None:
+    payload = done(tenant, mutation, f"account {{ {_SHOWN} }}", **given)
     _tell(payload["account"], as_json=as_json)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from opps.domain.times import Learned
 from opps.integrations.importing.crm import Meaning
 from opps.integrations.importing.errors import RowRefused
@@ -210,27 +212,12 @@ def silent(told: Told) -> Row:
 
 def counted(told: Told, name: str) -> Row:
     """Return the row of one that is only counted."""
-    return Row(
-        line=told.line,
-        file=told.file,
-        part=told.number,
-        attributes=told.cells,
-        learned=None,
-        counted=name,
-    )
+    return replace(silent(told), silent=False, counted=name)
 
 
 def refused(told: Told, why: RowRefused) -> Row:
     """Return the row of one that cannot be taken."""
-    return Row(
-        line=told.line,
-        file=told.file,
-        part=told.number,
-        attributes=told.cells,
-        learned=None,
-        problem=why,
-        silent=True,
-    )
+    return replace(silent(told), problem=why)
 
 
 def actor_of(kind: Kind, cells: Cells) -> str:
