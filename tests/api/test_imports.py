@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from opps.api.identity import ACT_AS
-from opps.integrations.importing import import_history_csv
+from opps.integrations.importing import import_facts_csv, import_history_csv
 from tests.api.support import Api, Installation
-from tests.integrations.importing.support import CSV_MAPPING, HEADER, mapping
+from tests.integrations.importing.support import CSV_MAPPING, FACTS_MAPPING, HEADER, mapping, table
 
 MONDAY = "2026-03-02T09:00:00+01:00"
 OF_ONE = """
@@ -64,6 +64,32 @@ def test_an_import_says_what_taking_it_back_would_do(
     assert {"name": "opened", "count": 2} in shown["counts"]
     preview = shown["revertPreview"]
     assert (preview["withdrawn"], preview["putBack"], preview["events"]) == (2, 0, 2)
+
+
+def test_an_import_says_which_corrections_met_its_rows(
+    api: Api, installation: Installation, tmp_path: Path
+) -> None:
+    given = tmp_path / "corrections.csv"
+    given.write_text("column,was,now,reason\nbudget,aproved,approved,A slip\n")
+    file = table(tmp_path, "M1;aproved;none;fair;S1;won", "M2;aproved;none;fair;S1;won")
+    report = import_facts_csv(
+        installation.application,
+        installation.tenant,
+        file,
+        mapping(tmp_path, FACTS_MAPPING),
+        corrections=given,
+    )
+
+    shown = api.ask(
+        "query ($id: UUID!, $at: Position) { import(id: $id, atLeast: $at)"
+        " { corrections { column was now rows reason } } }",
+        id=str(report.import_id),
+        at=head(installation),
+    )
+
+    assert shown["import"]["corrections"] == [
+        {"column": "budget", "was": "aproved", "now": "approved", "rows": 2, "reason": "A slip"}
+    ]
 
 
 def test_an_import_is_taken_back_once_however_often_it_is_sent(

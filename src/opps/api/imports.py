@@ -32,6 +32,18 @@ class ImportCount:
 
 
 @strawberry.type(
+    description="A text of the source that an import read as another one, as a file of corrections "
+    "said. Of columns that may hold anything it is an id made of the text."
+)
+class ImportCorrection:
+    column: str = strawberry.field(description="The column it stands in.")
+    was: str = strawberry.field(description="What the source says; it may be empty.")
+    now: str = strawberry.field(description="What it was read as.")
+    rows: int = strawberry.field(description="In how many rows.")
+    reason: str | None = strawberry.field(description="Why.")
+
+
+@strawberry.type(
     name="ImportRevert",
     description="What taking an import back did, or would do. Accounts and persons stay: persons "
     "are erased one by one.",
@@ -94,6 +106,15 @@ class ImportType:
     @strawberry.field(description="What it counted; empty before it is complete.")
     def counts(self) -> list[ImportCount]:
         return [ImportCount(name=one.name, count=one.count) for one in self.row.counts]
+
+    @strawberry.field(description="Which corrections met rows of it.")
+    def corrections(self) -> list[ImportCorrection]:
+        return [
+            ImportCorrection(
+                column=one.column, was=one.was, now=one.now, rows=one.rows, reason=one.reason
+            )
+            for one in self.row.corrections
+        ]
 
     @strawberry.field(description="When it was taken back; null if it was not.")
     def reverted_at(self) -> datetime | None:

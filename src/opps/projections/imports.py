@@ -20,6 +20,16 @@ class Counted(Struct, frozen=True):
     count: int
 
 
+class Corrected(Struct, frozen=True):
+    """A text of the source that was read as another one, and in how many rows."""
+
+    column: str
+    was: str
+    now: str
+    rows: int
+    reason: str | None
+
+
 class ImportRow(Row, frozen=True, kw_only=True):
     """An import, as of `version` of its stream."""
 
@@ -32,6 +42,7 @@ class ImportRow(Row, frozen=True, kw_only=True):
     begun_at: datetime
     completed_at: datetime | None
     counts: list[Counted]
+    corrections: list[Corrected]
     reverted_at: datetime | None
     reverted_by: UUID | None
     reason: str | None
@@ -54,6 +65,9 @@ def row(run: ImportRun) -> ImportRow:
         begun_at=run.begun_at,
         completed_at=run.completed_at,
         counts=[Counted(name, count) for name, count in sorted(run.counts.items())],
+        corrections=[
+            Corrected(one.column, one.was, one.now, one.rows, one.reason) for one in run.corrections
+        ],
         reverted_at=run.reverted_at,
         reverted_by=run.reverted_by,
         reason=run.reason,
@@ -72,7 +86,7 @@ def _rows(step: Step) -> Iterator[ImportRow]:
 TABLE = Table(name="imports", row=ImportRow, key=("import_id",), indexes=("begun_position",))
 
 IMPORTS = Projection(
-    name="imports", version=1, kind=IMPORT, tables=(TABLE,), rows=_rows, last_only=True
+    name="imports", version=2, kind=IMPORT, tables=(TABLE,), rows=_rows, last_only=True
 )
 
 
