@@ -11,6 +11,7 @@ from opps.domain.events import (
     ExceptionEvent,
     ExceptionRaised,
     ExceptionResolved,
+    LearningApplied,
     OpportunitiesMerged,
     OpportunityEvent,
     OpportunityOpened,
@@ -26,7 +27,7 @@ from opps.recording import codec
 MOST_NAMED = 20
 _WINDOW = 5_000
 # Events that name an opportunity from elsewhere.
-_NAMING = frozenset({OpportunitiesMerged.__name__, ExceptionRaised.__name__})
+_NAMING = frozenset(one.__name__ for one in (OpportunitiesMerged, ExceptionRaised, LearningApplied))
 
 Progress = Callable[[int, int], None]
 
@@ -113,6 +114,9 @@ class Survey:
         elif isinstance(event, ExceptionEvent):
             if not _of_a_rule(recorded):
                 self._builds(self._exceptions.get(recorded.stream), recorded)
+        elif isinstance(event, LearningApplied):
+            for opportunity_id in {one.opportunity_id for one in event.facts}:
+                self._builds(opportunity_id, recorded)
         else:
             if isinstance(event, OpportunitiesMerged):
                 self._builds(event.into, recorded)

@@ -15,10 +15,12 @@ from opps.application.reverting import Reverted, import_of, imports_of, revert_i
 from opps.domain.account import RegisterAccount
 from opps.domain.errors import Blank, RoleNeeded
 from opps.domain.events import (
+    AppliedFact,
     Event,
     ExceptionCause,
     ImportReverted,
     ImportStarted,
+    LearningApplied,
     OpportunityOpened,
     OpportunityWithdrawn,
     Outcome,
@@ -44,7 +46,7 @@ from opps.domain.privacy.state import Privacy
 from opps.domain.recorded import Actor, Metadata, Recorded, Via
 from opps.domain.roles import ActorRole
 from opps.domain.times import Learned
-from opps.eventstore import Append
+from opps.eventstore import NEW_STREAM, Append
 from opps.integrations.importing import Mapping, import_history_csv
 from opps.recording import codec
 from tests.integrations.importing.support import CSV_MAPPING, TODAY, csv, mapping, stored
@@ -256,6 +258,25 @@ async def test_who_merges_a_deal_into_one_of_an_import_builds_on_it(desk: Desk) 
     await desk.application.opportunity(merge, desk.request())
 
     with pytest.raises(ImportBuiltOn, match="OpportunitiesMerged"):
+        desk.reverts(import_id)
+
+
+def test_who_shows_what_was_learned_by_a_fact_of_an_import_builds_on_it(desk: Desk) -> None:
+    import_id = desk.imports(*OF_A)
+    shown = AppliedFact(opportunity_id=desk.opened()[0], fact_id=uuid4())
+    gap, metadata = uuid4(), codec.encode_metadata(Metadata(actor=MANAGER))
+    applied = LearningApplied(assignment_id=uuid4(), facts=(shown,))
+    keyring = desk.application.keyring_of(desk.tenant)
+    desk.application.log.append_now(
+        Append(
+            tenant=desk.tenant,
+            command_id=uuid4(),
+            expected={gap: NEW_STREAM},
+            events=(new_event(gap, applied, uuid4(), metadata, keyring),),
+        )
+    )
+
+    with pytest.raises(ImportBuiltOn, match="LearningApplied"):
         desk.reverts(import_id)
 
 
