@@ -16,7 +16,7 @@ from opps.domain.events import (
     PersonErased,
     RetentionRule,
 )
-from opps.domain.merging import GoesOnElsewhere, MergedAlready, MergedInACircle, NotMerged
+from opps.domain.merge_errors import GoesOnElsewhere, MergedAlready, MergedInACircle, NotMerged
 from opps.domain.opportunity.commands import LoseOpportunity
 from opps.domain.person import MergePerson, MovePerson, RegisterPerson, UndoPersonMerge
 from opps.domain.personal import ErasureLevel

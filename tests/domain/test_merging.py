@@ -25,14 +25,14 @@ from opps.domain.events import (
     PersonMoved,
     PersonRegistered,
 )
-from opps.domain.merging import (
+from opps.domain.merge_errors import (
     GoesOnElsewhere,
     MergedAlready,
     MergedInACircle,
     MergedWithItself,
     NotMerged,
-    Two,
 )
+from opps.domain.merging import Two
 from opps.domain.person import MergePerson, MovePerson, Person, UndoPersonMerge
 from opps.domain.personal import Clear, ErasureLevel
 from opps.domain.recorded import Recorded

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 import opps.domain
+from opps.domain.coaching.causes import GapCause
 from opps.domain.errors import Refusal
 from tests.domain.given import MARCH_31, MONDAY, NOBODY
 
@@ -55,6 +56,7 @@ def example(kind: type[Refusal]) -> Refusal:
         "UUID": NOBODY,
         "datetime": MONDAY,
         "date": MARCH_31,
+        "GapCause": GapCause.SKILL,
     }
     hints = get_type_hints(kind)
     return kind(**{one.name: _held(hints[one.name], values) for one in fields(kind)})

@@ -17,18 +17,15 @@ from opps.domain.events import (
     TeamRenamed,
 )
 from opps.domain.recorded import Actor, Context, Via
+from opps.domain.team_errors import NotInTeam, TeamHasTeamsBelow, TeamNameTaken, UnknownTeam
 from opps.domain.teams import (
     AnyTeamCommand,
     AssignTeamMember,
     DissolveTeam,
     FormTeam,
-    NotInTeam,
     RenameTeam,
-    TeamHasTeamsBelow,
-    TeamNameTaken,
     Teams,
     UnassignTeamMember,
-    UnknownTeam,
     decide,
     evolve,
 )

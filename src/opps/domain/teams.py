@@ -1,7 +1,6 @@
 """The teams of an organisation: who belongs to which, and who leads whom."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, assert_never
 from uuid import UUID, uuid5
 
@@ -9,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from opps.domain.describe import Title, doc
-from opps.domain.errors import AlreadyExists, Refusal
+from opps.domain.errors import AlreadyExists
 from opps.domain.events import (
     Event,
     TeamDissolved,
@@ -21,36 +20,13 @@ from opps.domain.events import (
 )
 from opps.domain.recorded import Context, Recorded
 from opps.domain.roles import ActorRole, needs
+from opps.domain.team_errors import (
+    NotInTeam,
+    TeamHasTeamsBelow,
+    TeamNameTaken,
+    UnknownTeam,
+)
 from opps.domain.words import not_blank
-
-
-@dataclass
-class UnknownTeam(Refusal):
-    """There is no team {team_id}: look it up in `teams`, or form it first."""
-
-    team_id: UUID
-
-
-@dataclass
-class TeamNameTaken(Refusal):
-    """There is a team called {name} already: give the new one another name."""
-
-    name: str
-
-
-@dataclass
-class TeamHasTeamsBelow(Refusal):
-    """Teams lie below team {team_id}: dissolve those first."""
-
-    team_id: UUID
-
-
-@dataclass
-class NotInTeam(Refusal):
-    """{member} does not belong to team {team_id}: look at its members."""
-
-    team_id: UUID
-    member: UUID
 
 
 class FormTeam(Struct, frozen=True, kw_only=True):
