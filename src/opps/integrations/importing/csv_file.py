@@ -131,5 +131,7 @@ def texts(file: Chunked, encoding: str) -> Iterator[str]:
         message = f"no {encoding}: {error.reason}; name it in the mapping: [csv] encoding"
         at_line = number + 1 + error.object[: error.start].count(b"\n")
         raise SourceMalformed(file.path, message, at_line) from None
+    if "\0" in rest:
+        raise SourceMalformed(file.path, "it has a NUL, so it is no text", number + 1)
     if rest:
         yield rest

@@ -255,3 +255,40 @@ def test_fields_without_a_rule_are_counted(
     report = imported(application, tenant, opportunities(tmp_path, deal()), rows)
 
     assert report.counted == {"fields without a rule": 1}
+
+
+@pytest.mark.parametrize("amount", ["1e999999999", "-1e999999", "1e-999999", "NaN", "sNaN", "inf"])
+def test_an_amount_that_is_no_amount_is_rejected_with_its_row_alone(
+    application: Application, tenant: UUID, tmp_path: Path, amount: str
+) -> None:
+    said = rejected(application, tenant, tmp_path, opportunities(tmp_path, deal(Amount=amount)))
+
+    assert said["VALUE_UNFIT"].startswith(f"'{amount}'")
+
+
+@pytest.mark.parametrize("share", ["NaN", "sNaN", "inf", "1e999999999", "-1e999999999"])
+def test_a_probability_that_is_no_percentage_is_rejected_with_its_row_alone(
+    application: Application, tenant: UUID, tmp_path: Path, share: str
+) -> None:
+    said = rejected(application, tenant, tmp_path, opportunities(tmp_path, deal(Probability=share)))
+
+    assert f"{share!r}, which is no percentage" in said["VALUE_UNFIT"]
+
+
+def test_a_nul_in_a_last_line_without_its_end(
+    application: Application, tenant: UUID, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{OPPORTUNITY_COLUMNS}\n{deal()}\0")
+
+    assert "it has a NUL, so it is no text" in why(application, tenant, file)
+
+
+def test_two_columns_of_one_name(application: Application, tenant: UUID, tmp_path: Path) -> None:
+    columns = f"{OPPORTUNITY_COLUMNS},name"
+
+    said = why(
+        application, tenant, written(tmp_path / "a.csv", columns, [f"{deal()},Other scanners"])
+    )
+
+    assert "two columns are called name" in said

@@ -23,6 +23,7 @@ from opps.integrations.importing.salesforce.looking import Looked, look
 from opps.integrations.importing.salesforce.objects import (
     SHAPES,
     Kind,
+    doubled,
     kind_of,
     nearest,
     places,
@@ -187,6 +188,9 @@ class Export:
         for one in self._looked:
             if one.kind is None and one.part.named:
                 raise SourceMalformed(one.part.path, _unknown(one), 1)
+            if one.kind is not None and (name := doubled(one.kind, one.header)):
+                message = f"two columns are called {name}: take out the one that is not meant"
+                raise SourceMalformed(one.part.path, message, 1)
         if not any(one.kind for one in self._looked):
             message = (
                 "there is no export of Salesforce in it: a table that has the columns of "

@@ -137,6 +137,17 @@ def places(kind: Kind, header: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def doubled(kind: Kind, header: Sequence[str]) -> str | None:
+    """Return a column that we read and that a header has twice; None where there is none."""
+    read = {plain(name) for name in SHAPES[kind].columns()}
+    seen = set[str]()
+    for name in header:
+        if plain(name) in read & seen:
+            return name.strip()
+        seen.add(plain(name))
+    return None
+
+
 def nearest(header: Iterable[str]) -> tuple[Kind, list[str]] | None:
     """Return the object that a header nearly is, with the columns that it lacks."""
     there = {plain(name) for name in header}

@@ -12,6 +12,7 @@ from opps.integrations.importing.errors import RowRefused
 from opps.integrations.importing.salesforce.objects import plain
 from opps.integrations.importing.salesforce.settings import SalesforcePart
 
+_MOST_DIGITS = 30
 _STAGES = {"closed won": Meaning.WON, "closed lost": Meaning.LOST}
 _CATEGORIES = {
     "omitted": ForecastCategory.OMITTED,
@@ -75,9 +76,12 @@ class Words:
         if formats.thousands:
             told = told.replace(formats.thousands, "")
         try:
-            return format(Decimal(told.replace(formats.decimal, ".")).normalize(), "f")
-        except InvalidOperation:
+            number = Decimal(told.replace(formats.decimal, ".")).normalize()
+        except ArithmeticError:
             return text
+        # With an exponent, a few characters say what takes gigabytes to write out.
+        short = number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS
+        return format(number, "f") if short else text
 
     def share(self, text: str) -> str:
         """Return a percentage as a share of one.
@@ -91,7 +95,7 @@ class Words:
             told = Decimal(self.number(text).rstrip("% "))
         except InvalidOperation:
             told = Decimal(-1)
-        if not 0 <= told <= 100:
+        if not (told.is_finite() and 0 <= told <= 100):
             raise RowRefused(
                 "VALUE_UNFIT",
                 f"Probability is {text!r}, which is no percentage from 0 to 100",
