@@ -8,7 +8,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from opps.domain.coaching.causes import CURED_BY_LEARNING, ORDER, before
+from opps.domain.coaching.causes import CURED_BY_LEARNING, ORDER, GapCause, before
 from opps.domain.coaching.commands import AnyGapCommand, CloseGap, RecordDiagnosis
 from opps.domain.coaching.decide import Around, decide
 from opps.domain.coaching.evolve import evolve
@@ -16,7 +16,9 @@ from opps.domain.coaching.gap import Gap
 from opps.domain.errors import Refusal
 from opps.domain.events import (
     CorrectiveActionAgreed,
+    DiagnosisRecorded,
     Event,
+    GapClosed,
     GapEnd,
     GapShared,
     LearningApplied,
@@ -60,7 +62,33 @@ COMMANDS: list[AnyGapCommand] = [
 ]
 PEOPLE = ((BORIS, "MANAGER"), (CLARA, "SELLER"), (EVA, "MANAGER"))
 DAY = timedelta(days=1)
-asked = st.lists(st.tuples(st.sampled_from(COMMANDS), st.sampled_from(PEOPLE)), max_size=30)
+Told = list[tuple[AnyGapCommand, tuple[UUID, str]]]
+MANAGER, SELLER, _ = PEOPLE
+BY_KNOWLEDGE = DIAGNOSES[ORDER.index(GapCause.KNOWLEDGE)]
+BY_CAPACITY = DIAGNOSES[ORDER.index(GapCause.CAPACITY)]
+LEARNING: Told = [
+    (identify, MANAGER),
+    (share, SELLER),
+    (BY_KNOWLEDGE, MANAGER),
+    (assign, MANAGER),
+    (complete, SELLER),
+    (apply, SELLER),
+    (CLOSINGS[-1], MANAGER),
+]
+ACTING: Told = [(identify, MANAGER), (share, SELLER), (BY_CAPACITY, MANAGER), (agree, MANAGER)]
+anything = st.lists(st.tuples(st.sampled_from(COMMANDS), st.sampled_from(PEOPLE)), max_size=3)
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> Told:
+    """Draw a course that leads somewhere, with anything in between: alone, that leads nowhere."""
+    told: Told = []
+    for step in draw(st.sampled_from([LEARNING, ACTING])):
+        told += [*draw(anything), step]
+    return told + draw(anything)
+
+
+asked = courses()
 
 
 class Done(NamedTuple):
@@ -70,9 +98,6 @@ class Done(NamedTuple):
     who: UUID
     at: datetime
     earlier: Gap
-
-
-Told = list[tuple[AnyGapCommand, tuple[UUID, str]]]
 
 
 def happened(told: Told, state: Gap | None) -> list[Done]:
@@ -112,6 +137,21 @@ def named_by_rule() -> Gap:
     state = evolve(None, _recorded(by_rule, watch, 0))
     assert state is not None
     return state
+
+
+def test_the_courses_lead_to_what_is_promised_about_them() -> None:
+    learned = [one.event for one in happened(LEARNING, named_by_rule())]
+    acted = [one.event for one in happened(ACTING, named_by_rule())]
+
+    assert [type(one) for one in learned] == [
+        GapShared,
+        DiagnosisRecorded,
+        LearningAssigned,
+        LearningCompleted,
+        LearningApplied,
+        GapClosed,
+    ]
+    assert [type(one) for one in acted] == [GapShared, DiagnosisRecorded, CorrectiveActionAgreed]
 
 
 @drawn(asked)
