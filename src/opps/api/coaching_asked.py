@@ -1,18 +1,24 @@
 """What can be asked of coaching: one seller's, or the gaps of those whom somebody leads."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 import strawberry
 
 from opps.api.board import AtLeast, readable, seen
 from opps.api.coaching import GapId, LearningAssignment, PerformanceGap
-from opps.api.connections import After, Connection, First, page_of, page_size
+from opps.api.connections import (
+    After,
+    Connection,
+    First,
+    cursor_at,
+    page_of,
+    page_size,
+    read_cursor,
+)
 from opps.api.context import Info
-from opps.api.errors import NotAcceptable, node_argument
+from opps.api.errors import node_argument
 from opps.api.ids import NodeType
 from opps.api.indicators import LeadingIndicators, Since, Until, indicators_of
 from opps.api.learning_activities import CauseSheetType, LearningActivity, cause_of, shown
@@ -131,10 +137,10 @@ class CoachingAsked:
         await seen(info, at_least)
         size = page_size(first)
         wanted = await _wanted(info, team_id, open)
-        place = None if after is None else _read(after)
+        place = None if after is None else read_cursor(after, GapPlace)
         rows = await _rows(info, wanted, place, size + 1)
         gaps = await _readable(info, rows)
-        items = [(_write(one), PerformanceGap(gap=one)) for one in gaps]
+        items = [(_cursor(one), PerformanceGap(gap=one)) for one in gaps]
         page = page_of(items, size, begun=after is not None)
         return PerformanceGapConnection(
             edges=page.edges, nodes=page.nodes, page_info=page.page_info
@@ -189,15 +195,6 @@ async def _readable(info: Info, rows: Sequence[GapRow]) -> list[Gap]:
     return [found[one.gap_id] for one in rows]
 
 
-def _write(gap: Gap) -> str:
+def _cursor(gap: Gap) -> str:
     """Return a cursor: the place of a gap in the list."""
-    place = msgspec.json.encode(GapPlace(gap.identified_at, gap.gap_id))
-    return urlsafe_b64encode(place).decode()
-
-
-def _read(cursor: str) -> GapPlace:
-    try:
-        return msgspec.json.decode(urlsafe_b64decode(cursor), type=GapPlace)
-    except (ValueError, msgspec.MsgspecError):
-        message = f"{cursor!r} is no cursor of this list: use one that it gave you"
-        raise NotAcceptable(message) from None
+    return cursor_at(GapPlace(gap.identified_at, gap.gap_id))

@@ -1,8 +1,10 @@
 """Lists in pages: connections with cursors, as Relay has them."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Annotated, Generic, TypeVar
 
+import msgspec
 import strawberry
 
 from opps.api.errors import NotAcceptable
@@ -79,3 +81,21 @@ def place(cursor: str | None) -> int:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
         raise NotAcceptable(f"{cursor!r} is no cursor of this list: use one that it gave you")
     return int(cursor)
+
+
+def cursor_at(place: object) -> str:
+    """Return the cursor of a place that has several parts, as `read_cursor` reads it."""
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode()
+
+
+def read_cursor(cursor: str, kind: type[T]) -> T:
+    """Return the place that a cursor stands for.
+
+    Raises:
+        NotAcceptable: the text is no cursor of such a list.
+    """
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(cursor), type=kind)
+    except (ValueError, msgspec.MsgspecError):
+        message = f"{cursor!r} is no cursor of this list: use one that it gave you"
+        raise NotAcceptable(message) from None

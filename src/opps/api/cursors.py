@@ -1,10 +1,8 @@
 """Cursors of lists in an order: a place, and which list it is a place in."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
-import msgspec
-
+from opps.api.connections import cursor_at, read_cursor
 from opps.api.errors import NotAcceptable
 from opps.api.reading import Moment
 from opps.projections.listing import BoardKey
@@ -12,7 +10,7 @@ from opps.projections.listing import BoardKey
 
 def cursor_of(key: BoardKey, of: str) -> str:
     """Return a cursor: a place, and the order of the list it is a place in."""
-    return urlsafe_b64encode(msgspec.json.encode((of, key.value, key.opportunity_id))).decode()
+    return cursor_at((of, key.value, key.opportunity_id))
 
 
 def key_in(cursor: str, of: str) -> BoardKey:
@@ -53,8 +51,5 @@ def past_key_in(
 
 
 def _place(cursor: str) -> tuple[str, BoardKey]:
-    try:
-        of, value, id_ = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[str, str, UUID])
-    except (ValueError, msgspec.MsgspecError):
-        raise NotAcceptable(f"{cursor!r} is no cursor: use one that this list gave you") from None
+    of, value, id_ = read_cursor(cursor, tuple[str, str, UUID])
     return of, BoardKey(value, id_)

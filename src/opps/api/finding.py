@@ -1,14 +1,12 @@
 """The search for persons in the schema: by tokens first, then by what is really there."""
 
 from asyncio import gather
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
 from opps.api.board import searchable
+from opps.api.connections import cursor_at, read_cursor
 from opps.api.context import Info
 from opps.api.entries import goes_on
 from opps.api.errors import NotAcceptable
@@ -50,7 +48,7 @@ async def find(
         people = await gather(*(_person(info, one.person_id) for one in some))
         for one, person in zip(some, people, strict=True):
             if person is not None and await _is_meant(info, search, person):
-                meant.append((_cursor(one), one.person_id))
+                meant.append((cursor_at(one), one.person_id))
         if len(some) < limit:
             break
         place = some[-1]
@@ -111,14 +109,5 @@ def _says(search: Search, person: Person) -> bool:
     return search.finds(text_of(person.name), text_of(person.email))
 
 
-def _cursor(found: Found) -> str:
-    return urlsafe_b64encode(msgspec.json.encode(found)).decode()
-
-
 def _place(cursor: str) -> Found:
-    try:
-        rank, person_id = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[Rank, UUID])
-    except (ValueError, msgspec.MsgspecError):
-        message = f"{cursor!r} is no cursor: use one that this search gave you"
-        raise NotAcceptable(message) from None
-    return Found(rank, person_id)
+    return Found(*read_cursor(cursor, tuple[Rank, UUID]))

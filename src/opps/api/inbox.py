@@ -1,20 +1,26 @@
 """The inbox in the schema: exceptions in the order in which they deserve time, in pages."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Set
 from datetime import UTC, date
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 import strawberry
 from msgspec import structs
 
 from opps.api.board import AtLeast, readable, seen
-from opps.api.connections import After, Connection, First, page_of, page_size
+from opps.api.connections import (
+    After,
+    Connection,
+    First,
+    cursor_at,
+    page_of,
+    page_size,
+    read_cursor,
+)
 from opps.api.context import Info
 from opps.api.entries import accounts_meant
-from opps.api.errors import NotAcceptable, node_argument
+from opps.api.errors import node_argument
 from opps.api.exceptions import ExceptionType
 from opps.api.ids import NodeType
 from opps.api.teams import TEAM_ID, of_team
@@ -131,16 +137,11 @@ def _today(info: Info) -> date:
 
 def _write(today: date, key: InboxKey) -> str:
     """Return a cursor: a place, and the day on which its list was ordered."""
-    return urlsafe_b64encode(msgspec.json.encode((today, key.urgency, key.exception_id))).decode()
+    return cursor_at((today, key.urgency, key.exception_id))
 
 
 def _read(cursor: str) -> tuple[date, InboxKey]:
-    try:
-        today, urgency, id_ = msgspec.json.decode(
-            urlsafe_b64decode(cursor), type=tuple[date, float, UUID]
-        )
-    except (ValueError, msgspec.MsgspecError):
-        raise NotAcceptable(f"{cursor!r} is no cursor: use one that this list gave you") from None
+    today, urgency, id_ = read_cursor(cursor, tuple[date, float, UUID])
     return today, InboxKey(urgency, id_)
 
 
