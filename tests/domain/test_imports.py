@@ -21,6 +21,8 @@ from opps.domain.events import (
     ImportReverted,
     ImportStarted,
     OpportunityWithdrawn,
+    Outcome,
+    OutcomeCorrected,
     ProposalSent,
     RetractionReason,
     SellerActed,
@@ -162,6 +164,36 @@ def test_a_deal_that_was_lost_before_the_import_is_lost_again() -> None:
     assert score(known(after)) == score(known(before))
 
 
+def test_what_was_learned_after_the_end_moves_no_score_once_the_outcome_is_put_back() -> (
+    None
+):
+    by_hand: list[Event] = [opened, lost, replace(approved, after_close=True)]
+    corrected = OutcomeCorrected(
+        learned=at(WEDNESDAY), outcome=Outcome.NO_DECISION, reason="The CRM says so"
+    )
+
+    after = state_of(reverted(history(by_hand, [corrected])))
+
+    before = state_of(recorded(by_hand))
+    assert (after.status, after.closed_at) == (Status.LOST, before.closed_at)
+    assert score(known(after)) == score(known(before))
+
+
+def test_how_an_amount_was_worked_out_comes_back_with_it() -> None:
+    worked_out = AmountEstimated(
+        learned=at(TUESDAY),
+        amount=euros(100),
+        quantity=4,
+        unit_price=euros(25).amount,
+        basis="List price",
+    )
+    other = AmountEstimated(learned=at(WEDNESDAY), amount=euros(900), basis="CRM")
+
+    events = take_back(history([opened, worked_out], [other]), IMPORT, WRONG, JUST_NOW)
+
+    assert replace(worked_out, learned=JUST_NOW) in events
+
+
 def test_the_facts_of_an_import_are_retracted_and_what_they_replaced_stands_again() -> None:
     deal = history([opened, approved], [none_left])
 
@@ -238,7 +270,9 @@ def test_whatever_an_import_added_values_and_score_are_as_before(
         "status",
         "closed_at",
         "amount",
+        "map",
         "commit_date",
+        "commit_basis",
         "pushes",
         "stage",
         "category",

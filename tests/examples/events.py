@@ -36,6 +36,7 @@ from opps.domain.events import (
     ErasureCarriedOut,
     ErasureRequested,
     ErasureWithdrawn,
+    EstimateBefore,
     Event,
     ExceptionAcknowledged,
     ExceptionCause,
@@ -295,6 +296,13 @@ EVENTS: tuple[Event, ...] = (
         reason="The wrong file",
         before=ValuesBefore(
             amount=euros("120000"),
+            estimate=EstimateBefore(
+                amount=euros("120000"),
+                at=MARCH_1,
+                quantity=40,
+                unit_price=Decimal("3000"),
+                basis="List price",
+            ),
             commit_date=DAY,
             commit_basis=CommitBasis.BUYER_STATED,
             pushes=1,

@@ -141,6 +141,7 @@ from opps.domain.events.privacy import (
     RetentionSet,
 )
 from opps.domain.events.reverting import (
+    EstimateBefore,
     ImportReverted,
     ImportTakenBack,
     OpportunityWithdrawn,
@@ -355,6 +356,7 @@ __all__ = [
     "ErasureCarriedOut",
     "ErasureRequested",
     "ErasureWithdrawn",
+    "EstimateBefore",
     "Event",
     "EvidenceMet",
     "ExceptionAcknowledged",

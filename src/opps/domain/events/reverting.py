@@ -1,6 +1,7 @@
 """What is said when an import is taken back."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +26,16 @@ class ProposalBefore(Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount: Money | None = None
 
 
+class EstimateBefore(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an opportunity had been estimated to be worth before the import, and from what."""
+
+    amount: Money
+    at: datetime
+    quantity: Count | None = None
+    unit_price: Decimal | None = None
+    basis: Text | None = None
+
+
 class ValuesBefore(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an opportunity was before an import added to it; what is absent had no value.
 
@@ -32,6 +43,7 @@ class ValuesBefore(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     amount: Money | None = None
+    estimate: EstimateBefore | None = None
     commit_date: date | None = None
     commit_basis: CommitBasis | None = None
     pushes: Count = 0

@@ -1,9 +1,16 @@
 """An opportunity before an import added to it: what is kept of it, and what it comes back to."""
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
+from opps.domain.account_map.state import Estimate
 from opps.domain.conduct import Sent
-from opps.domain.events import ImportTakenBack, Outcome, ProposalBefore, ValuesBefore
+from opps.domain.events import (
+    EstimateBefore,
+    ImportTakenBack,
+    Outcome,
+    ProposalBefore,
+    ValuesBefore,
+)
 from opps.domain.opportunity.state import Opportunity, Status, known
 
 _AS_THEY_ARE = (
@@ -32,6 +39,7 @@ def values_before(state: Opportunity) -> ValuesBefore:
     sent = sorted(state.conduct.sent, key=lambda one: (one.at, one.proposal or ""))
     return ValuesBefore(
         **{name: getattr(state, name) for name in _AS_THEY_ARE},
+        estimate=_estimate_before(state.map.estimate),
         responded_at=state.conduct.responded_at,
         proposals=tuple(
             ProposalBefore(at=one.at, proposal=one.proposal, amount=one.amount) for one in sent
@@ -48,14 +56,22 @@ def put_back(state: Opportunity, event: ImportTakenBack) -> Opportunity:
         state,
         **{name: getattr(before, name) for name in _AS_THEY_ARE},
         status=_status(before),
+        map=replace(state.map, estimate=_estimate(before.estimate)),
         conduct=replace(state.conduct, responded_at=before.responded_at, sent=sent),
     )
     if again.open:
         return replace(again, frozen=None)
-    ended_alike = (state.status, state.closed_at) == (again.status, again.closed_at)
-    if ended_alike and state.frozen is not None:
-        return again
+    if state.closed_at == again.closed_at and state.frozen is not None:
+        return again  # at most its outcome was another one meanwhile
     return replace(again, frozen=known(replace(again, frozen=None)))
+
+
+def _estimate_before(estimate: Estimate | None) -> EstimateBefore | None:
+    return None if estimate is None else EstimateBefore(**asdict(estimate))
+
+
+def _estimate(before: EstimateBefore | None) -> Estimate | None:
+    return None if before is None else Estimate(**asdict(before))
 
 
 def _status(before: ValuesBefore) -> Status:

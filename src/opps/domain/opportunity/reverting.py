@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+from opps.domain.account_map.state import Estimate
 from opps.domain.events import (
     AmountEstimated,
     AnyOpportunityEvent,
@@ -21,6 +22,7 @@ from opps.domain.events import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
+from opps.domain.money import Money
 from opps.domain.opportunity.evolve import fold
 from opps.domain.opportunity.placing import VALUES
 from opps.domain.opportunity.putting_back import values_before
@@ -142,8 +144,21 @@ def _named_as_before(
         back = OwnershipTransferred(learned=learned, from_owner=now.owner, to_owner=before.owner)
         events.append(back)
     if now.amount != before.amount and before.amount is not None:
-        events.append(AmountEstimated(learned=learned, amount=before.amount))
+        events.append(_estimated(before.amount, before.map.estimate, learned))
     return events
+
+
+def _estimated(amount: Money, estimate: Estimate | None, learned: Learned) -> AmountEstimated:
+    """Return the amount from before the import, worked out as it was."""
+    if estimate is None or estimate.amount != amount:
+        return AmountEstimated(learned=learned, amount=amount)
+    return AmountEstimated(
+        learned=learned,
+        amount=amount,
+        quantity=estimate.quantity,
+        unit_price=estimate.unit_price,
+        basis=estimate.basis,
+    )
 
 
 def _team_as_before(
