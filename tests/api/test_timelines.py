@@ -315,9 +315,13 @@ def test_a_position_that_is_not_there_yet_is_refused(api: Api, deal: Deal) -> No
     assert error["extensions"]["code"] == "UNKNOWN_POSITION"
 
 
-def test_a_seller_sees_the_own_lags_and_nobody_elses(api: Api) -> None:
+def test_a_seller_and_who_leads_the_seller_see_the_lags_and_nobody_else(api: Api) -> None:
     query = "query ($seller: ID!) { lagReport(seller: $seller) { least } }"
     anna, boris = str(uuid4()), str(uuid4())
+    formed = api.done("formTeam", "teams { teamId }", name=f"Cádiz {uuid4()}")
+    team = formed["teams"][-1]["teamId"]
+    api.done("assignTeamMember", teamId=team, member=anna)
+    api.done("assignTeamMember", teamId=team, member=boris, lead=True)
 
     def asked(who: str) -> dict[str, Any]:
         body = {"query": query, "variables": {"seller": anna}}
@@ -326,5 +330,6 @@ def test_a_seller_sees_the_own_lags_and_nobody_elses(api: Api) -> None:
 
     assert asked(f"SELLER {anna}")["data"]["lagReport"]["least"] > 0
     assert asked(f"MANAGER {boris}")["data"]["lagReport"]["least"] > 0
-    [error] = asked(f"SELLER {boris}")["errors"]
-    assert error["extensions"]["code"] == "ROLE_NEEDED"
+    for stranger in (f"SELLER {boris}", f"MANAGER {uuid4()}", f"AUDITOR {uuid4()}"):
+        [error] = asked(stranger)["errors"]
+        assert error["extensions"]["code"] == "OUTSIDE_YOUR_TEAM"

@@ -9,12 +9,12 @@ import strawberry
 from opps.api.beside import beside
 from opps.api.context import Info
 from opps.api.ids import NodeType, to_global
+from opps.api.indicators import part_in_coaching
 from opps.api.scalars import Position
 from opps.domain.catalogue import Objective
 from opps.domain.lag import CONFIDENCE, LEAST, LagReport, Lags, lag_report
 from opps.domain.lateness import LATE_AFTER
 from opps.domain.provenance import Channel
-from opps.domain.roles import ActorRole, needs
 from opps.projections.found_wrong import noted
 from opps.projections.scopes import Until
 
@@ -104,11 +104,9 @@ async def lag_report_of(
     """Return the lags of what a seller had recorded in between.
 
     Raises:
-        RoleNeeded: somebody else asks who does not answer for sellers.
+        OutsideYourTeam: somebody else asks who does not lead the seller.
     """
-    actor = info.context.viewer.actor
-    if actor.principal != seller:
-        needs(actor, ActorRole.MANAGER, ActorRole.ADMIN)
+    await part_in_coaching(info, seller)
     reading, tenant = info.context.services.views.reading, info.context.viewer.tenant
     begin, end = since or EVER[0], before or EVER[1]
     found = await noted(reading, tenant, seller, until.position, begin, end)
