@@ -1,7 +1,9 @@
 """Measures of indicators: never without n and interval, and nothing where there is too little."""
 
+from datetime import datetime
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from opps.domain.coaching.measuring import (
     peer_median,
     wilson,
 )
+from opps.domain.coaching.success import GapMeasure
 from opps.domain.lag import LEAST
 
 SHARE = Indicator.BUYER_SHARE
@@ -136,3 +139,12 @@ def test_an_interval_of_no_effect_holds_zero_about_nine_times_in_ten() -> None:
     held = sum(one.compared is Compared.NO_DIFFERENCE for one in found)
 
     assert 47 <= held <= 60
+
+
+def test_a_fact_of_an_old_date_breaks_no_limit_of_what_is_stored() -> None:
+    since_year_1 = (datetime.max - datetime.min).total_seconds() / 3600
+    written_down_late = GapMeasure(value=24.0, n=5, low=2.0, high=since_year_1, own_past=24.0)
+
+    stored = msgspec.json.encode(written_down_late)
+
+    assert msgspec.json.decode(stored, type=GapMeasure) == written_down_late

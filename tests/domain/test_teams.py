@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from opps.domain.errors import AlreadyExists, Blank, Refusal, RoleNeeded
 from opps.domain.events import (
@@ -24,6 +25,7 @@ from opps.domain.teams import (
     DissolveTeam,
     FormTeam,
     RenameTeam,
+    Team,
     Teams,
     UnassignTeamMember,
     decide,
@@ -112,6 +114,15 @@ def test_a_team_counts_the_members_of_the_teams_below_it() -> None:
     assert held().members(HAMBURG) == {BORIS, CLARA}
     with pytest.raises(UnknownTeam):
         held().members(NOWHERE)
+
+
+def test_however_many_teams_lie_below_each_other_it_counts_all_of_them() -> None:
+    ids = [named(f"team {number}") for number in range(1_100)]
+    line = zip(ids, [None, *ids], strict=False)
+    every = {id_: Team(team_id=id_, name=str(id_), parent=above) for id_, above in line}
+    lowest = replace(every[ids[-1]], members={CLARA: False})
+
+    assert Teams(teams={**every, ids[-1]: lowest}).members(ids[0]) == {CLARA}
 
 
 def test_what_changes_nothing_leads_to_nothing() -> None:

@@ -112,9 +112,13 @@ class Teams(Struct, frozen=True, kw_only=True):
         Raises:
             UnknownTeam: there is none of that id, or no more.
         """
-        team = self.team(team_id)
-        below = (self.members(one.team_id) for one in self.below(team_id))
-        return frozenset(team.members).union(*below)
+        members: set[UUID] = set()
+        waiting = [self.team(team_id)]
+        while waiting:
+            team = waiting.pop()
+            members.update(team.members)
+            waiting += self.below(team.team_id)
+        return frozenset(members)
 
     def leads(self, manager: UUID, seller: UUID) -> bool:
         """Tell whether somebody leads somebody else: their team, or one above it.

@@ -7,7 +7,8 @@ from msgspec import Meta, Struct
 from opps.domain.coaching.indicators import Indicator, Unit
 from opps.domain.describe import Code, Count, doc
 
-Measured = Annotated[float, Meta(ge=0, le=1_000_000)]
+# As many hours as there are since the year 1, and more: somebody may write down an old date.
+Measured = Annotated[float, Meta(ge=0, le=100_000_000)]
 
 
 class GapMeasure(Struct, frozen=True, kw_only=True):
