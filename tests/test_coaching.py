@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -13,28 +12,11 @@ import pytest
 
 from opps.api.identity import ACT_AS
 from tests.cli.processes import Process, running
+from tests.pages import pairs
 
-PAGE = Path(__file__).parents[1] / "docs" / "coaching.md"
-BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGE = "coaching.md"
 NAME = re.compile(r"^(?:query|mutation) (?P<name>[A-Z]\w*)")
 TITLE = "Model 7"
-
-
-class Pair(NamedTuple):
-    """An operation of the page, and the answer below it."""
-
-    operation: str
-    answer: Any
-
-
-def pairs() -> list[Pair]:
-    """Return each operation with its answer, in the order of the page."""
-    told = [(one["language"], one["text"]) for one in BLOCK.finditer(PAGE.read_text())]
-    assert [language for language, _ in told] == ["graphql", "json"] * (len(told) // 2)
-    return [
-        Pair(operation, json.loads(answer))
-        for (_, operation), (_, answer) in zip(told[::2], told[1::2], strict=True)
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +63,7 @@ def test_each_operation_gets_the_answer_below_it(demo: Process) -> None:
         "due": str(datetime.now(UTC).date() + timedelta(days=30)),
     }
 
-    for operation, answer in pairs():
+    for operation, answer in pairs(PAGE):
         head = desk.ask("{ logHead { position } }", {})["data"]["logHead"]["position"]
         given = {**told, "commandId": str(uuid4()), "atLeast": head}
         variables = {name: value for name, value in given.items() if f"${name}:" in operation}

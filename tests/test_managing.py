@@ -1,48 +1,22 @@
 """The manager's week keeps its word: each query and command in it gets the answer below it."""
 
-import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.cli.processes import Caller, Process, running
+from tests.pages import blocks, pairs
 from tests.support import eventually
 
-PAGE = Path(__file__).parents[1] / "docs" / "managing.md"
-BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGE = "managing.md"
 # Commands are about this deal of the sample.
 TITLE = "Model 7"
 TOLERANCE = 0.0005
 # So often the inbox shows as many as before, once the watch has raised what there is.
 STILL = 50
-
-
-class Pair(NamedTuple):
-    """An operation of the page, and the answer below it."""
-
-    operation: str
-    answer: Any
-
-
-def blocks(*languages: str) -> list[tuple[str, str]]:
-    """Return the blocks of code in some languages, in the order of the page."""
-    found = [(one["language"], one["text"]) for one in BLOCK.finditer(PAGE.read_text())]
-    return [one for one in found if one[0] in languages]
-
-
-def pairs() -> list[Pair]:
-    """Return each operation with its answer."""
-    told = blocks("graphql", "json")
-    assert [language for language, _ in told] == ["graphql", "json"] * (len(told) // 2)
-    return [
-        Pair(operation, json.loads(answer))
-        for (_, operation), (_, answer) in zip(told[::2], told[1::2], strict=True)
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +63,7 @@ def test_each_operation_gets_the_answer_below_it(demo: Process) -> None:
         "ago": f"{today - timedelta(days=30)}T00:00:00Z",
     }
 
-    for operation, answer in pairs():
+    for operation, answer in pairs(PAGE):
         given = {**told, "commandId": str(uuid4())}
         variables = {name: value for name, value in given.items() if f"${name}:" in operation}
         assert caller.ask(operation, variables) == _nearly(answer)
@@ -101,7 +75,7 @@ def test_the_map_on_paper_says_what_the_page_shows_of_it(demo: Process) -> None:
     printed = found(caller, "telematics", "accountMap { markdown }")["accountMap"]["markdown"]
     caller.close()
 
-    for _, shown in blocks("markdown"):
+    for _, shown in blocks(PAGE, "markdown"):
         assert set(shown.splitlines()) <= set(printed.splitlines())
 
 

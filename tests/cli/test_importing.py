@@ -19,7 +19,9 @@ def test_the_page_shows_what_the_commands_print(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("OPPS_TENANT", slug)
 
-    for block in _BLOCK.findall(PAGE.read_text()):
+    blocks = _BLOCK.findall(PAGE.read_text())
+    assert blocks
+    for block in blocks:
         _, *said = _COMMAND.split(block)
         for command, shown in zip(said[::2], said[1::2], strict=True):
             outcome = run(*command.split())
