@@ -22,12 +22,13 @@ def test_several_share_a_turn_and_nobody_is_alone_beside_them(log: Log, tenant: 
 
 
 def test_who_is_alone_keeps_others_out_of_this_work_and_tenant_only(log: Log, tenant: UUID) -> None:
+    begins_alike = UUID(bytes=tenant.bytes[:8] + uuid4().bytes[8:])
     with log.turn(tenant, WORK, "alone", alone=True) as alone:
         with log.turn(tenant, WORK, "shared", alone=False) as shared:
             assert (alone, shared) == (True, False)
         with (
             log.turn(tenant, OTHER_WORK, "other work", alone=True) as other,
-            log.turn(uuid4(), WORK, "other tenant", alone=True) as elsewhere,
+            log.turn(begins_alike, WORK, "other tenant", alone=True) as elsewhere,
         ):
             assert (other, elsewhere) == (True, True)
     with log.turn(tenant, WORK, "after", alone=True) as after:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from uuid import UUID
+from zlib import crc32
 
 import psycopg
 
@@ -22,7 +23,7 @@ def turn(
         LogUnavailable: the database is away.
     """
     shared = "" if alone else "_shared"
-    place = (number, int.from_bytes(tenant.bytes[:4], signed=True))
+    place = (number, crc32(tenant.bytes) - 2**31)
     try:
         connection = connect_direct(settings, application_name)
     except psycopg.OperationalError as error:
