@@ -1,6 +1,8 @@
 """What is misspelt is told of, never guessed; what a person says of it is applied and recorded."""
 
+import csv as spreadsheets
 import json
+import stat
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +19,13 @@ from opps.integrations.importing import (
     import_history_csv,
     import_xes,
 )
-from opps.integrations.importing.corrections import Correction, Corrections, read_corrections
+from opps.integrations.importing.corrections import (
+    Correction,
+    Corrections,
+    read_corrections,
+    write_proposed,
+)
+from opps.integrations.importing.errors import Meant
 from opps.recording import codec
 from tests.integrations.importing.support import (
     CSV_MAPPING,
@@ -74,6 +82,24 @@ def test_a_misspelt_word_is_refused_and_its_nearest_is_proposed(
     assert all("'approved' may be meant" in one["suggestion"] for one in told)
     assert [(why.code, why.rows) for why in report.reasons] == [("VALUE_UNKNOWN", 2)]
     assert proposed.read_text() == "column,was,now,reason\nbudget,aproved,approved,\n"
+
+
+def test_what_is_proposed_carries_nothing_out_in_a_spreadsheet_and_is_read_back_as_it_was(
+    tmp_path: Path,
+) -> None:
+    meant = [Meant("budget", was, "-") for was in ('=HYPERLINK("http://evil.example")', "plain")]
+    proposed = tmp_path / "proposed.csv"
+    proposed.touch(0o644)
+
+    write_proposed(proposed, meant)
+
+    with proposed.open(newline="") as file:
+        cells = [cell for row in spreadsheets.reader(file) for cell in row]
+    assert not any(cell.startswith(("=", "-")) for cell in cells)
+    assert stat.S_IMODE(proposed.stat().st_mode) == 0o600
+    corrections = read_corrections(proposed)
+    for one in meant:
+        assert corrections.mended({"budget": one.was}, "A") == {"budget": "-"}
 
 
 def test_what_was_proposed_can_be_applied_and_is_recorded_once(

@@ -14,7 +14,9 @@ from msgspec import Meta, Struct
 
 from opps.domain.describe import Code, Title
 from opps.domain.events.mending import Cell
+from opps.integrations.formulas import guarded, unguarded
 from opps.integrations.importing.errors import MappingRefused, Meant, Problem
+from opps.integrations.private_files import private_text
 
 _MARKS = ",;\t|"
 _NEEDED = ("column", "was", "now")
@@ -169,20 +171,24 @@ def _of_csv(path: Path, text: str) -> Iterator[tuple[str, int | None, Any]]:
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells of a row; an empty reason or id says nothing."""
+    """Return the cells of a row; an empty reason or id says nothing, and no guard is left."""
     return {
-        str(name): text
+        str(name): unguarded(text) if isinstance(text, str) else text
         for name, text in row.items()
         if text or name in _NEEDED or not isinstance(text, str)
     }
 
 
 def write_proposed(path: Path, meant: Iterable[Meant]) -> None:
-    """Write what may be meant by some texts as a file of corrections, for a person to judge."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """Write what may be meant by some texts as a file of corrections, for a person to judge.
+
+    No text in it is a formula; reading it takes the guard away.
+    """
+    with private_text(path) as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow([*_NEEDED, "reason"])
-        rows.writerows([one.column, one.was, one.now, ""] for one in meant)
+        for one in meant:
+            rows.writerow([*map(guarded, (one.column, one.was, one.now)), ""])
 
 
 NO_CORRECTIONS = Corrections()

@@ -1,8 +1,6 @@
 """A file with something about each row of a source, written as it comes: as JSON lines or CSV."""
 
 import csv
-import os
-import stat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TextIO
@@ -11,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from opps.integrations.formulas import guarded
+from opps.integrations.private_files import private_text
 
 
 class RowFile:
@@ -40,7 +39,7 @@ class RowFile:
         if self._path is None:
             return
         first = self._file is None
-        file = self._file = self._file or self._opened(self._path)
+        file = self._file = self._file or private_text(self._path)
         if self._path.suffix != ".csv":
             file.write(msgspec.json.encode(one).decode() + "\n")
             return
@@ -48,14 +47,6 @@ class RowFile:
         if first:
             rows.writerow(self.columns)
         rows.writerow([_cell(getattr(one, name)) for name in self.columns])
-
-    @staticmethod
-    def _opened(path: Path) -> TextIO:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        number = os.open(path, flags, 0o600)
-        if stat.S_ISREG(os.fstat(number).st_mode):
-            os.fchmod(number, 0o600)  # one that was there before may have been everybody's
-        return os.fdopen(number, "w", encoding="utf-8", newline="")
 
     def __enter__(self) -> Self:
         return self
