@@ -115,7 +115,9 @@ def test_time_alone_changes_our_activity_at_the_turns_and_nowhere_else(
     for name, at in happened:
         conduct = conduct.proposed(at) if name == "proposal" else conduct.acted(name, at)
     names = [CALLS, LEADS, last_done("Lead"), PROPOSED_AFTER]
-    turning = sorted(set(activity_turns(names, conduct)))
+    turning, at = list[datetime](), MONDAY - DAY
+    while (turn := min(activity_turns(names, conduct, at), default=None)) is not None:
+        turning.append(at := turn)
 
     for since, until in zip([MONDAY - DAY, *turning], [*turning, None], strict=True):
         seen = activities(names, conduct, since)

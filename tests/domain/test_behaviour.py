@@ -193,7 +193,9 @@ def test_time_alone_changes_what_is_seen_at_the_turns_and_nowhere_else(
 ) -> None:
     conduct = conduct_of(happened)
     begin, end = MONDAY - DAY, datetime(2027, 1, 1, tzinfo=UTC)
-    turning = sorted(set(turns(conduct, unanswered)))
+    turning, at = list[datetime](), begin
+    while (turn := min(turns(conduct, unanswered, at), default=None)) is not None:
+        turning.append(at := turn)
 
     for since, until in zip([begin, *turning], [*turning, end], strict=True):
         seen = behaviours(conduct, unanswered, since)

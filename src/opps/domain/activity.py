@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from opps.domain.behaviour import STEPS, days_since, turns_since
+from opps.domain.behaviour import STEPS, days_since, turn_since
 from opps.domain.conduct import Conduct
 
 LAST_DONE = "last_done"
@@ -49,13 +49,16 @@ def activities(names: Iterable[str], conduct: Conduct, clock: datetime | None) -
     return {name: value for name, value in said.items() if value is not None}
 
 
-def activity_turns(names: Iterable[str], conduct: Conduct) -> Iterator[datetime]:
-    """Yield each instant at which time alone changes what the signals of these names say."""
+def activity_turns(
+    names: Iterable[str], conduct: Conduct, clock: datetime | None
+) -> Iterator[datetime]:
+    """Yield when time alone next changes what each signal of these names says."""
     for name in names:
         kind, _, activity = name.partition(":")
         done = conduct.activities.get(activity)
-        if kind == LAST_DONE and done is not None:
-            yield from turns_since(done.last_at)
+        turn = turn_since(done.last_at, clock) if kind == LAST_DONE and done is not None else None
+        if turn is not None:
+            yield turn
 
 
 def _said(name: str, conduct: Conduct, clock: datetime | None) -> str | None:

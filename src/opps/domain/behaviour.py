@@ -53,10 +53,13 @@ def behaviours(
     }
 
 
-def turns(conduct: Conduct, unanswered: Mapping[Facet, datetime]) -> Iterator[datetime]:
-    """Yield each instant at which silence becomes a different observation."""
+def turns(
+    conduct: Conduct, unanswered: Mapping[Facet, datetime], clock: datetime | None
+) -> Iterator[datetime]:
+    """Yield when each silence next becomes a different observation, after the clock."""
     for _, since in _waits(conduct, unanswered).values():
-        yield from turns_since(since)
+        if (turn := turn_since(since, clock)) is not None:
+            yield turn
 
 
 def proposal_wait(conduct: Conduct) -> tuple[Wait, datetime] | None:
@@ -64,6 +67,8 @@ def proposal_wait(conduct: Conduct) -> tuple[Wait, datetime] | None:
 
     What the buyer said before any proposal answers none.
     """
+    if not conduct.sent:
+        return None
     first, answered, since = conduct.first_proposal_at, conduct.responded_at, conduct.awaited_since
     spoke = first is not None and answered is not None and answered >= first
     if since is not None:
@@ -82,9 +87,10 @@ def days_since(since: datetime, clock: datetime | None) -> int:
     return STEPS[bisect_right(_EDGES, passed) - 1]
 
 
-def turns_since(since: datetime) -> Iterator[datetime]:
-    """Yield the instants at which the next of the steps is reached."""
-    yield from (since + edge for edge in _EDGES[1:])
+def turn_since(since: datetime, clock: datetime | None) -> datetime | None:
+    """Return when the first of the steps is reached after the clock, if any is left."""
+    reached = 1 if clock is None else max(1, bisect_right(_EDGES, clock - since))
+    return since + _EDGES[reached] if reached < len(_EDGES) else None
 
 
 def _waits(

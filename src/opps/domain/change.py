@@ -50,9 +50,11 @@ def change(before: Score, after: Score) -> Change:
     """
     milli_points = after.milli_points - before.milli_points
     shifts = [shift for shift in _shifts(before, after) if shift.nats]
-    slope = _slope(before, after)
-    kept = _kept(before, after) * MILLI_POINTS_A_NAT
-    parts = [kept * slope[shift.channel] * shift.nats for shift in shifts]
+    parts: list[float] = []
+    if shifts:
+        slope = _slope(before, after)
+        kept = _kept(before, after) * MILLI_POINTS_A_NAT
+        parts = [kept * slope[shift.channel] * shift.nats for shift in shifts]
     effects = (
         Effect(shift.topic, shift.channel, whole)
         for shift, whole in zip(shifts, _whole(parts, milli_points), strict=True)

@@ -124,8 +124,8 @@ def next_step_at(known: Known) -> datetime | None:
     """
     ours = [signal.name for signal in known.model.heard_in[SignalSource.ACTIVITY]]
     turns = chain(
-        behaviour.turns(known.conduct, known.unanswered),
-        activity_turns(ours, known.conduct),
+        behaviour.turns(known.conduct, known.unanswered, known.clock),
+        activity_turns(ours, known.conduct, known.clock),
         (turn for standing in known.standings.values() for turn in _turns(standing, known)),
     )
     return min((turn for turn in turns if known.clock is None or turn > known.clock), default=None)

@@ -87,11 +87,11 @@ def row(state: Opportunity, changed_at: datetime) -> BoardRow:
         buyer_responded_at=state.buyer_responded_at,
         facts=len(state.fact_keys),
         contradictions=sum(
-            standing.verdict is Verdict.CONTRADICTED for standing in state.standings.values()
+            [standing.verdict is Verdict.CONTRADICTED for standing in state.standings.values()]
         ),
-        open_questions=sum(question.open for question in state.questions.values()),
+        open_questions=sum([question.open for question in state.questions.values()]),
         unanswered=sum(
-            question.status is QuestionStatus.ASKED for question in state.questions.values()
+            [question.status is QuestionStatus.ASKED for question in state.questions.values()]
         ),
         version=state.version,
         position=state.position,

@@ -157,7 +157,7 @@ class KnownLines:
 
     def _behind(self, line: Line, at: datetime, position: int, after: Opportunity) -> Told:
         zone = self.zone
-        [piece] = pieces(lambda k: line.shown(after, k, zone), at, at, zone)
+        [piece] = pieces(lambda k: line.shown(after, k, zone), at, at, zone, self._turn)
         self._keep(_Entry(line, at, piece.exact_until, position, after.version), after)
         return Told([piece], position)
 
@@ -215,6 +215,10 @@ class KnownLines:
         self._entries[of.opportunity_id] = entry
         if len(self._entries) > _KEPT_LINES:
             del self._entries[next(iter(self._entries))]
+
+    def _turn(self, state: Opportunity) -> datetime | None:
+        """Return when time next changes what is known, worked out once with its score."""
+        return self.scores.at(state).turns_at
 
     def _last_model(self) -> datetime:
         """Return when the model in force was recorded."""

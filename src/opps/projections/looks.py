@@ -55,28 +55,32 @@ class Looked(Struct, frozen=True, gc=False):
         return self.look.zones
 
 
+_NEVER = (None, None)
+
+
 class Looks:
     """Remembers what the rules last said of each opportunity."""
 
     def __init__(self) -> None:
-        self._last: dict[UUID, Looked] = {}
+        self._last: dict[UUID, tuple[Opportunity, Looked]] = {}
 
     def of(self, state: Opportunity | None) -> Looked:
         """Return what the rules say of an opportunity; nothing of one that is not there yet."""
         if state is None:
             return Looked()
-        parts = (*_looked_at(state), _heard(state))
-        last = self._last.get(state.opportunity_id)
-        if last is not None and _holds(last, parts, state):
+        at, last = self._last.get(state.opportunity_id, _NEVER)
+        if last is not None and at is state:
             return last
-        seen = look(state)
-        looked = Looked(seen, seen.next_change_at, state.clock, parts)
-        self._remember(state.opportunity_id, looked)
-        return looked
+        parts = (*_looked_at(state), _heard(state))
+        if last is None or not _holds(last, parts, state):
+            seen = look(state)
+            last = Looked(seen, seen.next_change_at, state.clock, parts)
+        self._remember(state, last)
+        return last
 
-    def _remember(self, opportunity_id: UUID, last: Looked) -> None:
-        self._last.pop(opportunity_id, None)
-        self._last[opportunity_id] = last
+    def _remember(self, state: Opportunity, last: Looked) -> None:
+        self._last.pop(state.opportunity_id, None)
+        self._last[state.opportunity_id] = state, last
         if len(self._last) > _REMEMBERED:
             del self._last[next(iter(self._last))]
 

@@ -187,7 +187,7 @@ class Passage:
         own = [step for step in steps if step.kind is projection.kind]
         rows: list[Row] = []
         for step in _last_of_each_stream(own) if projection.last_only else own:
-            if step.stream in parked:
+            if parked and step.stream in parked:
                 continue
             try:
                 rows.extend(projection.rows(step))

@@ -65,10 +65,14 @@ class Scores:
 
     def at(self, state: Opportunity) -> Moment:
         """Return the moment of a state: the same one where nothing it looks at has changed."""
-        looks = looked_at(state)
         lately = self._moments.get(state.opportunity_id, ())
         for one in lately:
+            if one.state is state:
+                return one
+        looks = looked_at(state)
+        for one in lately:
             if _same(one.looks, looks):
+                one.state = state
                 return one
         moment = Moment(state, looks, self)
         _remember(self._moments, state.opportunity_id, (moment, *lately[:1]))

@@ -22,6 +22,8 @@ from opps.domain.setting import setting_after, surround
 from opps.domain.times import midnight
 
 Show = Callable[[datetime], Opportunity | None]
+Turn = Callable[[Opportunity], datetime | None]
+"""When time alone next changes what is known of an open opportunity."""
 
 
 class Piece(Struct, frozen=True):
@@ -32,11 +34,16 @@ class Piece(Struct, frozen=True):
     exact_until: datetime | None
 
 
-def exact_until(state: Opportunity, zone: ZoneInfo) -> datetime | None:
+def next_turn(state: Opportunity) -> datetime | None:
+    """Return when time alone next changes what is known."""
+    return next_step_at(known(state))
+
+
+def exact_until(state: Opportunity, zone: ZoneInfo, turn: Turn = next_turn) -> datetime | None:
     """Return the beginning of the day on which time alone changes what is known."""
     if not state.open:
         return None
-    step = next_step_at(known(state))
+    step = turn(state)
     if step is None:
         return None
     try:
@@ -48,14 +55,16 @@ def exact_until(state: Opportunity, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def pieces(show: Show, since: datetime, before: datetime, zone: ZoneInfo) -> Iterator[Piece]:
+def pieces(
+    show: Show, since: datetime, before: datetime, zone: ZoneInfo, turn: Turn = next_turn
+) -> Iterator[Piece]:
     """Yield the piece that begins at an instant, and those that time makes of it before another."""
     at: datetime | None = since
     while at is not None:
         state = show(at)
         if state is None:
             return
-        until = exact_until(state, zone)
+        until = exact_until(state, zone, turn)
         yield Piece(at, state, until)
         at = until if until is not None and until < before else None
 
