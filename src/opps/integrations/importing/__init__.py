@@ -21,7 +21,6 @@ from opps.integrations.importing.hubspot.cases import hubspot_cases
 from opps.integrations.importing.hubspot.defaults import HUBSPOT_MAPPING, hubspot_mapping
 from opps.integrations.importing.hubspot.gathering import Export as HubspotExport
 from opps.integrations.importing.mapping import Mapping, SourceFormat
-from opps.integrations.importing.names import Names
 from opps.integrations.importing.reading import read_mapping
 from opps.integrations.importing.report import Progress, Rejected, Report
 from opps.integrations.importing.running import Options, Source, carry_out, check_format
@@ -30,7 +29,6 @@ from opps.integrations.importing.salesforce.soql import script as salesforce_que
 from opps.integrations.importing.source import SourceFile
 from opps.integrations.importing.table import Table
 from opps.integrations.importing.xes import xes_cases
-from opps.recording.keyring import OWN
 
 __all__ = [
     "HUBSPOT_MAPPING",
@@ -82,7 +80,7 @@ def import_xes(
     check_format(mapping, SourceFormat.XES)
     with SourceFile(path) as file:
         return carry_out(
-            application, tenant, mapping, file, lambda ready: xes_cases(file, ready), **options
+            application, tenant, mapping, file, lambda run: xes_cases(file, run.compiled), **options
         )
 
 
@@ -106,7 +104,7 @@ def import_history_csv(
             tenant,
             mapping,
             file,
-            lambda ready: history_csv_cases(file, ready),
+            lambda run: history_csv_cases(file, run.compiled),
             **options,
         )
 
@@ -129,7 +127,7 @@ def import_facts_csv(
             tenant,
             mapping,
             file,
-            lambda ready: facts_csv_cases(file, ready),
+            lambda run: facts_csv_cases(file, run.compiled),
             **options,
         )
 
@@ -146,14 +144,13 @@ def import_hubspot_csv(
     Raises what `import_xes` raises; a malformed file is refused before anything is imported.
     """
     check_format(mapping, SourceFormat.HUBSPOT_CSV)
-    names = Names(tenant, mapping.source, application.keyring_of(tenant).key_or_new(OWN))
     with HubspotExport(paths, mapping.hubspot) as export:
         report = carry_out(
             application,
             tenant,
             mapping,
             export,
-            lambda ready: hubspot_cases(export, ready, names.principal),
+            lambda run: hubspot_cases(export, run.compiled, run.names.principal),
             **options,
         )
         return replace(report, files=export.files())

@@ -157,7 +157,7 @@ class Mapping(Struct, frozen=True, kw_only=True):
         return Problem(place, message, next(filter(None, lines), None))
 
 
-# When, who, and which case: as XES and as our own CSV name them.
+# When, who, and which case: as each format names them.
 _STANDARD = {
     SourceFormat.XES: ("time:timestamp", "org:resource", "concept:name"),
     SourceFormat.HISTORY_CSV: ("occurred_at", "actor", "external_id"),

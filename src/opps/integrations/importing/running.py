@@ -74,7 +74,7 @@ def carry_out(
     tenant: UUID,
     mapping: Mapping,
     source: Source,
-    cases: Callable[[Compiled], Iterator[Case]],
+    cases: Callable[[Run], Iterator[Case]],
     **options: Unpack[Options],
 ) -> Report:
     """Import the cases of a source, and return what became of every row.
@@ -110,7 +110,7 @@ def carry_out(
             application, tenant, run, refused_rows, results, remarks, dry_run=dry_run
         )
         importer.begin(digest)
-        importer.take(cases(run.compiled), lambda: show(_progress(importer, source)))
+        importer.take(cases(run), lambda: show(_progress(importer, source)))
         importer.end()
         if proposed := options.get("propose"):
             write_proposed(proposed, refused_rows.meant)

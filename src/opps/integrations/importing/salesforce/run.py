@@ -13,14 +13,12 @@ from msgspec.structs import replace
 from opps.application import Application
 from opps.integrations.importing.errors import MappingRefused, Problem, SourceMalformed
 from opps.integrations.importing.mapping import Mapping, SourceFormat
-from opps.integrations.importing.names import Names
 from opps.integrations.importing.reading import standard_mapping
 from opps.integrations.importing.report import Progress, Report
 from opps.integrations.importing.running import Options, carry_out, check_format, unseen
 from opps.integrations.importing.salesforce.cases import Cases
 from opps.integrations.importing.salesforce.gathering import Export
 from opps.integrations.importing.salesforce.settings import SalesforcePart
-from opps.recording.keyring import OWN
 
 
 def salesforce_mapping(mapping: Mapping | None = None, **said: Any) -> Mapping:
@@ -62,7 +60,6 @@ def import_salesforce_csv(
     check_format(mapping, SourceFormat.SALESFORCE_CSV)
     began_at = monotonic()
     show = options.get("progress", unseen)
-    names = Names(tenant, mapping.source, application.keyring_of(tenant).key_or_new(OWN))
     with Export(paths, mapping.salesforce) as export:
         _check_currency(paths, export, mapping.salesforce)
         export.gather(lambda: show(_read_so_far(export)))
@@ -71,7 +68,7 @@ def import_salesforce_csv(
             tenant,
             mapping,
             export,
-            lambda ready: iter(Cases(export, ready, names.principal)),
+            lambda run: iter(Cases(export, run.compiled, run.names.principal)),
             **options,
         )
         return replace(report, files=tuple(export.files), seconds=monotonic() - began_at)
