@@ -1,7 +1,7 @@
 """What an import brought, and who has built on it: found in the log from where it began."""
 
 from collections.abc import Callable, Iterator
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from msgspec import Struct, field
 
@@ -67,6 +67,7 @@ class Survey:
         self._mark = str(run.import_id).encode()
         self._position = run.begun_position
         self._exceptions: dict[UUID, UUID] = {}
+        self._reverts = set[UUID]()
 
     def read_on(self, progress: Progress) -> None:
         """Read to the end of the log."""
@@ -103,7 +104,7 @@ class Survey:
 
     def _note(self, recorded: Recorded[Event]) -> None:
         event = recorded.event
-        if recorded.metadata.correlation_id == self._import_id:
+        if self._import_of(recorded) == self._import_id:
             self._own(recorded)
         elif isinstance(event, PersonErased):
             self._moved(recorded)  # words of a person, wherever they stood
@@ -121,6 +122,18 @@ class Survey:
             if isinstance(event, OpportunitiesMerged):
                 self._builds(event.into, recorded)
             self._builds(recorded.stream, recorded)
+
+    def _import_of(self, recorded: Recorded[Event]) -> UUID | None:
+        """Return the import that brought an event, or that it takes back.
+
+        Its correlation id alone does not tell: whoever sends a command may name any.
+        """
+        import_id = recorded.metadata.correlation_id
+        if import_id is None or recorded.metadata.actor.via == Via.IMPORT:
+            return import_id
+        if recorded.command_id == revert_command(recorded.stream, import_id, recorded.version - 1):
+            self._reverts.add(recorded.command_id)  # further events may follow under it
+        return import_id if recorded.command_id in self._reverts else None
 
     def _own(self, recorded: Recorded[Event]) -> None:
         """Note what the import brought, or what takes it back."""
@@ -142,7 +155,7 @@ class Survey:
         """Note that somebody has built on an opportunity, if the import is in it."""
         held = self.touched.get(opportunity_id) if opportunity_id else None
         if held is not None and not held.taken_back:
-            held.built_on.setdefault(by := recorded.metadata.correlation_id, Builders())
+            held.built_on.setdefault(by := self._import_of(recorded), Builders())
             held.built_on[by].count += 1
             if len(held.built_on[by].told) < MOST_NAMED:
                 held.built_on[by].told.append(_told(recorded))
@@ -154,6 +167,11 @@ class Survey:
         held = self.touched.get(recorded.stream)
         if held is not None:
             held.version = recorded.version
+
+
+def revert_command(stream: UUID, import_id: UUID, version: int) -> UUID:
+    """Return the id of the command that takes an import out of a stream of some version."""
+    return uuid5(stream, f"revert:{import_id}:{version}")
 
 
 def _of_a_rule(recorded: Recorded[Event]) -> bool:

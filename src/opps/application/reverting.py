@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opps.application.commands import Application
-from opps.application.import_survey import Progress, Survey
+from opps.application.import_survey import Progress, Survey, revert_command
 from opps.application.import_turns import reverting
 from opps.application.planning import new_event
 from opps.application.sending import Sender
@@ -229,7 +229,7 @@ class _Revert:
                 version += len(some)
 
     def _append(self, stream: UUID, version: int, events: Sequence[Event]) -> Append:
-        command_id = uuid5(stream, f"revert:{self._run.import_id}:{version}")
+        command_id = revert_command(stream, self._run.import_id, version)
         keyring = self._application.keyring_of(self._tenant)
         return Append(
             tenant=self._tenant,

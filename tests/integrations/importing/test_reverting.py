@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from opps.application import OPPORTUNITY, Application, Request, new_event, operator
 from opps.application.import_turns import importing, reverting
@@ -229,6 +230,34 @@ async def test_a_revert_is_refused_once_somebody_has_worked_on_a_deal_of_it(desk
     [told] = refused.value.dependents
     assert all(one in told for one in ("StageSet", str(deal), str(MANAGER.principal)))
     assert desk.log() == before
+
+
+async def test_work_of_people_stays_theirs_under_whatever_correlation_id(desk: Desk) -> None:
+    first = desk.imports(*OF_A)
+    later = desk.imports(*MORE_OF_A)
+    for import_id in (later, first):
+        stage = SetStage(opportunity_id=desk.opened()[0], stage=f"Offer of {import_id}")
+        request = replace(desk.request(), correlation_id=import_id)
+        await desk.application.opportunity(stage, request)
+
+        with pytest.raises(ImportBuiltOn, match="StageSet"):
+            desk.reverts(import_id)
+
+
+async def test_a_later_import_takes_no_work_of_people_away_with_it(desk: Desk) -> None:
+    first = desk.imports(*OF_A)
+    file = csv(desk.room, *MORE_OF_A)
+    known = import_history_csv(desk.application, desk.tenant, file, desk.crm, dry_run=True)
+    response = RecordBuyerResponse(opportunity_id=desk.opened()[0], response="Called back")
+    request = replace(desk.request(), correlation_id=known.import_id)
+    await desk.application.opportunity(response, request)
+    later = desk.imports(*MORE_OF_A)
+    desk.reverts(later)
+
+    with pytest.raises(ImportBuiltOn, match=str(MANAGER.principal)):
+        desk.reverts(first)
+
+    assert later == known.import_id
 
 
 async def test_a_later_import_is_reverted_first(desk: Desk) -> None:
