@@ -48,7 +48,7 @@ def of_readiness(readiness: Readiness) -> Callable[[], Iterator[Metric]]:
 
     def collect() -> Iterator[Metric]:
         state = readiness.state()
-        yield _gauge("opps_ready", "Whether the process is ready for requests.", state.ready)
+        yield gauge("opps_ready", "Whether the process is ready for requests.", state.ready)
         checks = GaugeMetricFamily(
             "opps_check_good", "Whether one condition of being ready holds.", labels=["check"]
         )
@@ -58,11 +58,11 @@ def of_readiness(readiness: Readiness) -> Callable[[], Iterator[Metric]]:
         seen = state.seen
         if seen is None:
             return
-        yield _gauge("opps_log_events", "Events in the logs of all tenants.", seen.events)
-        yield _gauge("opps_tenants", "Tenants of the database.", seen.tenants)
+        yield gauge("opps_log_events", "Events in the logs of all tenants.", seen.events)
+        yield gauge("opps_tenants", "Tenants of the database.", seen.tenants)
         if seen.replay is not None:
             words = "How old what a replica shows is."
-            yield _gauge("opps_replica_lag_seconds", words, seen.replay.seconds)
+            yield gauge("opps_replica_lag_seconds", words, seen.replay.seconds)
         events, seconds, parked = (
             GaugeMetricFamily(name, words, labels=["projection"])
             for name, words in (
@@ -86,5 +86,6 @@ def _version() -> Iterator[Metric]:
     yield version
 
 
-def _gauge(name: str, words: str, value: float) -> Metric:
+def gauge(name: str, words: str, value: float) -> Metric:
+    """Return a figure that goes up and down, without labels."""
     return GaugeMetricFamily(name, words, value=float(value))

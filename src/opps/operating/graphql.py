@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 
+from opps.operating.figures import gauge
 from opps.telemetry.observing import SUBSCRIPTION, Answered
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -51,6 +52,6 @@ def of_subscriptions(count: Callable[[], int]) -> Callable[[], Iterator[Metric]]
     """Return what collects how many subscriptions run."""
 
     def collect() -> Iterator[Metric]:
-        yield GaugeMetricFamily("opps_subscriptions", "Subscriptions that run.", value=count())
+        yield gauge("opps_subscriptions", "Subscriptions that run.", count())
 
     return collect

@@ -6,6 +6,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from opps.eventstore import Log
 from opps.eventstore.pool import Pool
+from opps.operating.figures import gauge
 
 Collect = Callable[[], Iterator[Metric]]
 
@@ -30,7 +31,7 @@ def of_log(log: Log) -> Collect:
         yield _counter("opps_log_appended_events", "Events that were stored.", tally.events)
         yield _counter("opps_log_commits", "Commits, each of a batch of appends.", tally.commits)
         yield _counter("opps_log_commit_seconds", "What the commits took.", tally.seconds)
-        yield _gauge("opps_log_waiting_appends", "Appends that wait to be stored.", log.waiting)
+        yield gauge("opps_log_waiting_appends", "Appends that wait to be stored.", log.waiting)
 
     return collect
 
@@ -39,7 +40,7 @@ def of_leader(leads: Callable[[], bool]) -> Collect:
     """Return what collects whether this process leads: it moves the rows, the others wait."""
 
     def collect() -> Iterator[Metric]:
-        yield _gauge("opps_projector_leading", "Whether this process moves the rows.", leads())
+        yield gauge("opps_projector_leading", "Whether this process moves the rows.", leads())
 
     return collect
 
@@ -55,15 +56,11 @@ def of_pool(name: str, pool: Callable[[], Pool]) -> Collect:
         connections.add_metric(["busy"], now.busy)
         connections.add_metric(["idle"], now.idle)
         yield connections
-        yield _gauge(f"opps_{name}_connections_most", "How many there may be.", now.most)
-        yield _gauge(f"opps_{name}_waiting", "Who waits for one.", now.waiting)
+        yield gauge(f"opps_{name}_connections_most", "How many there may be.", now.most)
+        yield gauge(f"opps_{name}_waiting", "Who waits for one.", now.waiting)
 
     return collect
 
 
 def _counter(name: str, words: str, value: float) -> Metric:
     return CounterMetricFamily(name, words, value=value)
-
-
-def _gauge(name: str, words: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, words, value=float(value))

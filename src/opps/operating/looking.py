@@ -30,8 +30,6 @@ _WAITING = (
     " FROM unnest(%s::uuid[], %s::bigint[]) w(tenant, position),"
     " LATERAL opps.read_log(w.tenant, w.position, NULL, NULL, 1) e"
 )
-
-
 # All that was received is shown, or else the last of it tells how old that is.
 _REPLAYING = (
     "SELECT r.connected, CASE"
@@ -68,16 +66,6 @@ class Seen(Struct, frozen=True):
     lags: tuple[Lag, ...]
     replay: Replay | None = None
     """None on a primary."""
-
-    @property
-    def lag_s(self) -> float:
-        """How long the longest waiting event has been waiting to be shown."""
-        return max((one.seconds for one in self.lags), default=0.0)
-
-    @property
-    def lag_events(self) -> int:
-        """How many events are not shown yet, in the tenant where most are not."""
-        return max((one.events for one in self.lags), default=0)
 
 
 class _Row(Struct, frozen=True):
