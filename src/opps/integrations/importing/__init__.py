@@ -144,13 +144,13 @@ def import_hubspot_csv(
     Raises what `import_xes` raises; a malformed file is refused before anything is imported.
     """
     check_format(mapping, SourceFormat.HUBSPOT_CSV)
-    with HubspotExport(paths, mapping.hubspot) as export:
-        report = carry_out(
-            application,
-            tenant,
-            mapping,
-            export,
-            lambda run: hubspot_cases(export, run.compiled, run.names.principal),
-            **options,
-        )
-        return replace(report, files=export.files())
+    export = HubspotExport(paths, mapping.hubspot)
+    report = carry_out(
+        application,
+        tenant,
+        mapping,
+        export,
+        lambda run: hubspot_cases(export, run.compiled, run.names.principal),
+        **options,
+    )
+    return replace(report, files=export.files())

@@ -5,8 +5,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from msgspec import Struct
 
@@ -142,17 +140,6 @@ class Export:
                 "value, timestamp, source, source_id), or deals (Record ID, Deal Name, Deal Stage)"
             )
             raise SourceMalformed(paths[0], message)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.people.clear()
 
 
 def _unknown(looked: Looked) -> str:
