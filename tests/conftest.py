@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -16,6 +17,10 @@ from opps.eventstore.migrations import migrate
 
 # Its assertions explain themselves like those of a test; before anybody imports it.
 pytest.register_assert_rewrite("tests.domain.given")
+
+# How long an example takes by the clock on the wall says how busy the machine is, and nothing else:
+# how fast opps is, benchmarks tell in processor time.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class PostgresServer(Protocol):

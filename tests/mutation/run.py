@@ -88,6 +88,7 @@ def main() -> None:
         phases=[Phase.explicit, Phase.generate],
         database=None,
         derandomize=True,
+        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     settings.register_profile("mutation", quickly)
