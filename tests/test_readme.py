@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from opps.cli.main import application
 from tests.cli.processes import Process, ask, running
+from tests.support import eventually
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -41,18 +42,23 @@ def found(pattern: re.Pattern[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data directory of the demo."""
+    return tmp_path_factory.mktemp("readme")
+
+
+@pytest.fixture(scope="module")
+def demo(home: Path) -> Iterator[Process]:
     """Yield a running demo."""
-    home = tmp_path_factory.mktemp("readme")
     with running("demo", "--port", "0", data_directory=home) as process:
         yield process
 
 
 def test_the_query_of_the_readme_gets_the_answer_of_the_readme(demo: Process) -> None:
-    (query,) = blocks("graphql")
-    (answer,) = blocks("json")
+    query, _ = blocks("graphql")
+    answer, _ = blocks("json")
 
-    assert ask(demo.address, query) == _nearly(json.loads(answer))
+    assert ask(demo.address, query)["data"] == _nearly(json.loads(answer)["data"])
 
 
 def test_the_curl_of_the_readme_lists_the_twelve_opportunities(demo: Process) -> None:
@@ -63,6 +69,29 @@ def test_the_curl_of_the_readme_lists_the_twelve_opportunities(demo: Process) ->
 
     assert words[1].endswith("/graphql")
     assert len(nodes) == 12
+
+
+def test_the_pipeline_of_the_readme_comes_in_and_tells_what_the_readme_shows(
+    demo: Process, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = [block for block in blocks("sh") if block.startswith("opps import")]
+    _, query = blocks("graphql")
+    _, answer = blocks("json")
+    monkeypatch.chdir(ROOT)
+    environment = {"OPPS_DATA_DIRECTORY": str(home)}
+    before = ask(demo.address, "{ opportunities { totalCount } }")
+
+    done = CliRunner(env=environment).invoke(application, shlex.split(line)[1:])
+    assert done.exit_code == 0, done.output
+    imported = before["data"]["opportunities"]["totalCount"] + 15
+    eventually(
+        lambda: (
+            ask(demo.address, "{ opportunities { totalCount } }")["data"]["opportunities"]
+            == {"totalCount": imported}
+        )
+    )
+
+    assert ask(demo.address, query)["data"] == _nearly(json.loads(answer)["data"])
 
 
 def test_the_wheel_of_the_readme_is_the_one_that_is_built() -> None:

@@ -324,7 +324,7 @@ def test_the_inbox_does_not_promise_time_up_to_a_day_that_has_passed() -> None:
     passed = date(2026, 2, 1)
     told = in_words(urgency(None, None, 0.4, passed, TODAY), None, passed, None)
 
-    assert told.endswith("; no more than a day left by the commit date, 2026-02-01.")
+    assert told.endswith("; the commit date, 2026-02-01, is due or has passed.")
 
 
 def test_only_a_manager_sets_thresholds_and_the_same_ones_again_change_nothing() -> None:

@@ -93,6 +93,7 @@ def paper_trap(sight: Sight) -> Firing | None:
     """DZ14: near the commit date, nobody looked at legal, security or procurement."""
     if sight.facets[Facet.PAPER_PROCESS] is not FacetState.UNEXAMINED:
         return None
-    since = sight.within(sight.days("DZ14"), sight.state.commit_date)
-    because = "nobody looked at legal, security and procurement, and the commit date is near"
+    promised = sight.state.commit_date
+    since = sight.within(sight.days("DZ14"), promised)
+    because = f"nobody looked at legal, security and procurement, and {promised} is promised"
     return None if since is None else Firing(because, (), since)

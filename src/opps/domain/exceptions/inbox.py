@@ -78,5 +78,5 @@ def _left(parts: Urgency, commit_date: date | None) -> str:
     if commit_date is None:
         return "no commit date, taken as half a quarter"
     if parts.time <= LEAST_TIME:
-        return f"no more than a day left by the commit date, {commit_date.isoformat()}"
+        return f"the commit date, {commit_date.isoformat()}, is due or has passed"
     return f"{percent(parts.time)} % of a quarter left until {commit_date.isoformat()}"
