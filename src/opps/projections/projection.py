@@ -30,7 +30,3 @@ class Projection(Struct, frozen=True, kw_only=True):
     moved_by: tuple[type[Event], ...] = (DayTurned, ScoringModelActivated)
     by_zone: bool = False
     promises: tuple[Promise, ...] = ()
-
-    def table_of(self, row: Row) -> Table:
-        """Return the table that a row goes into."""
-        return next(table for table in self.tables if table.row is type(row))

@@ -29,6 +29,3 @@ class Precision(Struct, frozen=True, kw_only=True):
         width = _Z * sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
         whole = 1 + _Z * _Z / n
         return max(0.0, (middle - width) / whole), min(1.0, (middle + width) / whole)
-
-
-NOT_JUDGED = Precision()
