@@ -12,7 +12,7 @@ from opps.domain.coaching.gap import gap_id_of
 from opps.domain.coaching.indicators import Indicator
 from opps.domain.coaching.success import GapMeasure
 from opps.domain.recorded import Actor, Via
-from tests.api.deals import opened
+from tests.api.deals import new_id, opened
 from tests.api.support import Api, Installation
 from tests.api.test_coaching import Seat, Team
 
@@ -76,6 +76,22 @@ def test_the_log_too_leaves_the_first_look_to_the_seller(
 
     assert len(told(team.clara, filter=NAMED)["nodes"]) == 1
     assert told(team.boris, filter=NAMED)["nodes"] == []
+
+
+def test_who_no_longer_leads_is_shown_nothing_by_repeating_a_command(api: Api, team: Team) -> None:
+    given = {"commandId": new_id(), "seller": team.clara.id, "objective": "FUNDING"}
+    named = team.boris.done("identifyGap", **given)
+    api.done("unassignTeamMember", teamId=team.id, member=team.boris.id)
+    team.clara.done(
+        "recordDiagnosis",
+        gapId=named["gapId"],
+        cause="ENVIRONMENT",
+        answers=[{"cause": "ENVIRONMENT", "text": "My child is ill"}],
+    )
+
+    repeated = team.boris.command("identifyGap", **given)
+
+    assert repeated["gap"] is None
 
 
 def test_pages_are_full_beside_what_is_not_shown(api: Api, team: Team) -> None:

@@ -8,7 +8,7 @@ from opps.api.coaching import PerformanceGap
 from opps.api.context import Info
 from opps.api.payload import Payload
 from opps.application import Executed
-from opps.application.coaching import readable_gaps
+from opps.application.coaching import readable_gaps, unseen_gaps
 from opps.domain.coaching.commands import AnyGapCommand, IdentifyGapByRule, RecordImpact
 from opps.domain.coaching.gap import Gap
 
@@ -26,5 +26,8 @@ class GapPayload(Payload):
         if self.executed is None:
             return None
         id_ = self.executed.after.gap_id
-        application, tenant = info.context.services.application, info.context.viewer.tenant
-        return PerformanceGap(gap=(await readable_gaps(application, tenant, [id_]))[id_])
+        application, viewer = info.context.services.application, info.context.viewer
+        # A command that was carried out long ago is answered again, to whoever repeats it.
+        if await unseen_gaps(application, viewer.tenant, viewer.actor, [id_]):
+            return None
+        return PerformanceGap(gap=(await readable_gaps(application, viewer.tenant, [id_]))[id_])
