@@ -14,10 +14,11 @@ from opps.domain.events import (
     CommitBasis,
     CommitDateSet,
     Event,
+    OpportunityReopened,
     ProposalSent,
 )
 from opps.domain.opportunity.evolve import fold
-from opps.domain.opportunity.known_line import changed_since, retold
+from opps.domain.opportunity.known_line import changed_since, line_of, retold
 from opps.domain.opportunity.lenses import AsKnown, through
 from opps.domain.opportunity.placing import VALUES, placed
 from opps.domain.opportunity.reverting import take_back
@@ -32,6 +33,7 @@ from tests.domain.given import (
     budget,
     euros,
     learned,
+    lost,
     named,
     opened,
     won,
@@ -119,6 +121,17 @@ def test_a_fact_of_an_import_was_believed_until_its_revert() -> None:
 
     assert known(deal, 6).stands(named("approved"))
     assert not known(deal, REVERTED).stands(named("approved"))
+
+
+def test_a_revert_that_closes_a_deal_again_is_no_end_behind_all_others() -> None:
+    again = OpportunityReopened(learned=at(on(9)), reason="The CRM says so")
+    every = history([replace(lost, learned=at(on(5)))], [again], [])
+    before, after = fold(every[:-1]), fold(every)
+    assert before is not None
+    assert after is not None
+
+    assert (before.open, after.status) == (True, Status.LOST)
+    assert not line_of(every[:-1], before).follows(every[-1], before, after)
 
 
 ADDED: list[Event] = [one for one in ALL_EVENTS if isinstance(one, VALUES)]

@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opps.domain.events import Event, FactLearned, FactRedated, OpportunityEvent
+from opps.domain.events import (
+    Event,
+    FactLearned,
+    FactRedated,
+    ImportTakenBack,
+    OpportunityEvent,
+)
 from opps.domain.knowledge import next_step_at
 from opps.domain.opportunity.evolve import evolve
 from opps.domain.opportunity.lenses import OF_FACTS, AsKnown, through
@@ -124,7 +130,9 @@ class Line(Struct, frozen=True):
         """Tell whether an event counts behind everything else, and moves nothing else."""
         event = recorded.event
         closes = before.open and not after.open
-        if isinstance(event, FactRedated) or (isinstance(event, ENDS_OR_BEGINS) and not closes):
+        if isinstance(event, FactRedated | ImportTakenBack):
+            return False
+        if isinstance(event, ENDS_OR_BEGINS) and not closes:
             return False
         told_before = isinstance(event, FactLearned) and event.fact_id in before.fact_keys
         return not told_before and self.placed(recorded) >= self.at
