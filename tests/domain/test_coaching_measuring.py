@@ -17,7 +17,7 @@ from opps.domain.coaching.measuring import (
     impact,
     measure,
     peer_median,
-    wilson,
+    share_interval,
 )
 from opps.domain.coaching.success import GapMeasure
 from opps.domain.lag import LEAST
@@ -45,8 +45,8 @@ def test_below_the_least_number_there_is_no_figure() -> None:
 
 def test_a_share_has_the_interval_of_wilson() -> None:
     # By hand: z = 1.64485, n = 10, 5 hits: centre .5, half width .2306.
-    assert wilson(5, 10) == pytest.approx((0.2693, 0.7307), abs=1e-4)
-    assert wilson(0, 10)[0] == 0
+    assert share_interval(5, 10) == pytest.approx((0.2693, 0.7307), abs=1e-4)
+    assert share_interval(0, 10)[0] == 0
 
 
 def test_hours_are_told_by_their_median() -> None:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from opps.domain.coaching.indicators import INDICATORS, Better, Indicator, Unit
 from opps.domain.lag import LEAST, median_ranks
+from opps.domain.shares import wilson
 
 LEAST_PEERS = 3
 CONFIDENCE = 0.9
@@ -96,9 +97,8 @@ class Impact(Struct, frozen=True, kw_only=True):
 def measure(indicator: Indicator, observed: Sequence[Observed]) -> Measure:
     """Return the measure of what was observed of one seller.
 
-    A share has the interval of E. B. Wilson, Probable inference, the law of succession, and
-    statistical inference, Journal of the American Statistical Association 22 (1927), 209-212; a
-    median that of `lag.median_ranks`; a mean error the normal one.
+    A share has the interval of `shares.wilson`, a median that of `lag.median_ranks`, a mean error
+    the normal one.
     """
     n = sum(one.counts for one in observed)
     if n < LEAST:
@@ -174,20 +174,16 @@ def _interval(indicator: Indicator, observed: Sequence[Observed], n: int) -> tup
             first, last = median_ranks(n)
             return values[first - 1], values[last - 1]
         case Unit.SHARE:
-            return wilson(min(sum(values), n), n)
+            return share_interval(min(sum(values), n), n)
         case Unit.BRIER:
             mean = fmean(values)
             spread = sqrt(sum((one - mean) ** 2 for one in values) / (n - 1) / n)
             return max(mean - _Z * spread, 0.0), min(mean + _Z * spread, 1.0)
 
 
-def wilson(hits: float, n: int) -> tuple[float, float]:
+def share_interval(hits: float, n: int) -> tuple[float, float]:
     """Return the interval of 90 % of a share, of so many hits in n."""
-    share, square = hits / n, _Z * _Z
-    centre = (share + square / (2 * n)) / (1 + square / n)
-    width = _Z * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    # Rounding may put a share of 0 or 1 just outside.
-    return max(min(centre - width, share), 0.0), min(max(centre + width, share), 1.0)
+    return wilson(hits, n, _Z)
 
 
 def _resampled(indicator: Indicator, groups: Sequence[Sequence[Observed]]) -> tuple[float, float]:

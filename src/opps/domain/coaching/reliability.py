@@ -5,7 +5,7 @@ from statistics import fmean
 
 from msgspec import Struct
 
-from opps.domain.coaching.measuring import wilson
+from opps.domain.coaching.measuring import share_interval
 from opps.domain.lag import LEAST
 from opps.domain.telling.forms import counted
 
@@ -71,7 +71,7 @@ def reliability(estimates: Iterable[Estimate]) -> Reliability:
 
 def _fifth(number: int, of: list[Estimate]) -> Fifth:
     hits = sum(one.won for one in of)
-    low, high = wilson(hits, len(of))
+    low, high = share_interval(hits, len(of))
     return Fifth(
         begin=number / FIFTHS,
         end=(number + 1) / FIFTHS,

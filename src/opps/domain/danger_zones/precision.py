@@ -1,8 +1,8 @@
 """How often it helped to be told of a danger zone, with what so few judgements leave open."""
 
-from math import sqrt
-
 from msgspec import Struct
+
+from opps.domain.shares import wilson
 
 # Four in five: as wide as the interval of a win probability.
 _Z = 1.2815515594600038
@@ -24,8 +24,4 @@ class Precision(Struct, frozen=True, kw_only=True):
         """The 80 % interval of that share, after Wilson; from 0 to 1 while nothing is judged."""
         if not self.judged:
             return 0.0, 1.0
-        n, share = self.judged, self.useful / self.judged
-        middle = share + _Z * _Z / (2 * n)
-        width = _Z * sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
-        whole = 1 + _Z * _Z / n
-        return max(0.0, (middle - width) / whole), min(1.0, (middle + width) / whole)
+        return wilson(self.useful, self.judged, _Z)
