@@ -21,6 +21,7 @@ from websockets.typing import Subprotocol
 from opps.api.app import create_app
 from opps.api.context import MOST_FOLDED
 from opps.api.identity import Identify, development
+from opps.api.limits import DEFAULTS, Limits
 from opps.api.shutdown import Draining
 from opps.application import Application
 from opps.domain.audited_reads import AuditedReads
@@ -79,6 +80,7 @@ def served_api(
     audited: AuditedReads | None = None,
     most_folded: int = MOST_FOLDED,
     observing: Observing | None = None,
+    limits: Limits = DEFAULTS,
 ) -> Iterator["Api"]:
     """Yield a client of a server of this installation, which saves the reads that are marked."""
     draining = Draining()
@@ -93,6 +95,7 @@ def served_api(
         audited or AuditedReads(),
         most_folded,
         observing=observing,
+        limits=limits,
     )
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (

@@ -170,7 +170,7 @@ def test_subscriptions_are_counted_while_they_run_and_not_timed(
 def test_a_document_that_cannot_be_read_is_counted_as_refused(seen: Observed) -> None:
     line = seen.answered(sent(seen, "{ nothing"))
 
-    assert (line["kind"], line["outcome"], line["status"]) == ("unread", "refused", 400)
+    assert (line["kind"], line["outcome"], line["status"]) == ("unread", "refused", 200)
 
 
 def test_nothing_that_was_sent_is_found_in_a_line_or_a_figure(

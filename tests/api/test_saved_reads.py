@@ -88,8 +88,9 @@ def test_without_marks_nothing_is_saved(api: Api) -> None:
 
 def test_what_was_refused_before_it_began_is_no_read(watched: Api, auditor: Somebody) -> None:
     manager = somebody(watched, "MANAGER")
-    assert manager.post("{ nonsense }").status_code == 400
-    assert manager.post("query A { viewer { role } } query B { viewer { role } }").is_error
+    assert manager.errors("{ nonsense }") == ["GRAPHQL_VALIDATION_FAILED"]
+    two = "query A { viewer { role } } query B { viewer { role } }"
+    assert manager.errors(two) == ["BAD_REQUEST"]
     assert manager.errors(READS) == ["ROLE_NEEDED"]
 
     assert saved(auditor, manager) == []

@@ -12,6 +12,7 @@ from opps.api import graphiql
 from opps.api.context import MOST_FOLDED, Services
 from opps.api.http import graphql_endpoint
 from opps.api.identity import Identify, nobody
+from opps.api.limits import DEFAULTS, Limits
 from opps.api.published import published_routes
 from opps.api.schema import schema
 from opps.api.shutdown import Draining
@@ -36,6 +37,7 @@ def create_app(
     publishing: bool = False,
     observing: Observing | None = None,
     beside: Sequence[BaseRoute] = (),
+    limits: Limits = DEFAULTS,
 ) -> Starlette:
     """Return the web application; `publishing` shows to everybody what was signed of the logs.
 
@@ -45,7 +47,7 @@ def create_app(
     process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
     before they are answered. A list of the past folds `most_folded` opportunities. Begin
     `draining` before the server stops, and subscriptions end by themselves. `observing` is told of
-    every operation.
+    every operation. No request may ask for more than `limits`.
     """
     services = Services(
         application,
@@ -56,17 +58,14 @@ def create_app(
         audited_reads,
         most_folded,
         observing or Observing(),
+        limits,
     )
     of = schema()
     published = published_routes(application.log, ledger_of) if publishing else []
     return Starlette(
         routes=[
             Route("/", _home),
-            Route(
-                "/graphql",
-                graphql_endpoint(of, services, identify),
-                methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            ),
+            _of_any_method(Route("/graphql", graphql_endpoint(of, services, identify))),
             WebSocketRoute("/graphql", websocket_endpoint(of, services, identify)),
             Route("/graphiql", graphiql.page),
             Route("/graphiql/{name}", graphiql.asset),
@@ -78,3 +77,9 @@ def create_app(
 
 async def _home(request: Request) -> Response:
     return RedirectResponse("graphiql")
+
+
+def _of_any_method(route: Route) -> Route:
+    """Return a route whose endpoint tells by itself which methods it takes."""
+    route.methods = None
+    return route

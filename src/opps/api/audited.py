@@ -26,6 +26,7 @@ from opps.api.bodies import Asked
 from opps.api.context import Context, Services, context_of
 from opps.api.documents import Document, read
 from opps.api.identity import Viewer
+from opps.api.limits import Limits
 from opps.api.pinned import pinned
 from opps.api.touched import Touched
 from opps.eventstore import LogFault, LogHead
@@ -125,7 +126,7 @@ async def marked(
     """Return an operation that is marked for audit, None where it is not."""
     if not services.audited_reads.may_cover(wanted.query):
         return None
-    of = _operation(schema, wanted)
+    of = _operation(schema, wanted, services.limits)
     if of is None or not services.audited_reads.cover(viewer.actor.role, of.name, of.fields):
         return None
     log = services.application.log
@@ -167,10 +168,10 @@ class _Operation(Struct, frozen=True):
     fields: frozenset[str]
 
 
-def _operation(schema: Schema, wanted: Asked) -> _Operation | None:
+def _operation(schema: Schema, wanted: Asked, limits: Limits) -> _Operation | None:
     """Return the one operation that is asked for; None where nothing will be carried out."""
     try:
-        document = read(schema._schema, wanted.query)
+        document = read(schema._schema, wanted.query, limits)
     except GraphQLError:
         return None
     found = [one for one in document.operations if _is(one, wanted.operation_name)]

@@ -7,7 +7,6 @@ import orjson
 from msgspec import Struct
 from starlette.requests import Request
 
-LARGEST_BODY_BYTES = 1_048_576
 DEEPEST_BODY = 200
 
 
@@ -28,18 +27,17 @@ class Unreadable(Exception):
         self.message = message
 
 
-async def asked(request: Request) -> Asked:
-    """Return what a GET or POST request asks for.
+async def asked(request: Request, most_bytes: int) -> Asked:
+    """Return what a GET or POST request asks for, in a body of `most_bytes` at most.
 
     Raises:
         Unreadable: it is too large, of another type, or no GraphQL request.
     """
-    if request.method == "GET":
-        return _from_url(request)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Unreadable(415, "Send the request as application/json.")
-    return read_asked(json(await _body(request)))
+    if request.method in ("GET", "HEAD"):
+        return _from_url(request, most_bytes)
+    if not _is_plain_json(request):
+        raise Unreadable(415, "Send the request as application/json in UTF-8, not compressed.")
+    return read_asked(json(await _body(request, most_bytes)))
 
 
 def json(body: bytes) -> Any:
@@ -66,18 +64,31 @@ def read_asked(value: Any) -> Asked:
         raise Unreadable(400, "The body must be a JSON object with the key 'query'.")
     query, variables = value.get("query"), value.get("variables")
     name = value.get("operationName")
-    if not isinstance(query, str) or not query.strip():
-        raise Unreadable(400, "'query' must be a text with a GraphQL document.")
+    if not isinstance(query, str):
+        raise Unreadable(422, "'query' must be a text with a GraphQL document.")
+    if not query.strip():
+        raise Unreadable(400, "'query' is empty: it must be a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
-        raise Unreadable(400, "'variables' must be an object.")
+        raise Unreadable(422, "'variables' must be an object.")
     if name is not None and not isinstance(name, str):
-        raise Unreadable(400, "'operationName' must be a text.")
+        raise Unreadable(422, "'operationName' must be a text.")
     if not isinstance(value.get("extensions"), dict | None):
-        raise Unreadable(400, "'extensions' must be an object.")
+        raise Unreadable(422, "'extensions' must be an object.")
     return Asked(query, variables, name or None)
 
 
-def _from_url(request: Request) -> Asked:
+def _is_plain_json(request: Request) -> bool:
+    kind, *parameters = (
+        one.strip() for one in request.headers.get("content-type", "").lower().split(";")
+    )
+    charset = [one[8:].strip('"') for one in parameters if one.startswith("charset=")]
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    return kind == "application/json" and charset in ([], ["utf-8"]) and encoding == "identity"
+
+
+def _from_url(request: Request, most_bytes: int) -> Asked:
+    if len(request.scope["query_string"]) > most_bytes:
+        raise Unreadable(414, f"The address is longer than {most_bytes} bytes: send a POST.")
     given: dict[str, Any] = {
         key: request.query_params.get(key) for key in ("query", "operationName")
     }
@@ -87,12 +98,12 @@ def _from_url(request: Request) -> Asked:
     return read_asked(given)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most_bytes: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY_BYTES:
-            raise Unreadable(413, f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
+        if len(body) > most_bytes:
+            raise Unreadable(413, f"The body is larger than {most_bytes} bytes.")
     return bytes(body)
 
 

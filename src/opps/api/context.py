@@ -9,6 +9,7 @@ import strawberry
 
 from opps.api.blind_spots import ClosingsLoader, closings_loader
 from opps.api.identity import Viewer
+from opps.api.limits import DEFAULTS, Limits
 from opps.api.line_loaders import LineLoaders
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
@@ -37,6 +38,7 @@ class Services:
     audited_reads: AuditedReads
     most_folded: int = MOST_FOLDED
     observing: Observing = field(default_factory=Observing)
+    limits: Limits = DEFAULTS
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,22 @@ from strawberry.types.graphql import OperationType
 from opps.api.audited import carried_out
 from opps.api.bodies import Asked, Unreadable, asked
 from opps.api.context import Services
-from opps.api.documents import NAME_ONE, misnamed
+from opps.api.documents import NAME_ONE, cost_of, misnamed
 from opps.api.errors import READ_NOT_SAVED, fault, formatted, refused
 from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
+from opps.api.negotiation import (
+    DONE,
+    GRAPHQL_JSON,
+    JSON,
+    UNPROCESSABLE,
+    accepted,
+    status_of,
+)
 from opps.api.observed import observe
 from opps.application.read_saving import ReadNotSaved
 from opps.telemetry.asking import Asking
 
-GRAPHQL_JSON = "application/graphql-response+json"
-JSON = "application/json"
-METHODS = ("GET", "POST")
+METHODS = ("GET", "HEAD", "POST")
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _READS = (OperationType.QUERY,)
@@ -52,7 +58,7 @@ def graphql_endpoint(
         if request.method not in METHODS:
             return Response(status_code=405, headers={"Allow": ", ".join(METHODS)})
         try:
-            wanted = await asked(request)
+            wanted = await asked(request, services.limits.body_bytes)
         except Unreadable as error:
             return _refusal(kind, error.status, error.message, "BAD_REQUEST")
         except ClientDisconnect:
@@ -62,7 +68,7 @@ def graphql_endpoint(
             if viewer is None:
                 return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
             viewer = acting_as(viewer, request.headers.get(ACT_AS))
-            observe(services.observing, asking, schema._schema, wanted)
+            observe(services.observing, asking, schema._schema, wanted, services.limits)
             return await _answer(schema, wanted, services, viewer, kind, request.method, asking)
         except CannotActAs as error:
             return _refusal(kind, 400, str(error), "BAD_REQUEST")
@@ -86,20 +92,24 @@ async def _answer(
     asking: Asking,
 ) -> Response:
     # Strawberry would carry out the first one where none is named.
-    if misnamed(schema._schema, wanted.query, wanted.operation_name):
-        return _refusal(kind, 400, NAME_ONE, "BAD_REQUEST")
+    if misnamed(schema._schema, wanted.query, wanted.operation_name, services.limits):
+        asking.outcome = "refused"
+        return _refusal(kind, DONE if kind == JSON else UNPROCESSABLE, NAME_ONE, "BAD_REQUEST")
     try:
-        allowed = _READS if method == "GET" else _READS_AND_WRITES
+        allowed = _READS_AND_WRITES if method == "POST" else _READS
         result = await carried_out(schema, services, viewer, wanted, allowed)
     except InvalidOperationTypeError as error:
         return _wrong_operation(kind, error.operation_type)
+    errors = result.errors or []
     body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
-    if result.errors:
-        body["errors"] = formatted(result.errors)
-        asking.outcome = "errors"
-    # Older clients take anything but 200 for a broken transport: they asked for plain JSON.
-    status = 400 if "data" not in body and kind == GRAPHQL_JSON else 200
-    return _json(body, status, kind)
+    if errors:
+        body["errors"] = formatted(errors)
+        # Told apart from what went wrong on the way, also where the status is 200 for both.
+        asking.outcome = "errors" if "data" in body else "refused"
+    cost = cost_of(schema._schema, wanted.query, wanted.operation_name, services.limits)
+    if cost is not None:
+        body["extensions"] = {"cost": {"requested": cost, "limit": services.limits.cost}}
+    return _json(body, status_of(kind, "data" in body, errors), kind)
 
 
 def _before_execution(result: Any) -> bool:
@@ -124,29 +134,5 @@ def _refusal(kind: str, status: int, message: str, code: str) -> Response:
 
 
 def _json(body: Any, status: int, kind: str) -> Response:
-    return Response(orjson.dumps(body), status_code=status, media_type=kind, headers=PRIVATE)
-
-
-def accepted(header: str) -> str | None:
-    """Return the media type to answer with, the one that the caller ranks highest."""
-    ranked = sorted(_ranges(header), key=lambda one: -one[1])
-    for name, weight in ranked or [("*/*", 1.0)]:
-        if weight <= 0:
-            continue
-        if name in (GRAPHQL_JSON, JSON):
-            return name
-        if name in ("*/*", "application/*"):
-            return GRAPHQL_JSON
-    return None
-
-
-def _ranges(header: str) -> list[tuple[str, float]]:
-    ranges = []
-    for part in filter(None, (one.strip() for one in header.split(","))):
-        name, *parameters = (one.strip().lower() for one in part.split(";"))
-        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
-        try:
-            ranges.append((name, float(weight)))
-        except ValueError:
-            ranges.append((name, 0.0))
-    return ranges
+    headers = {**PRIVATE, "Content-Type": f"{kind}; charset=utf-8"}
+    return Response(orjson.dumps(body), status_code=status, headers=headers)

@@ -12,7 +12,7 @@ from strawberry import Schema
 from strawberry.types.execution import PreExecutionError
 
 from opps.api.audited import marked
-from opps.api.bodies import LARGEST_BODY_BYTES, Asked, Unreadable, json, read_asked
+from opps.api.bodies import Asked, Unreadable, json, read_asked
 from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, misnamed
 from opps.api.errors import fault, formatted, refused
@@ -100,7 +100,9 @@ class _Connection:
     ) -> None:
         self._websocket = websocket
         self._schema = schema
+        self._of = schema._schema
         self._services = services
+        self._limits = services.limits
         self._viewer = viewer
         self._acknowledged = False
         self._operations: dict[str, asyncio.Task[None]] = {}
@@ -135,7 +137,7 @@ class _Connection:
         received: MutableMapping[str, Any] = {"type": ""}
         while received["type"] != "websocket.disconnect":
             received = await self._websocket.receive()
-            if len(received.get("text") or received.get("bytes") or "") > LARGEST_BODY_BYTES:
+            if _size(received) > self._limits.body_bytes:
                 # Not kept: what waits to be handled is bounded in size too.
                 await self._incoming.put(Ended(TOO_LARGE, "The message is too large."))
             else:
@@ -218,7 +220,7 @@ class _Connection:
 
     async def _run(self, id_: str, wanted: Asked, viewer: Viewer) -> None:
         with self._services.observing.asked(self._websocket.headers, self._request_id) as asking:
-            observe(self._services.observing, asking, self._schema._schema, wanted)
+            observe(self._services.observing, asking, self._of, wanted, self._limits)
             await self._answer(id_, wanted, viewer, asking)
 
     async def _answer(self, id_: str, wanted: Asked, viewer: Viewer, asking: Asking) -> None:
@@ -243,7 +245,7 @@ class _Connection:
 
     async def _stream(self, id_: str, wanted: Asked, viewer: Viewer) -> dict[str, Any]:
         """Send the results of an operation; return its last message."""
-        if misnamed(self._schema._schema, wanted.query, wanted.operation_name):
+        if misnamed(self._of, wanted.query, wanted.operation_name, self._limits):
             return {"id": id_, "type": "error", "payload": refused(NAME_ONE)}
         audit = await marked(self._schema, self._services, viewer, wanted)
         context = context_of(self._services, viewer) if audit is None else audit.context
@@ -300,3 +302,8 @@ class _Connection:
                 raise WebSocketDisconnect(TRY_AGAIN) from None
             except RuntimeError:
                 raise WebSocketDisconnect from None
+
+
+def _size(received: MutableMapping[str, Any]) -> int:
+    """Return how many bytes a message has."""
+    return len((received.get("text") or "").encode()) or len(received.get("bytes") or b"")

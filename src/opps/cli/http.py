@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from opps.api.app import create_app
-from opps.api.bodies import LARGEST_BODY_BYTES
 from opps.api.identity import Identify, development, nobody
+from opps.api.limits import DEFAULTS
 from opps.api.shutdown import Draining
 from opps.app import Opps
 from opps.cli.output import Cannot
@@ -78,11 +78,15 @@ def address_of(listener: socket.socket) -> str:
 class Server(uvicorn.Server):
     """Serves an application until the process is told to stop; `draining` is called first.
 
-    `ready` is called once it answers.
+    `ready` is called once it answers. No message over a WebSocket has more than `most_bytes`.
     """
 
     def __init__(
-        self, application: Any, draining: Callable[[], None], ready: Callable[[], None]
+        self,
+        application: Any,
+        draining: Callable[[], None],
+        ready: Callable[[], None],
+        most_bytes: int = DEFAULTS.body_bytes,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -91,7 +95,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 ws="websockets-sansio",
                 ws_per_message_deflate=False,
-                ws_max_size=LARGEST_BODY_BYTES,
+                ws_max_size=most_bytes,
                 timeout_graceful_shutdown=_LONGEST_DRAIN_S,
             )
         )
@@ -148,8 +152,10 @@ async def serve_until_stopped(
             publishing=opps.settings.publish_ledger,
             observing=None if desk is None else desk.observing(),
             beside=() if desk is None else desk.beside(),
+            limits=opps.settings.limits,
         )
-        await Server(answering, draining.begin, ready).serve(sockets=[listener])
+        most_bytes = opps.settings.limits.body_bytes
+        await Server(answering, draining.begin, ready, most_bytes).serve(sockets=[listener])
 
 
 def identify(opps: Opps) -> Identify:

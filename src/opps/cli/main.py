@@ -45,11 +45,12 @@ Keep what a sales team knows about each opportunity, and turn it into an honest 
 Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL,
 OPPS_DATABASE_DIRECT_URL, OPPS_KEYS_DIRECTORY, OPPS_KEYS_URL, OPPS_ROOT_KEY_COMMAND, OPPS_HOST,
 OPPS_PORT, OPPS_TENANT, OPPS_ZONE, OPPS_SEAL_EVERY_S, OPPS_PUBLISH_LEDGER, OPPS_AUDITED_READS,
-OPPS_READS_KEPT_DAYS, OPPS_MOST_FOLDED, OPPS_METRICS_HOST, OPPS_METRICS_PORT,
-OPPS_KNOWN_OPERATIONS, OPPS_MOST_LAG_S, OPPS_LOG_FORMAT, OPPS_LOG_LEVEL, OPPS_TRACES,
-OPPS_ENVIRONMENT; with _FILE behind its name, each is read from the file that is named. They may
-stand in a TOML file too, the one of OPPS_SETTINGS_FILE; `opps config` shows what holds. Without
-OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
+OPPS_READS_KEPT_DAYS, OPPS_MOST_FOLDED, OPPS_MOST_BODY_BYTES, OPPS_MOST_DOCUMENT_BYTES,
+OPPS_MOST_TOKENS, OPPS_MOST_DEPTH, OPPS_MOST_ALIASES, OPPS_MOST_COST, OPPS_METRICS_HOST,
+OPPS_METRICS_PORT, OPPS_KNOWN_OPERATIONS, OPPS_MOST_LAG_S, OPPS_LOG_FORMAT, OPPS_LOG_LEVEL,
+OPPS_TRACES, OPPS_ENVIRONMENT; with _FILE behind its name, each is read from the file that is named.
+They may stand in a TOML file too, the one of OPPS_SETTINGS_FILE; `opps config` shows what holds.
+Without OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "

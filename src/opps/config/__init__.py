@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from opps.api.limits import DEFAULTS, Limits
 from opps.config import values
 from opps.config.sources import Reader
 from opps.domain.audited_reads import AuditedReads
@@ -74,6 +75,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_READS_KEPT_DAYS: after how many days a saved read is deleted."""
     most_folded: int = 500
     """OPPS_MOST_FOLDED: opportunities that a list of the past may fold where rows do not do."""
+    most_body_bytes: int = DEFAULTS.body_bytes
+    """OPPS_MOST_BODY_BYTES: the largest request over HTTP, or message over a WebSocket."""
+    most_document_bytes: int = DEFAULTS.document_bytes
+    """OPPS_MOST_DOCUMENT_BYTES: the longest GraphQL document."""
+    most_tokens: int = DEFAULTS.tokens
+    """OPPS_MOST_TOKENS: words, names and signs of a document."""
+    most_depth: int = DEFAULTS.depth
+    """OPPS_MOST_DEPTH: levels of an operation; questions about the schema are exempt."""
+    most_aliases: int = DEFAULTS.aliases
+    """OPPS_MOST_ALIASES: aliases of an operation, its fragments spread out."""
+    most_cost: int = DEFAULTS.cost
+    """OPPS_MOST_COST: what an operation may cost, as answers tell in extensions.cost."""
     metrics_host: str = "127.0.0.1"
     """OPPS_METRICS_HOST: the address of the port for operators."""
     metrics_port: int | None = None
@@ -103,6 +116,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def keys_directory(self) -> Path:
         """Where the keys of personal data are kept, apart from the events."""
         return self.own_keys_directory or self.data_directory / "keys"
+
+    @property
+    def limits(self) -> Limits:
+        """How much one request may ask for."""
+        return Limits(
+            body_bytes=self.most_body_bytes,
+            document_bytes=self.most_document_bytes,
+            tokens=self.most_tokens,
+            depth=self.most_depth,
+            aliases=self.most_aliases,
+            cost=self.most_cost,
+        )
 
     @property
     def ledger_directory(self) -> Path:
@@ -155,6 +180,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         audited_reads=reader.read("OPPS_AUDITED_READS", AuditedReads.read, AuditedReads()),
         reads_kept_days=reader.read("OPPS_READS_KEPT_DAYS", values.days, 365),
         most_folded=reader.read("OPPS_MOST_FOLDED", values.opportunities, 500),
+        most_body_bytes=reader.read("OPPS_MOST_BODY_BYTES", values.most, DEFAULTS.body_bytes),
+        most_document_bytes=reader.read(
+            "OPPS_MOST_DOCUMENT_BYTES", values.most, DEFAULTS.document_bytes
+        ),
+        most_tokens=reader.read("OPPS_MOST_TOKENS", values.most, DEFAULTS.tokens),
+        most_depth=reader.read("OPPS_MOST_DEPTH", values.most, DEFAULTS.depth),
+        most_aliases=reader.read("OPPS_MOST_ALIASES", values.most, DEFAULTS.aliases),
+        most_cost=reader.read("OPPS_MOST_COST", values.most, DEFAULTS.cost),
         metrics_host=reader.read("OPPS_METRICS_HOST", str, "127.0.0.1"),
         metrics_port=reader.read("OPPS_METRICS_PORT", values.port, None),
         known_operations=reader.read("OPPS_KNOWN_OPERATIONS", values.operations, frozenset()),
