@@ -1,4 +1,7 @@
-"""Streams whose ids are made from the tenant's: in a copy for another tenant they are its own."""
+"""Streams whose ids are made from the tenant's: in a copy for another tenant they are its own.
+
+Who may do what stays behind: a key that opens one tenant does not open its copy.
+"""
 
 from pathlib import Path
 from uuid import UUID
