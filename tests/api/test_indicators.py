@@ -84,3 +84,12 @@ def test_a_time_that_ends_before_it_begins_or_never_is_refused(
     anna = uuid4()
 
     assert code(asked(api, anna, f"SELLER {anna}", since=since, until=until)) == "BAD_USER_INPUT"
+
+
+def test_the_indicators_of_coaching_cannot_be_asked_for_over_and_over_in_one_request(
+    api: Api,
+) -> None:
+    many = " ".join(f"a{number}: indicators {{ indicators {{ peers }} }}" for number in range(21))
+    [error] = api.errors(f'{{ coaching(seller: "{person(uuid4())}") {{ {many} }} }}')
+
+    assert "smaller" in error["message"]
