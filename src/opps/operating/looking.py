@@ -67,6 +67,11 @@ class Seen(Struct, frozen=True):
     replay: Replay | None = None
     """None on a primary."""
 
+    @property
+    def lag_s(self) -> float:
+        """How long the longest waiting event has been waiting to be shown."""
+        return max((one.seconds for one in self.lags), default=0.0)
+
 
 class _Row(Struct, frozen=True):
     tenant: UUID
