@@ -1,8 +1,10 @@
 """The doctor finds what is wrong, each thing where it really is, and says what to do."""
 
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from opps.cli.examination import machine
+from opps.cli.examination import database, machine
 from opps.embedded import EmbeddedPostgres
 from opps.eventstore import Log, migrations, register_tenant
 from opps.projections.projector import catch_up
@@ -172,6 +174,21 @@ def test_a_database_whose_clock_is_an_hour_ahead(run: Run, url: str) -> None:
 
     assert "the database is 3,600 s ahead" in told
     assert "NTP" in told
+
+
+def test_a_database_that_is_slow_to_answer_has_no_other_time(
+    run: Run, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late_by_s = iter([20, 0])
+
+    class Slow(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Slow":
+            return cls.fromtimestamp(time() - next(late_by_s), tz)
+
+    monkeypatch.setattr(database, "datetime", Slow)
+
+    assert "clock" not in examined(run)
 
 
 def test_read_models_that_are_far_behind(run: Run, url: str, tenant: UUID) -> None:

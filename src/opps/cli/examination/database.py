@@ -82,16 +82,18 @@ def _try(connection: psycopg.Connection, lock: int) -> bool:
 
 
 def _clock(connection: psycopg.Connection) -> Finding:
-    """Compare the clocks: events are timed by the database, and days turn by this machine."""
+    """Compare the clocks: events are timed by the database, and days turn by this machine.
+
+    An answer that was long in coming says nothing of the time that it took.
+    """
     before = datetime.now(UTC)
     [there] = connection.execute("SELECT clock_timestamp()").fetchone() or (before,)
-    here = before + (datetime.now(UTC) - before) / 2
-    skew = abs(there - here)
+    skew = max(before - there, there - datetime.now(UTC))
     seconds = skew.total_seconds()
     if skew <= _LITTLE_SKEW:
         return Finding("clock", Verdict.GOOD, "this machine and the database agree")
     verdict = Verdict.MEND if skew > _MUCH_SKEW else Verdict.WATCH
-    which = "ahead" if there > here else "behind"
+    which = "ahead" if there > before else "behind"
     advice = "Let both keep their time by NTP: what is learned now would be refused as of later."
     return Finding("clock", verdict, f"the database is {seconds:,.0f} s {which}", advice)
 
