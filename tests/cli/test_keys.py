@@ -61,6 +61,18 @@ def test_lost_keys_come_back_from_their_copies(run: Run, home: Path, tmp_path: P
     assert readable(run, tmp_path)
 
 
+def test_a_file_that_holds_no_keys_is_not_taken_for_one_that_does(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    backup, before = tmp_path / "acme.backup", {file: file.read_bytes() for file in home.iterdir()}
+    assert run("backup", backup).code == 0
+
+    refused = run("keys", "restore", backup)
+
+    assert (refused.code, "holds no keys: give the file" in refused.err) == (2, True)
+    assert {file: file.read_bytes() for file in home.iterdir()} == before
+
+
 def test_keys_move_into_postgresql(
     run: Run, home: Path, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,7 @@ def told(failure: BaseException) -> str | None:
     from opps.ledger.errors import LedgerRefused
     from opps.projections.rebuild import AlreadyRebuilding
     from opps.projections.registry import UnknownProjection
-    from opps.recording.keyring import OtherKey
+    from opps.recording.keyring import NoKeysInFile, OtherKey
     from opps.recording.root_key import RootKeyFault
 
     if isinstance(failure, DBAPIError) and failure.orig is not None:
@@ -47,6 +47,7 @@ def told(failure: BaseException) -> str | None:
         TooFewDeals,
         LedgerRefused,
         RootKeyFault,
+        NoKeysInFile,
         ImportUnderWay,
         AppendRefused,
         LogFault,

@@ -3,6 +3,8 @@
 from pathlib import Path
 from uuid import UUID
 
+from opps.recording.key_lines import Held
+from opps.recording.keyring import NoKeysInFile
 from opps.recording.register import Register, lines_of, read_lines
 from opps.recording.root_key import RootKey
 from opps.recording.stored_keyring import StoredKeyring
@@ -29,9 +31,14 @@ def take_over_keys(
     copy is.
 
     Raises:
+        NoKeysInFile: it is another file.
         OtherKey, RootKeyFault: see `StoredKeyring.take_over`.
     """
-    for one in read_lines(path):
+    erasures = list(read_lines(path))
+    # Where nobody had a key yet, the copy is empty.
+    if path.stat().st_size and not erasures and Held.read(path) == Held():
+        raise NoKeysInFile(path)
+    for one in erasures:
         if one.tenant == tenant:
             register.add(one)
     new = keyring.take_over(path, root)

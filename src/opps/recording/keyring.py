@@ -3,6 +3,7 @@
 import secrets
 from abc import abstractmethod
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid5
 
@@ -20,6 +21,16 @@ class SubjectKeyMissing(Exception):
 
 class OtherKey(Exception):
     """A subject has another key already: what it sealed would be lost."""
+
+
+class NoKeysInFile(Exception):
+    """A file that should hold keys holds none; the message says what to do."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} holds no keys: give the file that `opps backup --keys` or `opps keys backup` "
+            "wrote. Nothing was changed."
+        )
 
 
 class SubjectErased(Exception):
