@@ -76,6 +76,15 @@ def test_accounts_are_listed_page_by_page(run: Run, known: str) -> None:
     assert [one["name"] for one in found] == ["Halden AG"]
 
 
+def test_ids_stand_whole_in_a_narrow_terminal_so_that_they_can_be_copied(
+    run: Run, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [node] = _done(run, known, "accounts", "list", "--search", "AG")["nodes"]
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert node["id"] in run("accounts", "list", "--tenant", known).out
+
+
 def test_a_person_moves_and_is_one_with_another_entry(run: Run, known: str) -> None:
     moved = _done(run, known, "persons", "move", DANA, "--account", HALDEN_AG)
     merged = _done(run, known, "persons", "merge", TWIN, "--into", DANA, "--reason", "Same phone")

@@ -21,6 +21,8 @@ CANNOT = 2
 
 # What moves a terminal's cursor, colours it or turns the order of its letters.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# An id as GraphQL answers it: a letter for what it is of, and a UUID in base64.
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{22}")
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object, for scripts.", show_default=False)
@@ -125,7 +127,11 @@ def moment(instant: datetime) -> str:
 
 def _longest_id(values: Iterable[object]) -> int | None:
     """Return how wide a column must be for its ids to be copied; None where it holds none."""
-    return max((len(str(value)) for value in values if isinstance(value, UUID)), default=None)
+    return max((len(str(value)) for value in values if _is_id(value)), default=None)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, UUID) or (isinstance(value, str) and _ID.fullmatch(value) is not None)
 
 
 def _cell(value: Any) -> str:
