@@ -14,6 +14,7 @@ from graphql import (
 from opps.api.coaching_mutations import ON_GAPS
 from opps.api.mutations import ON_EXCEPTIONS
 from opps.api.schema import print_schema, schema
+from opps.domain.access.commands import AnyKeyCommand
 from opps.domain.account import AnyAccountCommand, AnyAccountMerge
 from opps.domain.coaching.commands import AnyLearningCatalogueCommand
 from opps.domain.errors import Refusal
@@ -76,6 +77,7 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *AnyPersonCommand.__args__,
         *AnyPersonMerge.__args__,
         *AnyTeamCommand.__args__,
+        *AnyKeyCommand.__args__,
         *AnyLearningCatalogueCommand.__args__,
         *ON_GAPS,
         ActivateScoringModel,

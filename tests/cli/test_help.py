@@ -25,6 +25,8 @@ COMMANDS = [
     "doctor",
     "status",
     "keys",
+    "key",
+    "access",
     "privacy",
     "ledger",
     "tenant",

@@ -114,8 +114,32 @@ def test_in_production_nobody_is_answered_who_is_not_known(home: Path, demo: Pro
         refused = httpx.post(f"{process.address}/graphql", json={"query": TITLES})
 
         assert refused.status_code == 401
-        assert "WARNING: every request will be refused" in process.said
+        assert "WARNING: people are not let in" in process.said
         assert "OPPS_ENVIRONMENT=development" in process.said
+
+
+def test_in_production_a_program_is_answered_that_shows_its_key(home: Path) -> None:
+    directory = home.with_name("with a key")
+    with running("serve", "--port", "0", data_directory=directory) as process:
+        assert process.address
+        with running("key", "create", "Export", "--json", data_directory=directory) as made:
+            assert made.ended() == 0, made.said
+        key = json.loads(made.said[made.said.index("{") :])["key"]
+        answer = httpx.post(
+            f"{process.address}/graphql",
+            json={"query": TITLES},
+            headers={"Authorization": f"Bearer {key}"},
+        )
+
+    assert answer.json()["data"] == {"opportunities": {"nodes": []}}
+
+
+def test_development_says_loudly_what_it_is(home: Path) -> None:
+    directory = home.with_name("development")
+    development = {"OPPS_ENVIRONMENT": "development"}
+    with running("serve", "--port", "0", data_directory=directory, **development) as process:
+        assert process.address
+        assert "WARNING: this is development mode" in process.said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

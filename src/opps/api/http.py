@@ -17,7 +17,15 @@ from opps.api.bodies import Asked, Unreadable, asked
 from opps.api.context import Services
 from opps.api.documents import NAME_ONE, cost_of, misnamed
 from opps.api.errors import READ_NOT_SAVED, fault, formatted, refused
-from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
+from opps.api.identity import (
+    ACT_AS,
+    CannotActAs,
+    Identify,
+    Misdirected,
+    NotLetIn,
+    Viewer,
+    acting_as,
+)
 from opps.api.negotiation import (
     DONE,
     GRAPHQL_JSON,
@@ -27,10 +35,12 @@ from opps.api.negotiation import (
     status_of,
 )
 from opps.api.observed import observe
+from opps.api.scopes import OUT_OF_SCOPE, out_of_scope
 from opps.application.read_saving import ReadNotSaved
 from opps.telemetry.asking import Asking
 
 METHODS = ("GET", "HEAD", "POST")
+NOT_LET_IN = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 503: "UNAVAILABLE"}
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _READS = (OperationType.QUERY,)
@@ -66,12 +76,16 @@ def graphql_endpoint(
         try:
             viewer = await identify(request)
             if viewer is None:
-                return _refusal(kind, 401, "Say who you are.", "UNAUTHENTICATED")
+                raise NotLetIn("Say who you are.")
             viewer = acting_as(viewer, request.headers.get(ACT_AS))
+            if reason := out_of_scope(schema._schema, viewer, wanted, services.limits):
+                return _refusal(kind, 403, reason, OUT_OF_SCOPE)
             observe(services.observing, asking, schema._schema, wanted, services.limits)
             return await _answer(schema, wanted, services, viewer, kind, request.method, asking)
         except CannotActAs as error:
             return _refusal(kind, 400, str(error), "BAD_REQUEST")
+        except NotLetIn as error:
+            return _not_let_in(kind, error)
         except ReadNotSaved:
             return _refusal(kind, 503, READ_NOT_SAVED, "READ_NOT_SAVED")
         except Misdirected as error:
@@ -131,6 +145,15 @@ def _wrong_operation(kind: str, operation: OperationType) -> Response:
 
 def _refusal(kind: str, status: int, message: str, code: str) -> Response:
     return _json({"errors": refused(message, code)}, status, kind)
+
+
+def _not_let_in(kind: str, error: NotLetIn) -> Response:
+    refused = _refusal(kind, error.status, str(error), NOT_LET_IN[error.status])
+    if error.status == 401:
+        refused.headers["WWW-Authenticate"] = 'Bearer realm="opps"'
+    if error.status == 503:
+        refused.headers["Retry-After"] = "10"
+    return refused
 
 
 def _json(body: Any, status: int, kind: str) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from ipaddress import ip_address
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -17,16 +18,32 @@ ACT_AS = "Opps-Act-As"
 
 
 class Viewer(Struct, frozen=True, kw_only=True):
-    """Who acts, and in which organisation; `believed` where a request may name another one."""
+    """Who acts, and in which organisation; `believed` where a request may name another one.
+
+    `roles` are those that a request may choose from, and `scopes` what it may be for, all if None.
+    After `until` they have to say anew who they are.
+    """
 
     tenant: UUID
     slug: str
     actor: Actor
     believed: bool = False
+    roles: tuple[str, ...] = ()
+    scopes: frozenset[str] | None = None
+    until: datetime | None = None
 
 
 class CannotActAs(Exception):
     """The request says who acts, and may not, or not in these words; the message says why."""
+
+
+class NotLetIn(Exception):
+    """Who asks is not let in; the message says why. `again` where another attempt may succeed."""
+
+    def __init__(self, message: str, status: int = 401, *, again: bool = False) -> None:
+        super().__init__(message)
+        self.status = status
+        self.again = again
 
 
 class Misdirected(Exception):
@@ -84,7 +101,10 @@ def acting_as(viewer: Viewer, wanted: str | None) -> Viewer:
 
     Raises:
         CannotActAs: who asks is known without it, or there is no such role or id.
+        NotLetIn: the role was not granted.
     """
+    if viewer.roles:
+        return _in_role(viewer, wanted)
     if wanted is None:
         return viewer
     if not viewer.believed:
@@ -97,3 +117,15 @@ def acting_as(viewer: Viewer, wanted: str | None) -> Viewer:
     except ValueError:
         raise CannotActAs(f"{ACT_AS} is ROLE or ROLE UUID, of {', '.join(ActorRole)}.") from None
     return replace(viewer, actor=actor)
+
+
+def _in_role(viewer: Viewer, wanted: str | None) -> Viewer:
+    """Return the viewer in one of the roles that were granted, the only one if none is chosen."""
+    if wanted is None and len(viewer.roles) > 1:
+        raise CannotActAs(f"Choose a role with {ACT_AS}: {' or '.join(viewer.roles)}.")
+    role = viewer.roles[0] if wanted is None else wanted.strip()
+    if role not in list(ActorRole):
+        raise CannotActAs(f"{ACT_AS} is one of {', '.join(viewer.roles)}.")
+    if role not in viewer.roles:
+        raise NotLetIn(f"The role {role} was not granted: {', '.join(viewer.roles)}.", 403)
+    return replace(viewer, actor=replace(viewer.actor, role=role))

@@ -12,6 +12,7 @@ from strawberry import UNSET
 from opps.api.account_map import SalesProcess
 from opps.api.activation import activation
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
+from opps.api.api_keys import api_key_mutations
 from opps.api.coaching_mutations import ON_GAPS, GapPayload
 from opps.api.context import Info
 from opps.api.danger_zones import DangerZone, closed, opened
@@ -183,6 +184,7 @@ def mutation_type() -> type:
     members |= {name: (None, field) for name, field in rule_mutations().items()}
     members |= {name: (None, field) for name, field in team_mutations().items()}
     members |= {name: (None, field) for name, field in learning_mutations().items()}
+    members |= {name: (None, field) for name, field in api_key_mutations().items()}
     members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}
     members |= {name: (None, field) for name, field in import_mutations().items()}

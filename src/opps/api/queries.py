@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from opps.api.account_map import AccountMap, sales_process
+from opps.api.api_keys import ApiKeysAsked
 from opps.api.board import (
     AtLeast,
     OpportunityConnection,
@@ -71,6 +72,7 @@ class Query(
     TeamsAsked,
     CoachingAsked,
     LearningAsked,
+    ApiKeysAsked,
     LogAsked,
     PrivacyAsked,
     ForecastAsked,

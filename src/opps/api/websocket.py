@@ -15,9 +15,24 @@ from opps.api.audited import marked
 from opps.api.bodies import Asked, Unreadable, json, read_asked
 from opps.api.context import Services, context_of
 from opps.api.documents import NAME_ONE, misnamed
+from opps.api.ending import (
+    BAD_MESSAGE,
+    FORBIDDEN,
+    GOING_AWAY,
+    ID_TAKEN,
+    INIT_TIMEOUT,
+    TOO_LARGE,
+    TOO_MANY_INITS,
+    TRY_AGAIN,
+    UNAUTHORIZED,
+    WRONG_PROTOCOL,
+    Ended,
+)
 from opps.api.errors import fault, formatted, refused
-from opps.api.identity import ACT_AS, CannotActAs, Identify, Misdirected, Viewer, acting_as
+from opps.api.identity import Identify, Misdirected, Viewer
 from opps.api.observed import observe
+from opps.api.scopes import OUT_OF_SCOPE, out_of_scope
+from opps.api.standing import Standing, same_origin, without_credentials
 from opps.telemetry.asking import Asking, request_id
 from opps.telemetry.observing import REQUEST_ID, SUBSCRIPTION
 
@@ -29,26 +44,6 @@ SEND_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 1.0
 MOST_OPERATIONS = 100
 MOST_WAITING = 16
-
-GOING_AWAY = 1001
-TRY_AGAIN = 1013
-TOO_LARGE = 1009
-BAD_MESSAGE = 4400
-UNAUTHORIZED = 4401
-FORBIDDEN = 4403
-WRONG_PROTOCOL = 4406
-INIT_TIMEOUT = 4408
-ID_TAKEN = 4409
-TOO_MANY_INITS = 4429
-
-
-class Ended(Exception):
-    """The connection is over: the code and reason to close it with."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 def websocket_endpoint(
@@ -66,11 +61,12 @@ def websocket_endpoint(
             return
         await websocket.accept(PROTOCOL)
         try:
-            viewer = await identify(websocket)
+            # What a page may not do is refused before it says who it is.
+            await identify(without_credentials(websocket))
         except Misdirected:
             await websocket.close(FORBIDDEN, "Forbidden: the Host header names another server.")
             return
-        connection = _Connection(websocket, schema, services, viewer)
+        connection = _Connection(websocket, schema, services, Standing(websocket, identify))
         try:
             await connection.serve()
         except Ended as end:
@@ -86,25 +82,20 @@ def websocket_endpoint(
     return serve
 
 
-def same_origin(websocket: WebSocket) -> bool:
-    """Tell whether a browser's page comes from this server; other programs send no origin."""
-    origin = websocket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == websocket.headers.get("host")
-
-
 class _Connection:
     """One socket with its running operations."""
 
     def __init__(
-        self, websocket: WebSocket, schema: Schema, services: Services, viewer: Viewer | None
+        self, websocket: WebSocket, schema: Schema, services: Services, standing: Standing
     ) -> None:
         self._websocket = websocket
         self._schema = schema
         self._of = schema._schema
         self._services = services
         self._limits = services.limits
-        self._viewer = viewer
-        self._acknowledged = False
+        self._standing = standing
+        self._viewer: Viewer | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
         self._incoming: asyncio.Queue[MutableMapping[str, Any] | Ended] = asyncio.Queue(
@@ -119,7 +110,7 @@ class _Connection:
         self._listening = asyncio.create_task(self._listen())
         try:
             async with asyncio.timeout(INIT_TIMEOUT_S):
-                while not self._acknowledged:
+                while self._viewer is None:
                     await self._handle(await self._receive())
         except TimeoutError:
             raise Ended(INIT_TIMEOUT, "Connection initialisation timeout") from None
@@ -128,7 +119,8 @@ class _Connection:
 
     async def end(self) -> None:
         """Stop what is still running."""
-        running = [*self._operations.values(), *filter(None, [self._listening])]
+        others = filter(None, [self._listening, self._watching])
+        running = [*self._operations.values(), *others]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -181,24 +173,21 @@ class _Connection:
                 raise Ended(BAD_MESSAGE, "There is no message of this type.")
 
     async def _init(self, payload: object) -> None:
-        if self._acknowledged:
+        if self._viewer is not None:
             raise Ended(TOO_MANY_INITS, "Too many initialisation requests")
-        if self._viewer is None:
-            raise Ended(FORBIDDEN, "Forbidden: say who you are.")
-        wanted = payload.get(ACT_AS) if isinstance(payload, dict) else None
-        wanted = self._websocket.headers.get(ACT_AS) if wanted is None else str(wanted)
-        try:
-            self._viewer = acting_as(self._viewer, wanted)
-        except CannotActAs as error:
-            raise Ended(BAD_MESSAGE, str(error)) from None
-        self._acknowledged = True
+        self._viewer = await self._standing.begin(payload)
+        self._watching = asyncio.create_task(self._watch())
         await self._send({"type": "connection_ack"})
+
+    async def _watch(self) -> None:
+        """End the connection once whoever opened it may not be here any more."""
+        self._end_with(await self._standing.last())
 
     async def _subscribe(self, message: dict[str, Any]) -> None:
         id_ = message.get("id")
         if not isinstance(id_, str) or not id_:
             raise Ended(BAD_MESSAGE, "'id' must be a text.")
-        if self._viewer is None or not self._acknowledged:
+        if self._viewer is None:
             raise Ended(UNAUTHORIZED, "Unauthorized")
         if id_ in self._operations:
             raise Ended(ID_TAKEN, "Subscriber for this id already exists")
@@ -247,6 +236,8 @@ class _Connection:
         """Send the results of an operation; return its last message."""
         if misnamed(self._of, wanted.query, wanted.operation_name, self._limits):
             return {"id": id_, "type": "error", "payload": refused(NAME_ONE)}
+        if reason := out_of_scope(self._of, viewer, wanted, self._limits):
+            return {"id": id_, "type": "error", "payload": refused(reason, OUT_OF_SCOPE)}
         audit = await marked(self._schema, self._services, viewer, wanted)
         context = context_of(self._services, viewer) if audit is None else audit.context
         results = await self._schema.stream(

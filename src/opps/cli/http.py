@@ -7,13 +7,18 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import uvicorn
 
+from opps.access.known import KnownAccess, KnownTenants
+from opps.access.signing_keys import SigningKeys
+from opps.access.tokens import Tokens
 from opps.api.app import create_app
-from opps.api.identity import Identify, development, nobody
+from opps.api.identity import Identify, development
 from opps.api.limits import DEFAULTS
 from opps.api.shutdown import Draining
+from opps.api.signed_in import SignedIn
 from opps.app import Opps
 from opps.cli.output import Cannot
 from opps.config import Environment
@@ -159,7 +164,19 @@ async def serve_until_stopped(
 
 
 def identify(opps: Opps) -> Identify:
-    """Return who asks: in development one administrator, otherwise nobody is known yet."""
-    if opps.settings.environment is Environment.DEVELOPMENT:
-        return development(opps.tenant(), opps.settings.tenant, opps.settings.host)
-    return nobody
+    """Return who asks: in development one administrator, otherwise who shows a token or a key."""
+    found, application = opps.settings, opps.application
+    if found.environment is Environment.DEVELOPMENT:
+        return development(opps.tenant(), found.tenant, found.host)
+    provider = found.provider
+    tokens = (
+        None
+        if provider is None
+        else Tokens(provider, SigningKeys(provider.issuer, provider.jwks_url))
+    )
+
+    async def find(slug: str) -> UUID | None:
+        return await opps.log.aside(opps.log.find_tenant, slug)
+
+    access = KnownAccess(application.access_of)
+    return SignedIn(access, KnownTenants(find), tokens, found.tenant).identify

@@ -11,10 +11,14 @@ import typer
 from opps.cli.answering import Host, Port, answer, chosen, ending_in_order, telling
 from opps.cli.output import Json
 
-_NOBODY_IS_LET_IN = (
-    "WARNING: every request will be refused, for opps cannot tell yet who asks. On your own "
-    "machine, start it with OPPS_ENVIRONMENT=development: then whoever reaches the port is the "
-    "administrator."
+_ONLY_KEYS_ARE_LET_IN = (
+    "WARNING: people are not let in, for no identity provider is set up (OPPS_OIDC_ISSUER); "
+    "programs are, by API keys (`opps key create`). To look at it alone on your own machine, start "
+    "it with OPPS_ENVIRONMENT=development."
+)
+_DEVELOPMENT = (
+    "WARNING: this is development mode. Nobody is asked who they are: whoever reaches the port is "
+    "the administrator, or whoever they say. It is for one machine and invented data."
 )
 _A_REPLICA = (
     "The database is a replica: queries are answered up to where it has got, commands are refused "
@@ -37,7 +41,7 @@ def serve(
 ) -> None:
     """Answer GraphQL until stopped, keep the read models up with the log, and seal it.
 
-    Without OPPS_ENVIRONMENT=development every request is refused: opps cannot tell yet who asks.
+    People are let in by tokens of the provider in OPPS_OIDC_ISSUER, programs by API keys.
     OPPS_METRICS_PORT opens a port for operators, with /metrics and /readyz.
     """
     from opps.app import Opps
@@ -53,8 +57,10 @@ def serve(
         listening_for_operators(found) as apart,
         Opps(found, alone=True, say=told.remark) as opps,
     ):
-        if found.environment is not Environment.DEVELOPMENT:
-            told.warn(_NOBODY_IS_LET_IN)
+        if found.environment is Environment.DEVELOPMENT:
+            told.warn(_DEVELOPMENT)
+        elif found.provider is None:
+            told.warn(_ONLY_KEYS_ARE_LET_IN)
         if opps.reads_only:
             told.remark(_A_REPLICA)
         else:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from opps.access.provider import ALGORITHMS, Provider
 from opps.api.limits import DEFAULTS, Limits
 from opps.config import values
 from opps.config.sources import Reader
@@ -63,6 +64,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_ENVIRONMENT: development or production; `opps demo` is development by itself."""
     tenant: str = "default"
     """OPPS_TENANT: the slug of the tenant of a request that names none."""
+    oidc_issuer: str | None = None
+    """OPPS_OIDC_ISSUER: the identity provider whose access tokens are believed; unset: none."""
+    oidc_audience: str | None = None
+    """OPPS_OIDC_AUDIENCE: for whom its tokens must be meant: this opps."""
+    oidc_jwks_url: str | None = None
+    """OPPS_OIDC_JWKS_URL: where its keys are; unset: where its discovery says."""
+    oidc_algorithms: frozenset[str] = frozenset(ALGORITHMS)
+    """OPPS_OIDC_ALGORITHMS: how its tokens may be signed."""
+    oidc_tenant_claim: str | None = None
+    """OPPS_OIDC_TENANT_CLAIM: the claim with the tenant's slug; unset: all are of OPPS_TENANT."""
     zone: str = "UTC"
     """OPPS_ZONE: the zone whose midnight turns the day for every tenant, such as Europe/Madrid."""
     seal_every_s: int = 10
@@ -106,6 +117,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def is_embedded(self) -> bool:
         """Whether opps runs its own PostgreSQL."""
         return self.database_url is None
+
+    @property
+    def provider(self) -> Provider | None:
+        """The identity provider whose tokens are believed."""
+        if self.oidc_issuer is None or self.oidc_audience is None:
+            return None
+        return Provider(
+            issuer=self.oidc_issuer,
+            audience=self.oidc_audience,
+            jwks_url=self.oidc_jwks_url,
+            algorithms=tuple(sorted(self.oidc_algorithms)),
+            tenant_claim=self.oidc_tenant_claim,
+        )
 
     @property
     def server_directory(self) -> Path:
@@ -174,6 +198,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         port=reader.read("OPPS_PORT", values.port, 8000),
         environment=reader.read("OPPS_ENVIRONMENT", _one_of(Environment), Environment.PRODUCTION),
         tenant=reader.read("OPPS_TENANT", values.slug, "default"),
+        oidc_issuer=reader.read("OPPS_OIDC_ISSUER", values.address, None),
+        oidc_audience=reader.read("OPPS_OIDC_AUDIENCE", str, None),
+        oidc_jwks_url=reader.read("OPPS_OIDC_JWKS_URL", values.address, None),
+        oidc_algorithms=reader.read(
+            "OPPS_OIDC_ALGORITHMS", values.algorithms, frozenset(ALGORITHMS)
+        ),
+        oidc_tenant_claim=reader.read("OPPS_OIDC_TENANT_CLAIM", str, None),
         zone=reader.read("OPPS_ZONE", values.zone, "UTC"),
         seal_every_s=reader.read("OPPS_SEAL_EVERY_S", values.seconds, 10),
         publish_ledger=reader.read("OPPS_PUBLISH_LEDGER", values.yes_or_no, False),
@@ -200,6 +231,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         reader.problems.append(
             "OPPS_DATABASE_DIRECT_URL is set without OPPS_DATABASE_URL. Set both to use that "
             "server, or neither to use the embedded one."
+        )
+    if (found.oidc_issuer is None) != (found.oidc_audience is None):
+        reader.problems.append(
+            "OPPS_OIDC_ISSUER and OPPS_OIDC_AUDIENCE go together: a token is believed if it is of "
+            "that provider, and meant for this opps. Set both, or neither."
         )
     reader.look_for_misspellings(NAMES)
     if reader.problems:

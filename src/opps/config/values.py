@@ -8,6 +8,8 @@ from zoneinfo import available_timezones
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from opps.access.provider import ALGORITHMS, is_safe
+
 _URLS = ("postgresql://", "postgres://")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _OPERATION = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
@@ -124,3 +126,20 @@ def operations(text: str) -> frozenset[str]:
     if len(names) > MOST_OPERATIONS:
         raise ValueError(f"has {len(names)} names, {MOST_OPERATIONS} may be.")
     return names
+
+
+def address(text: str) -> str:
+    """Return an address from which something is fetched that is believed."""
+    if not is_safe(text):
+        raise ValueError(
+            f"is {text!r}. It is an https address; http is for this machine only, as localhost."
+        )
+    return text
+
+
+def algorithms(text: str) -> frozenset[str]:
+    """Return the algorithms in which a token may be signed."""
+    named = frozenset(filter(None, (one.strip() for one in text.split(","))))
+    if not named or not named <= frozenset(ALGORITHMS):
+        raise ValueError(f"is {text!r}. It is one or more of {', '.join(ALGORITHMS)}.")
+    return named
