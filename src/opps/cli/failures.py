@@ -30,7 +30,7 @@ def told(failure: BaseException) -> str | None:
     if isinstance(failure, psycopg.errors.ReadOnlySqlTransaction | ReadOnlyDatabase):
         return _A_REPLICA
     if isinstance(failure, psycopg.OperationalError | LogUnavailable):
-        return f"{_first_line(failure)}\n{_DATABASE_AWAY}"
+        return f"{_first_line(failure)}\n{_why_away(str(failure))}"
     if isinstance(failure, psycopg.errors.InsufficientPrivilege):
         return f"{_first_line(failure)}\n{_NOT_ALLOWED}"
     speaking = (
@@ -61,6 +61,13 @@ def told(failure: BaseException) -> str | None:
     return None
 
 
+_NO_PRIMARY = (
+    "None of the databases that OPPS_DATABASE_URL names takes writes now: promote a replica, or "
+    "wait until that is done. It is safe to try again."
+)
+_NOT_LET_IN = (
+    "Look at the user and the password in OPPS_DATABASE_URL, or in the file that it is in."
+)
 _DATABASE_AWAY = (
     "Check that PostgreSQL runs and that OPPS_DATABASE_URL names it; it is safe to try again. "
     "`opps doctor` looks for the cause."
@@ -73,6 +80,12 @@ _NOT_ALLOWED = (
     "The login of OPPS_DATABASE_URL lacks a right. It must be a member of the opps roles, and "
     "`opps migrate` and `opps restore` take one that owns them. `opps doctor` looks further."
 )
+
+
+def _why_away(said: str) -> str:
+    if "session is read-only" in said:
+        return _NO_PRIMARY
+    return _NOT_LET_IN if "password authentication failed" in said else _DATABASE_AWAY
 
 
 def _first_line(failure: BaseException) -> str:
