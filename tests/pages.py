@@ -32,3 +32,8 @@ def pairs(page: str) -> list[Pair]:
         Pair(operation, json.loads(answer))
         for (_, operation), (_, answer) in zip(told[::2], told[1::2], strict=True)
     ]
+
+
+def bare(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer as pages show it: without what it counted as."""
+    return {name: value for name, value in answer.items() if name != "extensions"}

@@ -14,6 +14,7 @@ from tests.api import story
 from tests.api.deals import evaluator, learned, new_id, opened, stated
 from tests.api.support import Api, Installation, served_api
 from tests.api.test_golden import QUERIES, operation, variables
+from tests.api.test_teams import SHOWN, formed
 from tests.api.watched import MARKS, REPLAY, Somebody, data_of, somebody
 from tests.eventstore.support import rows
 from tests.support import eventually
@@ -35,8 +36,15 @@ DOSSIER = """query Dossier($id: ID!) {
   logHead { position recordedAt }
   scoringModels { name }
 }"""
-# What they show is a row of now, or what was signed since: nothing holds what it was.
-NOT_KEPT = {"calibration", "portfolio-trend", "ledger", "danger-zone-rules"}
+# What they show is a row of now, what was signed since, or was answered to a command.
+NOT_KEPT = {
+    "calibration",
+    "portfolio-trend",
+    "ledger",
+    "danger-zone-rules",
+    "imports",
+    "revert-import",
+}
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +58,12 @@ def watched(installation: Installation) -> Iterator[Api]:
 
 @pytest.fixture
 def manager(watched: Api) -> Somebody:
-    """Return a manager, whose reads are marked."""
-    return somebody(watched, "MANAGER")
+    """Return a manager, whose reads are marked, and who leads whoever told the story."""
+    manager, team = somebody(watched, "MANAGER"), formed(watched, "Vans")
+    watched.done("assignTeamMember", SHOWN, teamId=team, member=variables("seller-timeline")["id"])
+    led = to_global(NodeType.PERSON, manager.principal)
+    watched.done("assignTeamMember", SHOWN, teamId=team, member=led, lead=True)
+    return manager
 
 
 @pytest.fixture
