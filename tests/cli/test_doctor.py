@@ -47,6 +47,14 @@ def tenant(url: str) -> UUID:
     return tenant
 
 
+@pytest.fixture(autouse=True)
+def nothing_waits(installation: Path) -> None:
+    """Show what other tests left in the installation that they share: how long ago is chance."""
+    shared = EmbeddedPostgres(installation / "postgres").conninfo()
+    with Log(log_settings(shared)) as log:
+        catch_up(log, log_settings(shared))
+
+
 def examined(run: Run, *arguments: object) -> dict[str, Any]:
     """Return the findings that are not good, by subject; the exit code says whether to mend."""
     outcome = run("doctor", "--json", *arguments)
