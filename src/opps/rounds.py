@@ -27,6 +27,7 @@ class Rounds:
         self._tenants = tenants
         self._visit = visit
         self._every_s = every_s
+        self._said: str | None = None
         self._logger = logging.getLogger(f"opps.{name}")
         self._closed = Event()
         self._thread = Thread(target=self._run, name=f"opps-{name}", daemon=True)
@@ -53,10 +54,14 @@ class Rounds:
 
     def _listed(self) -> list[UUID]:
         try:
-            return list(self._tenants())
+            found = list(self._tenants())
         except Exception as error:
-            self._logger.warning("the %s waits for the list of tenants: %s", self._name, error)
+            if str(error) != self._said:  # once for each reason, however often it looks
+                self._said = str(error)
+                self._logger.warning("the %s waits for the list of tenants: %s", self._name, error)
             return []
+        self._said = None
+        return found
 
     def _go_to(self, tenant: UUID) -> None:
         try:
