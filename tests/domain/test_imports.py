@@ -164,9 +164,7 @@ def test_a_deal_that_was_lost_before_the_import_is_lost_again() -> None:
     assert score(known(after)) == score(known(before))
 
 
-def test_what_was_learned_after_the_end_moves_no_score_once_the_outcome_is_put_back() -> (
-    None
-):
+def test_what_was_learned_after_the_end_moves_no_score_once_the_outcome_is_put_back() -> None:
     by_hand: list[Event] = [opened, lost, replace(approved, after_close=True)]
     corrected = OutcomeCorrected(
         learned=at(WEDNESDAY), outcome=Outcome.NO_DECISION, reason="The CRM says so"
