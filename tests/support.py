@@ -6,7 +6,7 @@ from collections.abc import Callable
 _LOOK_EVERY_S = 0.01
 
 
-def eventually(predicate: Callable[[], object], timeout_s: float = 10.0) -> None:
+def eventually(predicate: Callable[[], object], timeout_s: float = 30.0) -> None:
     """Return as soon as the predicate holds.
 
     Raises:

@@ -60,9 +60,7 @@ class Streams:
         """Return a stream folded up to a position; None if it has not begun by then."""
         return folded(aggregate, await self.history(tenant, stream), position)
 
-    async def load_alone(
-        self, aggregate: Aggregate[S], tenant: UUID, stream: UUID
-    ) -> S | None:
+    async def load_alone(self, aggregate: Aggregate[S], tenant: UUID, stream: UUID) -> S | None:
         """Return a stream folded that nothing surrounds, such as the teams."""
         logged = await self.log.aside(self.log.streams, tenant, [stream])
         return folded(aggregate, map(codec.decode, logged), None)
