@@ -140,6 +140,16 @@ def test_who_is_stopping_is_not_ready_at_once(database: str) -> None:
     assert failing(readiness.state()) == {"draining": "is stopping"}
 
 
+def test_a_process_that_does_not_answer_yet_is_not_ready(database: str) -> None:
+    started = False
+    readiness = Readiness(database, NAMES, KNOWN, 300, answering=lambda: started)
+    before = readiness.state()
+    started = True
+
+    assert failing(before) == {"answering": "not yet"}
+    assert readiness.state().ready
+
+
 def test_however_many_ask_the_database_is_looked_at_once(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path / "postgres", durable=False) as server:
         migrations.migrate(server.conninfo())

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from socket import socket
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -121,10 +122,11 @@ def answer(
     from opps.config import Environment
 
     address = address_of(listener)
-    draining = Draining()
-    desk = Desk(opps, lambda: draining.begun, projector)
+    draining, answering = Draining(), Event()
+    desk = Desk(opps, lambda: draining.begun, projector, answering.is_set)
 
     def ready() -> None:
+        answering.set()
         metrics = None if operators is None else f"{operators}/metrics"
         if as_json:
             print_json(Answering(f"{address}/graphql", f"{address}/graphiql", metrics))

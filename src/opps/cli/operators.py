@@ -31,13 +31,18 @@ _ADVICE = "OPPS_METRICS_HOST and OPPS_METRICS_PORT"
 
 
 class Desk:
-    """What operators are told of one process; `draining` tells whether it is stopping.
+    """What operators are told of one process.
 
+    `draining` tells whether it is stopping, `answering` whether it takes requests yet.
     `projector` is what keeps the read models in this process, if it does.
     """
 
     def __init__(
-        self, opps: Opps, draining: Callable[[], bool], projector: Projector | None
+        self,
+        opps: Opps,
+        draining: Callable[[], bool],
+        projector: Projector | None,
+        answering: Callable[[], bool] = lambda: True,
     ) -> None:
         self.measures = Measures()
         self._settings = opps.settings
@@ -47,6 +52,7 @@ class Desk:
             Revisions(migrations.revisions()),
             opps.settings.most_lag_s,
             draining,
+            answering,
         )
         for collect in (
             of_readiness(self._readiness),

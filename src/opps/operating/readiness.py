@@ -56,12 +56,14 @@ class Readiness:
         revisions: Revisions,
         most_lag_s: int,
         draining: Callable[[], bool] = lambda: False,
+        answering: Callable[[], bool] = lambda: True,
     ) -> None:
         self._direct_url = direct_url
         self._projections = projections
         self._revisions = revisions
         self._most_lag_s = most_lag_s
         self._draining = draining
+        self._answering = answering
         self._looking = Lock()
         self._looked_at_s = -_LOOK_EVERY_S
         self._seen: Seen | str = "nobody has looked yet"
@@ -72,6 +74,7 @@ class Readiness:
         stopping = self._draining()
         checks = {
             "draining": Check(not stopping, "is stopping" if stopping else "no"),
+            **({} if self._answering() else {"answering": Check(False, "not yet")}),
             **self._of_database(seen),
         }
         ready = all(one.good for one in checks.values())
