@@ -173,6 +173,21 @@ def test_without_enough_cases_it_waits_and_then_says_that_there_were_too_few(tea
     assert (impact.n_after, impact.enough, impact.effect) == (2, False, None)
 
 
+def test_what_was_learned_is_found_in_three_later_facts_of_its_objectives(team: Team) -> None:
+    gap = completed(team)
+    team.learn(ANNA, 1, 2)
+    assert team.rounds() == 0
+
+    team.learn(OTHERS[0], 5, 5)
+    assert team.rounds() == 0
+
+    last = team.learn(ANNA, 1, 1)
+    assert (team.rounds(), team.rounds()) == (1, 0)
+    [course] = seen(team, gap).assignments.values()
+    assert course.applied_at is not None
+    assert course.facts[-1:] == tuple(last)
+
+
 COURSE = uuid4()
 
 

@@ -12,7 +12,7 @@ from opps.domain.catalogue import Objective
 from opps.domain.coaching.causes import GapCause
 from opps.domain.coaching.gap import Gap, GapStatus
 from opps.domain.coaching.indicators import Indicator
-from opps.domain.events import GapSource
+from opps.domain.events import AppliedFact, GapSource
 from opps.projections.projection import Projection
 from opps.projections.reading import Condition, Reading
 from opps.projections.steps import GAP, Step
@@ -129,6 +129,21 @@ _UNMEASURED = SQL(
     " WHERE a.tenant = opps.current_tenant() AND a.applied_at IS NOT NULL"
     " AND a.measured_at IS NULL AND a.gap_open ORDER BY a.position, a.assignment_id"
 )
+_UNAPPLIED = SQL(
+    "SELECT gap_id, assignment_id, seller, activity, completed_at"
+    " FROM opps_views.learning_assignments"
+    " WHERE tenant = opps.current_tenant() AND completed_at IS NOT NULL"
+    " AND applied_at IS NULL AND gap_open ORDER BY position, assignment_id"
+)
+_SHOWING = SQL(
+    "SELECT t.opportunity_id, t.fact_id FROM opps_views.timeline t"
+    " WHERE t.tenant = opps.current_tenant() AND t.seller = %(seller)s"
+    " AND t.learned_by = t.seller AND t.tag = 'FactLearned' AND NOT t.after_close"
+    " AND t.via <> 'IMPORT' AND t.objective = ANY (%(objectives)s)"
+    " AND t.learned_at > %(since)s AND NOT EXISTS (SELECT FROM opps_views.wrong_beliefs w"
+    " WHERE w.tenant = t.tenant AND w.fact_id = t.fact_id AND w.undoes IS NULL)"
+    " ORDER BY t.position LIMIT %(limit)s"
+)
 
 
 class GapPlace(Struct, frozen=True):
@@ -167,6 +182,25 @@ async def with_open_gap(reading: Reading, tenant: UUID) -> set[tuple[UUID, Indic
     """Return which indicators of which sellers have a gap that is not closed."""
     found = await reading.rows(tenant, _WITH_OPEN_GAP)
     return {(one["seller"], Indicator(one["indicator"])) for one in found}
+
+
+async def unapplied(reading: Reading, tenant: UUID) -> list[dict[str, Any]]:
+    """Return the assignments that were completed and that nothing has shown at work yet."""
+    return await reading.rows(tenant, _UNAPPLIED)
+
+
+async def showing(
+    reading: Reading,
+    tenant: UUID,
+    seller: UUID,
+    objectives: Sequence[Objective],
+    since: datetime,
+    limit: int,
+) -> list[AppliedFact]:
+    """Return facts of some objectives that a seller learned since and nobody took back."""
+    values = {"seller": seller, "objectives": list(objectives), "since": since, "limit": limit}
+    found = await reading.rows(tenant, _SHOWING, values)
+    return [AppliedFact(**one) for one in found]
 
 
 async def unmeasured(reading: Reading, tenant: UUID) -> list[dict[str, Any]]:

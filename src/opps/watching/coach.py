@@ -1,4 +1,4 @@
-"""The coach goes round: it names gaps that indicators show, and measures what learning did."""
+"""The coach goes round: it names gaps, finds what was learned at work, and measures what it did."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -7,8 +7,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from opps.application import Application, Request
-from opps.domain.coaching.commands import AnyGapCommand, IdentifyGapByRule, RecordImpact
-from opps.domain.coaching.errors import GapIsClosed
+from opps.domain.coaching.commands import (
+    AnyGapCommand,
+    ApplyLearning,
+    IdentifyGapByRule,
+    RecordImpact,
+)
+from opps.domain.coaching.errors import FactShowsNothing, GapIsClosed
 from opps.domain.coaching.gap import gap_id_of
 from opps.domain.coaching.measuring import Impact, impact
 from opps.domain.coaching.reporting import IndicatorReport
@@ -17,7 +22,7 @@ from opps.domain.errors import AlreadyExists
 from opps.domain.recorded import Actor, Via
 from opps.eventstore import CommandIdReused, VersionConflict
 from opps.projections import indicators
-from opps.projections.coaching import unmeasured, with_open_gap
+from opps.projections.coaching import showing, unapplied, unmeasured, with_open_gap
 from opps.projections.indicators import Span
 from opps.projections.reading import Reading
 from opps.projections.views import Views
@@ -25,7 +30,11 @@ from opps.rounds import Rounds
 
 COACH = uuid5(NAMESPACE_URL, "opps:coach")
 _ACTOR = Actor(principal=COACH, role="COACH", via=Via.SYSTEM)
+# What somebody else said meanwhile, and the read models do not show yet.
+_OVERTAKEN = (AlreadyExists, GapIsClosed, FactShowsNothing)
 LOOK_EVERY_S = 600.0
+# One fact comes by chance, three show a habit.
+SHOWN_BY = 3
 LOOKED_AT = timedelta(days=90)
 # Whoever shows nothing by then has too few cases: that is what is recorded.
 WAITED_FOR = timedelta(days=180)
@@ -59,6 +68,7 @@ class Coach(Rounds):
     async def _round(self, tenant: UUID) -> int:
         async with Views(self._direct_url) as views:
             done = await self._name_gaps(views.reading, tenant)
+            done += await self._find_applied(views.reading, tenant)
             return done + await self._measure(views.reading, tenant)
 
     async def _name_gaps(self, reading: Reading, tenant: UUID) -> int:
@@ -72,6 +82,19 @@ class Coach(Rounds):
             for found in await indicators.beside(reading, tenant, seller, span, figures):
                 if found.is_gap and (seller, found.now.indicator) not in named:
                     done += await self._carry_out(_naming(seller, found, now), tenant)
+        return done
+
+    async def _find_applied(self, reading: Reading, tenant: UUID) -> int:
+        done, catalogue = 0, await self._application.learning_catalogue(tenant)
+        for one in await unapplied(reading, tenant):
+            objectives = catalogue.known[one["activity"]].objectives
+            seller, since = one["seller"], one["completed_at"]
+            facts = await showing(reading, tenant, seller, objectives, since, SHOWN_BY)
+            if len(facts) == SHOWN_BY:
+                applied = ApplyLearning(
+                    gap_id=one["gap_id"], assignment_id=one["assignment_id"], facts=tuple(facts)
+                )
+                done += await self._carry_out(applied, tenant)
         return done
 
     async def _measure(self, reading: Reading, tenant: UUID) -> int:
@@ -100,13 +123,13 @@ class Coach(Rounds):
 
     async def _carry_out(self, command: AnyGapCommand, tenant: UUID) -> bool:
         name = f"{type(command).__name__}|{command.gap_id}"
-        if isinstance(command, RecordImpact):
+        if isinstance(command, ApplyLearning | RecordImpact):
             name += f"|{command.assignment_id}"
         request = Request(tenant=tenant, actor=_ACTOR, command_id=uuid5(COACH, f"{tenant}|{name}"))
         try:
             executed = await self._application.gap(command, request)
-        except (AlreadyExists, GapIsClosed, CommandIdReused, VersionConflict):
-            return False  # somebody else was first, and the read models do not show it yet
+        except (*_OVERTAKEN, CommandIdReused, VersionConflict):
+            return False
         return not executed.replayed
 
 
