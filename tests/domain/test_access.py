@@ -8,19 +8,21 @@ from hypothesis import strategies as st
 
 from opps.domain.access.commands import (
     AnyAccessCommand,
-    ExpiresInThePast,
     GrantRole,
     IssueApiKey,
     KeyScope,
-    LastAdministrator,
     RevokeApiKey,
     RevokeRole,
+)
+from opps.domain.access.decide import decide
+from opps.domain.access.errors import (
+    ExpiresInThePast,
+    LastAdministrator,
     RoleNotForKeys,
     RoleNotHeld,
     TooManyKeys,
     UnknownApiKey,
 )
-from opps.domain.access.decide import decide
 from opps.domain.access.state import Access, evolve
 from opps.domain.errors import Blank, Refusal, RoleNeeded
 from opps.domain.events import (

@@ -1,6 +1,5 @@
-"""What can be asked for about access, and why it may be refused."""
+"""What can be asked for about access."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -9,7 +8,6 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from opps.domain.describe import Title, doc
-from opps.domain.errors import Refusal
 from opps.domain.events.access import MOST_SCOPES
 from opps.domain.roles import ActorRole
 
@@ -21,50 +19,6 @@ class KeyScope(StrEnum):
     """Queries and subscriptions."""
     WRITE = "WRITE"
     """Mutations."""
-
-
-@dataclass
-class RoleNotHeld(Refusal):
-    """{principal} does not hold the role {role}: look at who holds which."""
-
-    principal: UUID
-    role: str
-
-
-@dataclass
-class LastAdministrator(Refusal):
-    """{principal} is the only administrator: grant the role to somebody else first."""
-
-    principal: UUID
-
-
-@dataclass
-class RoleNotForKeys(Refusal):
-    """A key does not act as {role}: that is for people, who sign in."""
-
-    role: str
-
-
-@dataclass
-class ExpiresInThePast(Refusal):
-    """{expires_at} is past: name a later time, or none."""
-
-    expires_at: datetime
-
-
-@dataclass
-class TooManyKeys(Refusal):
-    """{principal} has {most} keys that open already: revoke one first."""
-
-    principal: UUID
-    most: int
-
-
-@dataclass
-class UnknownApiKey(Refusal):
-    """There is no API key {key_id}: look it up in `apiKeys`."""
-
-    key_id: UUID
 
 
 class GrantRole(Struct, frozen=True, kw_only=True):

@@ -5,12 +5,14 @@ from uuid import uuid5
 
 from opps.domain.access.commands import (
     AnyAccessCommand,
-    ExpiresInThePast,
     GrantRole,
     IssueApiKey,
-    LastAdministrator,
     RevokeApiKey,
     RevokeRole,
+)
+from opps.domain.access.errors import (
+    ExpiresInThePast,
+    LastAdministrator,
     RoleNotForKeys,
     RoleNotHeld,
     TooManyKeys,

@@ -1,0 +1,51 @@
+"""Why a command on access was refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from opps.domain.errors import Refusal
+
+
+@dataclass
+class RoleNotHeld(Refusal):
+    """{principal} does not hold the role {role}: look at who holds which."""
+
+    principal: UUID
+    role: str
+
+
+@dataclass
+class LastAdministrator(Refusal):
+    """{principal} is the only administrator: grant the role to somebody else first."""
+
+    principal: UUID
+
+
+@dataclass
+class RoleNotForKeys(Refusal):
+    """A key does not act as {role}: that is for people, who sign in."""
+
+    role: str
+
+
+@dataclass
+class ExpiresInThePast(Refusal):
+    """{expires_at} is past: name a later time, or none."""
+
+    expires_at: datetime
+
+
+@dataclass
+class TooManyKeys(Refusal):
+    """{principal} has {most} keys that open already: revoke one first."""
+
+    principal: UUID
+    most: int
+
+
+@dataclass
+class UnknownApiKey(Refusal):
+    """There is no API key {key_id}: look it up in `apiKeys`."""
+
+    key_id: UUID
