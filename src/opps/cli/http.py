@@ -1,10 +1,12 @@
 """The HTTP server of a process: listening at once or not at all, and gone within a second."""
 
+import asyncio
 import errno
 import signal
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _BACKLOG = 2_048
 # Subscriptions end by themselves when draining begins; whoever has not by then is cut off.
 _LONGEST_DRAIN_S = 1
+_LAST_WORDS_S = 0.5
+_LOOK_EVERY_S = 0.01
 
 
 @contextmanager
@@ -112,6 +116,16 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, once open WebSockets have said that they are over; not later for slow ones."""
+        give_up_at = monotonic() + _LAST_WORDS_S
+        kind = self.config.ws_protocol_class
+        while kind and monotonic() < give_up_at:
+            if not any(isinstance(one, kind) for one in self.server_state.connections):
+                break
+            await asyncio.sleep(_LOOK_EVERY_S)
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to drain; a second signal does not wait."""
