@@ -52,8 +52,8 @@ generated: $(READY)  ## Check that schema.graphql and the catalogue of events ar
 wheel: $(READY)  ## Build the wheel and start opps demo from it in a fresh environment
 	@.ci/wheel
 
-crash: $(READY)  ## Kill server and database over and over and look for lost answers
-	@$(BIN)/python -m pytest -m crash -s
+crash: $(READY)  ## Kill server and database fifty times, or CYCLES=, and look for lost answers
+	@$(if $(CYCLES),OPPS_CRASH_CYCLES=$(CYCLES)) $(BIN)/python -m pytest -m crash -s
 
 processes: $(READY)  ## Run opps and PostgreSQL in many processes, and kill those that lead
 	@$(BIN)/python -m pytest -m processes -s

@@ -1,5 +1,6 @@
 """Nothing acknowledged is lost, however often server and database are killed."""
 
+import os
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from opps.eventstore.migrations import migrate
 from tests.crash.kill9 import run_cycles
 from tests.eventstore.support import append
 
-CYCLES = 50
+CYCLES = int(os.environ.get("OPPS_CRASH_CYCLES", "50"))
 APPENDS = 200
 # The server writes down what was committed only every so often: that is what can be lost.
 UNSAFE = {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
