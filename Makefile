@@ -28,7 +28,7 @@ run: $(READY)  ## Start opps with sample opportunities and print where it answer
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile -m "not crash and not processes"
 
-check: lint types imports generated test wheel deploy crash processes  ## Run everything that CI runs
+check: lint types imports generated test wheel deploy crash processes  ## Run everything that CI runs, and more
 	@$(MAKE) --no-print-directory mutation ONLY=ledger/ SAMPLE=10
 
 format: $(READY)  ## Format the code and mend what can be mended
