@@ -104,8 +104,8 @@ def test_the_mark_is_never_before_what_was_sent(api: Api, monkeypatch: pytest.Mo
     deal_with_a_supporter(api)
     position = Views.position
 
-    async def before_the_last_changes(views: Views, tenant: UUID, projection: str) -> int:
-        return await position(views, tenant, projection) - 2
+    async def before_the_last_changes(views: Views, tenant: UUID, *projections: str) -> int:
+        return await position(views, tenant, *projections) - 2
 
     monkeypatch.setattr(Views, "position", before_the_last_changes)
     with api.socket() as socket:

@@ -35,19 +35,23 @@ class StreamCaughtUp:
 
 
 async def followed(
-    services: Services, tenant: UUID, projection: str, after: Cursor | None, read: Read[Item]
+    services: Services,
+    tenant: UUID,
+    projections: Sequence[str],
+    after: Cursor | None,
+    read: Read[Item],
 ) -> AsyncGenerator[Item | StreamCaughtUp, None]:
     """Yield every item behind a cursor, and where the present is reached, until draining.
 
     What is stored is the buffer: whoever is slow or comes back reads on from where they are.
-    `read` is told the cursor, and up to which position the projection has got.
+    `read` is told the cursor, and up to which position all these projections have got.
     """
     views, draining = services.views, services.draining
     cursor, told_s = after, -HEARTBEAT_S
     while not draining.begun:
         try:
             # Read before the items: all that it covers is among them.
-            reached = await views.position(tenant, projection)
+            reached = await views.position(tenant, *projections)
             cursor = cursor or behind(reached)
             items = await read(cursor, reached)
         except LogUnavailable:

@@ -13,6 +13,7 @@ from opps.api.inbox import ExceptionFilter, found_in_inbox
 from opps.api.scalars import Position, behind
 from opps.domain.events import ExceptionEvent
 from opps.eventstore import LoggedEvent
+from opps.projections.board import BOARD
 from opps.projections.exceptions import EXCEPTIONS
 from opps.projections.score_trend import ScoreCursor as Cursor
 
@@ -78,7 +79,7 @@ class ExceptionNews:
             return [(behind(one.position), _changed(one, standing)) for one in events]
 
         begin = None if after is None else behind(after)
-        async for told in followed(services, tenant, EXCEPTIONS.name, begin, read):
+        async for told in followed(services, tenant, [EXCEPTIONS.name, BOARD.name], begin, read):
             yield told
 
 

@@ -67,7 +67,7 @@ class Subscription(ExceptionNews, DangerZoneNews):
             ]
 
         begin = None if after is None else cursor_of(after)
-        async for told in followed(services, tenant, SCORE_TREND.name, begin, read):
+        async for told in followed(services, tenant, [SCORE_TREND.name], begin, read):
             yield told
 
 

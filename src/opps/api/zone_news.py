@@ -72,7 +72,7 @@ class DangerZoneNews:
             ]
 
         begin = None if after is None else cursor_of(after)
-        async for told in followed(services, tenant, DANGER_ZONES.name, begin, read):
+        async for told in followed(services, tenant, [DANGER_ZONES.name], begin, read):
             yield told
 
 

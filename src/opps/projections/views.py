@@ -231,13 +231,13 @@ class Views:
         late = await self._reading.rows(tenant, lost.query, lost.values)
         return closings.tallied([*had, *late])
 
-    async def position(self, tenant: UUID, projection: str | None = None) -> int:
-        """Return up to where a projection, or every one, has got: the rows show no more."""
+    async def position(self, tenant: UUID, *projections: str) -> int:
+        """Return up to where projections, or all of them, have got: the rows show no more."""
         query = SQL(
             "SELECT count(*) AS found, min(position) AS position FROM opps_views.positions"
             " WHERE tenant = opps.current_tenant() AND projection = ANY (%s)"
         )
-        names = [projection] if projection else [one.name for one in PROJECTIONS]
+        names = list(projections) or [one.name for one in PROJECTIONS]
         [found] = await self._reading.rows(tenant, query, [names])
         return int(found["position"]) if found["found"] == len(names) else 0
 
