@@ -28,6 +28,7 @@ from opps.domain.events import (
     SalesProcessEvent,
     ScoringModelEvent,
     TeamEvent,
+    WebhookEvent,
 )
 from opps.domain.facts import KINDS, AnyFact
 from opps.domain.facts.base import Fact
@@ -101,6 +102,7 @@ STREAMS = {
     "coaching": CoachingEvent,
     "learning catalogue": LearningCatalogueEvent,
     "access": AccessEvent,
+    "webhooks": WebhookEvent,
     "privacy": PrivacyEvent,
     "control": ControlEvent,
 }

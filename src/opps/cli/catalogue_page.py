@@ -16,6 +16,7 @@ _STREAM_TITLES = {
     "coaching": "a performance gap of a seller",
     "learning catalogue": "the learning activities of an organisation",
     "access": "who may do what",
+    "webhooks": "which addresses are told of what",
     "privacy": "privacy",
     "control": "a tenant's control streams",
 }

@@ -182,6 +182,15 @@ from opps.domain.events.vocabulary import (
     Supersession,
     TeamFunction,
 )
+from opps.domain.events.webhooks import (
+    WebhookEnd,
+    WebhookEndpointChanged,
+    WebhookEndpointDisabled,
+    WebhookEndpointEnabled,
+    WebhookEndpointRegistered,
+    WebhookEndpointRemoved,
+    WebhookSecretRotated,
+)
 
 AnyOpportunityEvent = (
     OpportunityOpened
@@ -282,6 +291,15 @@ TeamEvent = TeamFormed | TeamRenamed | TeamMemberAssigned | TeamMemberUnassigned
 
 AccessEvent = RoleGranted | RoleRevoked | ApiKeyIssued | ApiKeyRevoked
 
+WebhookEvent = (
+    WebhookEndpointRegistered
+    | WebhookEndpointChanged
+    | WebhookSecretRotated
+    | WebhookEndpointDisabled
+    | WebhookEndpointEnabled
+    | WebhookEndpointRemoved
+)
+
 ImportEvent = ImportStarted | ImportCorrectionApplied | ImportCompleted | ImportReverted
 
 ControlEvent = (
@@ -305,6 +323,7 @@ AnyEvent = (
     | CoachingEvent
     | LearningCatalogueEvent
     | AccessEvent
+    | WebhookEvent
     | PrivacyEvent
     | ControlEvent
 )
@@ -479,5 +498,13 @@ __all__ = [
     "ValuesBefore",
     "Waiver",
     "WantReclassified",
+    "WebhookEnd",
+    "WebhookEndpointChanged",
+    "WebhookEndpointDisabled",
+    "WebhookEndpointEnabled",
+    "WebhookEndpointRegistered",
+    "WebhookEndpointRemoved",
+    "WebhookEvent",
+    "WebhookSecretRotated",
     "WinLossReviewed",
 ]

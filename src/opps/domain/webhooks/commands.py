@@ -1,0 +1,91 @@
+"""What can be asked for about webhook endpoints."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Struct
+
+from opps.domain.describe import Title, doc
+from opps.domain.events.webhooks import OnlyOpportunities, WebhookEnd, WebhookTypes, WebhookUrl
+
+Endpoint = Annotated[UUID, doc("The endpoint.")]
+
+
+class RegisterWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Tell an address of what happens; its secret is shown once, in this answer."""
+
+    url: Annotated[WebhookUrl, doc("Where to post to; it is kept, so put no password into it.")]
+    types: Annotated[
+        WebhookTypes, doc("Which types to tell of, as `webhookTypes` lists them; opps.* for all.")
+    ]
+    description: Annotated[
+        Title | None, doc("What it is for; it is kept, so name nobody in it.")
+    ] = None
+    opportunities: Annotated[
+        OnlyOpportunities, doc("Tell of these opportunities alone; of all if empty.")
+    ] = ()
+    team: Annotated[
+        UUID | None, doc("Tell of opportunities alone whose owner is in this team or below it.")
+    ] = None
+
+
+class ChangeWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Tell an endpoint of other things, or at another address; all of it is said anew."""
+
+    endpoint_id: Endpoint
+    url: Annotated[WebhookUrl, doc("Where to post to; it is kept, so put no password into it.")]
+    types: Annotated[
+        WebhookTypes, doc("Which types to tell of, as `webhookTypes` lists them; opps.* for all.")
+    ]
+    description: Annotated[
+        Title | None, doc("What it is for; it is kept, so name nobody in it.")
+    ] = None
+    opportunities: Annotated[
+        OnlyOpportunities, doc("Tell of these opportunities alone; of all if empty.")
+    ] = ()
+    team: Annotated[
+        UUID | None, doc("Tell of opportunities alone whose owner is in this team or below it.")
+    ] = None
+
+
+class RotateWebhookSecret(Struct, frozen=True, kw_only=True):
+    """Give an endpoint another secret, shown once; the old one signs beside it for 24 hours."""
+
+    endpoint_id: Endpoint
+    at_once: Annotated[bool, doc("End the old one now, such as when it leaked.")] = False
+
+
+class DisableWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Send an endpoint nothing until it is enabled again; what happens waits in the log."""
+
+    endpoint_id: Endpoint
+
+
+class EnableWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Send to an endpoint again, what happened in the meantime first."""
+
+    endpoint_id: Endpoint
+
+
+class RemoveWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Tell an endpoint nothing any more, and destroy its secrets."""
+
+    endpoint_id: Endpoint
+
+
+class GiveUpWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Disable an endpoint that cannot be reached; only opps itself asks for it."""
+
+    endpoint_id: UUID
+    reason: WebhookEnd
+
+
+AnyWebhookCommand = (
+    RegisterWebhookEndpoint
+    | ChangeWebhookEndpoint
+    | RotateWebhookSecret
+    | DisableWebhookEndpoint
+    | EnableWebhookEndpoint
+    | RemoveWebhookEndpoint
+    | GiveUpWebhookEndpoint
+)

@@ -1,0 +1,56 @@
+"""Why a command on webhook endpoints was refused."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from opps.domain.errors import Refusal
+
+
+@dataclass
+class UnknownWebhookEndpoint(Refusal):
+    """There is no webhook endpoint {endpoint_id}: look it up in `webhookEndpoints`."""
+
+    endpoint_id: UUID
+
+
+@dataclass
+class UnknownWebhookTypes(Refusal):
+    """Nothing of this type is sent: {types}. `webhookTypes` lists what is."""
+
+    types: list[str]
+
+
+@dataclass
+class WebhookUrlRefused(Refusal):
+    """The address of a webhook endpoint {why}."""
+
+    why: str
+
+
+@dataclass
+class TooManyWebhookEndpoints(Refusal):
+    """There are {most} webhook endpoints already: remove one first."""
+
+    most: int
+
+
+@dataclass
+class TooManyWebhookSecrets(Refusal):
+    """{most} secrets of {endpoint_id} sign already: wait a day, or end the old ones at once."""
+
+    endpoint_id: UUID
+    most: int
+
+
+@dataclass
+class WebhookEndpointIsDisabled(Refusal):
+    """Nothing is sent to {endpoint_id} before it is enabled again."""
+
+    endpoint_id: UUID
+
+
+@dataclass
+class UnknownWebhookMessage(Refusal):
+    """There is no message {message_id} to send again: give the id of one that is kept."""
+
+    message_id: UUID
