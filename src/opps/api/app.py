@@ -13,9 +13,11 @@ from opps.api.context import MOST_FOLDED, Services
 from opps.api.http import graphql_endpoint
 from opps.api.identity import Identify, nobody
 from opps.api.limits import DEFAULTS, Limits
+from opps.api.persisted import PersistedDocuments
 from opps.api.published import published_routes
 from opps.api.schema import schema
 from opps.api.shutdown import Draining
+from opps.api.throttling import Throttle
 from opps.api.websocket import websocket_endpoint
 from opps.application import Application
 from opps.application.read_saving import ReadSaving
@@ -38,6 +40,7 @@ def create_app(
     observing: Observing | None = None,
     beside: Sequence[BaseRoute] = (),
     limits: Limits = DEFAULTS,
+    persisted: PersistedDocuments | None = None,
 ) -> Starlette:
     """Return the web application; `publishing` shows to everybody what was signed of the logs.
 
@@ -47,7 +50,8 @@ def create_app(
     process. `identify` says who asks; without one everybody is refused. `audited_reads` are saved
     before they are answered. A list of the past folds `most_folded` opportunities. Begin
     `draining` before the server stops, and subscriptions end by themselves. `observing` is told of
-    every operation. No request may ask for more than `limits`.
+    every operation. No request may ask for more than `limits`; some documents are known as
+    `persisted`.
     """
     services = Services(
         application,
@@ -59,6 +63,8 @@ def create_app(
         most_folded,
         observing or Observing(),
         limits,
+        persisted or PersistedDocuments(),
+        Throttle(limits.cost_per_minute),
     )
     of = schema()
     published = published_routes(application.log, ledger_of) if publishing else []

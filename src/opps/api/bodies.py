@@ -8,14 +8,16 @@ from msgspec import Struct
 from starlette.requests import Request
 
 DEEPEST_BODY = 200
+BATCHED = "Send one operation a request: a list of several is not taken."
 
 
 class Asked(Struct, frozen=True):
-    """One operation to carry out."""
+    """One operation to carry out; `query` is empty where only the id of its document was sent."""
 
     query: str
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
+    document_id: str | None = None
 
 
 class Unreadable(Exception):
@@ -60,21 +62,37 @@ def read_asked(value: Any) -> Asked:
     Raises:
         Unreadable: it is no GraphQL request.
     """
+    if isinstance(value, list):
+        raise Unreadable(400, BATCHED)
     if not isinstance(value, dict):
         raise Unreadable(400, "The body must be a JSON object with the key 'query'.")
     query, variables = value.get("query"), value.get("variables")
-    name = value.get("operationName")
-    if not isinstance(query, str):
-        raise Unreadable(422, "'query' must be a text with a GraphQL document.")
-    if not query.strip():
-        raise Unreadable(400, "'query' is empty: it must be a GraphQL document.")
+    name, extensions = value.get("operationName"), value.get("extensions")
     if variables is not None and not isinstance(variables, dict):
         raise Unreadable(422, "'variables' must be an object.")
     if name is not None and not isinstance(name, str):
         raise Unreadable(422, "'operationName' must be a text.")
-    if not isinstance(value.get("extensions"), dict | None):
+    if not isinstance(extensions, dict | None):
         raise Unreadable(422, "'extensions' must be an object.")
-    return Asked(query, variables, name or None)
+    document_id = _document_id(value.get("documentId"), extensions)
+    if query is None and document_id is not None:
+        return Asked("", variables, name or None, document_id)
+    if not isinstance(query, str):
+        raise Unreadable(422, "'query' must be a text with a GraphQL document.")
+    if not query.strip():
+        raise Unreadable(400, "'query' is empty: it must be a GraphQL document.")
+    return Asked(query, variables, name or None, document_id)
+
+
+def _document_id(given: Any, extensions: dict[str, Any] | None) -> str | None:
+    """Return the identifier of a document, also where a client says it as Apollo's do."""
+    if given is None and extensions:
+        persisted = extensions.get("persistedQuery")
+        digits = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+        given = f"sha256:{digits}" if isinstance(digits, str) else digits
+    if given is not None and not isinstance(given, str):
+        raise Unreadable(422, "'documentId' must be a text.")
+    return given
 
 
 def _is_plain_json(request: Request) -> bool:
@@ -90,7 +108,7 @@ def _from_url(request: Request, most_bytes: int) -> Asked:
     if len(request.scope["query_string"]) > most_bytes:
         raise Unreadable(414, f"The address is longer than {most_bytes} bytes: send a POST.")
     given: dict[str, Any] = {
-        key: request.query_params.get(key) for key in ("query", "operationName")
+        key: request.query_params.get(key) for key in ("query", "operationName", "documentId")
     }
     for key in ("variables", "extensions"):
         text = request.query_params.get(key)

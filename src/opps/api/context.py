@@ -11,8 +11,10 @@ from opps.api.blind_spots import ClosingsLoader, closings_loader
 from opps.api.identity import Viewer
 from opps.api.limits import DEFAULTS, Limits
 from opps.api.line_loaders import LineLoaders
+from opps.api.persisted import PersistedDocuments
 from opps.api.reading import Reading
 from opps.api.shutdown import Draining
+from opps.api.throttling import Throttle
 from opps.api.touched import Touched
 from opps.api.zones_loader import ZonesLoader, zones_loader
 from opps.application import Application
@@ -39,6 +41,8 @@ class Services:
     most_folded: int = MOST_FOLDED
     observing: Observing = field(default_factory=Observing)
     limits: Limits = DEFAULTS
+    persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
+    throttle: Throttle = field(default_factory=lambda: Throttle(DEFAULTS.cost_per_minute))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Refusals as data, one type for each reason, and faults as errors that give nothing away."""
 
 import logging
+import re
 from dataclasses import fields
 from functools import cache
 from typing import Any, get_type_hints
@@ -11,11 +12,12 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from opps.api.derive import class_of
 from opps.api.ids import NODE_FIELDS, NodeType, UnreadableId, node_uuid, to_global
+from opps.api.timing import TookTooLong
 from opps.api.values import InvalidInput as BadInput
 from opps.application.read_saving import ReadNotSaved
 from opps.domain.errors import Refusal
 from opps.eventstore import CommandIdReused as IdReused
-from opps.eventstore import LogFault, ReadOnlyDatabase
+from opps.eventstore import LogFault, ReadOnlyDatabase, StatementTimeout
 from opps.eventstore import Overloaded as Busy
 from opps.eventstore import VersionConflict as Conflict
 from opps.projections.until import NotReplayable, NotShown
@@ -31,10 +33,20 @@ READ_ONLY = (
     "This server reads a replica, which takes nothing: send this, under the same id, to a server "
     "of the primary."
 )
+TOOK_TOO_LONG = (
+    "This took too long and was given up: ask for less at once. A command of it may be carried out "
+    "all the same: repeat it under its id, which is safe, and you learn what became of it."
+)
+STATEMENT_TOOK_TOO_LONG = (
+    "The database took too long over a part of this: ask for less at once, or for smaller pages."
+)
+_SUGGESTED = re.compile(r" Did you mean [^?]*\?$")
 # What is nobody's fault, with what it says to the caller.
 _TOLD: dict[type[Exception], tuple[str, str]] = {
     ReadNotSaved: ("READ_NOT_SAVED", READ_NOT_SAVED),
     ReadOnlyDatabase: ("READ_ONLY", READ_ONLY),
+    TookTooLong: ("TIMEOUT", TOOK_TOO_LONG),
+    StatementTimeout: ("STATEMENT_TIMEOUT", STATEMENT_TOOK_TOO_LONG),
     NotShown: ("NOT_YET", "The end of the log is not shown yet: ask again in a moment."),
     NotReplayable: ("NOT_REPLAYABLE", "What this showed then is not kept: it cannot be replayed."),
 }
@@ -187,9 +199,18 @@ def node_argument(node: NodeType, id_: str) -> UUID:
         raise NotAcceptable(str(error)) from None
 
 
-def formatted(errors: list[GraphQLError] | None) -> list[dict[str, Any]]:
-    """Return top-level errors as the caller may see them; a fault is logged, and shows nothing."""
-    return [_formatted(error) for error in errors or ()]
+def formatted(
+    errors: list[GraphQLError] | None, *, suggestions: bool = False
+) -> list[dict[str, Any]]:
+    """Return top-level errors as the caller may see them; a fault is logged, and shows nothing.
+
+    Without `suggestions` they do not name what of the schema may have been meant.
+    """
+    found = [_formatted(error) for error in errors or ()]
+    if not suggestions:
+        for one in found:
+            one["message"] = _SUGGESTED.sub("", one["message"])
+    return found
 
 
 def refused(message: str, code: str = "BAD_REQUEST") -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from opps.api.admission import Admitted, admitted
 from opps.api.audited import carried_out
-from opps.api.bodies import Asked, Unreadable, asked
+from opps.api.bodies import Unreadable, asked
 from opps.api.context import Services
-from opps.api.documents import NAME_ONE, cost_of, misnamed
 from opps.api.errors import READ_NOT_SAVED, fault, formatted, refused
 from opps.api.identity import (
     ACT_AS,
@@ -34,8 +34,8 @@ from opps.api.negotiation import (
     accepted,
     status_of,
 )
-from opps.api.observed import observe
-from opps.api.scopes import OUT_OF_SCOPE, out_of_scope
+from opps.api.refusing import Refused
+from opps.api.timing import TookTooLong, within
 from opps.application.read_saving import ReadNotSaved
 from opps.telemetry.asking import Asking
 
@@ -78,10 +78,16 @@ def graphql_endpoint(
             if viewer is None:
                 raise NotLetIn("Say who you are.")
             viewer = acting_as(viewer, request.headers.get(ACT_AS))
-            if reason := out_of_scope(schema._schema, viewer, wanted, services.limits):
-                return _refusal(kind, 403, reason, OUT_OF_SCOPE)
-            observe(services.observing, asking, schema._schema, wanted, services.limits)
-            return await _answer(schema, wanted, services, viewer, kind, request.method, asking)
+            operation = admitted(schema._schema, services, viewer, wanted, asking)
+            async with within(services.limits.execution_s):
+                return await _answer(
+                    schema, operation, services, viewer, kind, request.method, asking
+                )
+        except Refused as error:
+            asking.outcome = "refused"
+            return _refused(kind, error)
+        except TookTooLong as error:
+            return _json({"errors": fault(error)}, 503, kind)
         except CannotActAs as error:
             return _refusal(kind, 400, str(error), "BAD_REQUEST")
         except NotLetIn as error:
@@ -98,31 +104,26 @@ def graphql_endpoint(
 
 async def _answer(
     schema: Schema,
-    wanted: Asked,
+    operation: Admitted,
     services: Services,
     viewer: Viewer,
     kind: str,
     method: str,
     asking: Asking,
 ) -> Response:
-    # Strawberry would carry out the first one where none is named.
-    if misnamed(schema._schema, wanted.query, wanted.operation_name, services.limits):
-        asking.outcome = "refused"
-        return _refusal(kind, DONE if kind == JSON else UNPROCESSABLE, NAME_ONE, "BAD_REQUEST")
     try:
         allowed = _READS_AND_WRITES if method == "POST" else _READS
-        result = await carried_out(schema, services, viewer, wanted, allowed)
+        result = await carried_out(schema, services, viewer, operation.wanted, allowed)
     except InvalidOperationTypeError as error:
         return _wrong_operation(kind, error.operation_type)
     errors = result.errors or []
     body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
     if errors:
-        body["errors"] = formatted(errors)
+        body["errors"] = formatted(errors, suggestions=services.limits.suggestions)
         # Told apart from what went wrong on the way, also where the status is 200 for both.
         asking.outcome = "errors" if "data" in body else "refused"
-    cost = cost_of(schema._schema, wanted.query, wanted.operation_name, services.limits)
-    if cost is not None:
-        body["extensions"] = {"cost": {"requested": cost, "limit": services.limits.cost}}
+    if operation.cost is not None:
+        body["extensions"] = {"cost": operation.cost.shown}
     return _json(body, status_of(kind, "data" in body, errors), kind)
 
 
@@ -145,6 +146,15 @@ def _wrong_operation(kind: str, operation: OperationType) -> Response:
 
 def _refusal(kind: str, status: int, message: str, code: str) -> Response:
     return _json({"errors": refused(message, code)}, status, kind)
+
+
+def _refused(kind: str, error: Refused) -> Response:
+    # Whoever asks for plain JSON reads no reason but under 200.
+    plainly = kind == JSON and error.status == UNPROCESSABLE
+    answer = _json({"errors": error.errors}, DONE if plainly else error.status, kind)
+    if error.again_in_s is not None:
+        answer.headers["Retry-After"] = str(error.again_in_s)
+    return answer
 
 
 def _not_let_in(kind: str, error: NotLetIn) -> Response:

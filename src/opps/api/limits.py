@@ -12,6 +12,13 @@ class Limits(Struct, frozen=True, kw_only=True):
     depth: int = 12
     aliases: int = 30
     cost: int = 20_000
+    cost_per_minute: int = 1_000_000
+    """Of everybody, in one process; 0 for no limit."""
+    execution_s: float = 10
+    """How long a query or a command may take; subscriptions take as long as they like."""
+    introspection: bool = True
+    suggestions: bool = False
+    """Whether errors name what of the schema may have been meant."""
 
 
 DEFAULTS = Limits()

@@ -1,27 +1,20 @@
 """What a key may be used for: to read, or to write as well."""
 
-from graphql import GraphQLError, GraphQLSchema, OperationType
+from graphql import OperationType
 
 from opps.api.bodies import Asked
-from opps.api.documents import read
+from opps.api.documents import Document
 from opps.api.identity import Viewer
-from opps.api.limits import Limits
 from opps.domain.access.commands import KeyScope
 
 OUT_OF_SCOPE = "OUT_OF_SCOPE"
 
 
-def out_of_scope(
-    schema: GraphQLSchema, viewer: Viewer, wanted: Asked, limits: Limits
-) -> str | None:
+def out_of_scope(viewer: Viewer, document: Document, wanted: Asked) -> str | None:
     """Return why an operation is more than a key is for; None where it is not."""
     if viewer.scopes is None:
         return None
-    try:
-        operations = read(schema, wanted.query, limits).operations
-    except GraphQLError:
-        return None  # it will not be carried out
-    for one in operations:
+    for one in document.operations:
         name = one.name.value if one.name else None
         if wanted.operation_name not in (None, name):
             continue

@@ -54,6 +54,10 @@ class LogUnavailable(LogFault):
     """The database is away or too busy; the same command id makes it safe to repeat."""
 
 
+class StatementTimeout(LogUnavailable):
+    """The database gave up one statement that took longer than it may."""
+
+
 class ReadOnlyDatabase(LogUnavailable):
     """The database is a replica, or was made read only: it answers, and takes nothing."""
 
