@@ -6,8 +6,6 @@ from decimal import Decimal
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from scipy.stats import norm
 
 from opps.domain.forecasting.lines import ZERO, Line
 
@@ -15,7 +13,6 @@ DRAWS = 4_000
 SEED = 20_260_301
 # The ends of an 80 % interval are the first and the ninth tenth.
 LOW, HIGH = 0.1, 0.9
-REACH = float(norm.ppf(HIGH))
 _LEAST, _MOST = 0.001, 0.999
 _LINES_AT_ONCE = 200
 
@@ -68,12 +65,15 @@ def _worth_and_chances(line: Line) -> tuple[Decimal, float, float, float]:
 
 
 def _chances(lines: Sequence[Line], draw: np.random.Generator) -> NDArray[np.float64]:
+    # Here, and not above: a server would start half a second later.
+    from scipy.special import expit, logit, ndtri
+
     point, low, high = (
         logit(np.clip([getattr(one, name) for one in lines], _LEAST, _MOST))
         for name in ("p", "low", "high")
     )
     steps = draw.standard_normal((DRAWS, len(lines)))
-    reach = np.where(steps < 0, point - low, high - point) / REACH
+    reach = np.where(steps < 0, point - low, high - point) / ndtri(HIGH)
     chances: NDArray[np.float64] = expit(point + np.maximum(reach, 0) * steps)
     return chances
 
