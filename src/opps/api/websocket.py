@@ -3,18 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, MutableMapping
-from contextlib import nullcontext, suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry import Schema
-from strawberry.types.execution import PreExecutionError
 
-from opps.api.audited import marked
 from opps.api.bodies import Asked, Unreadable, json, read_asked
-from opps.api.context import Services, context_of
-from opps.api.documents import NAME_ONE, misnamed
+from opps.api.context import Services
 from opps.api.ending import (
     BAD_MESSAGE,
     FORBIDDEN,
@@ -28,13 +25,14 @@ from opps.api.ending import (
     WRONG_PROTOCOL,
     Ended,
 )
-from opps.api.errors import fault, formatted, refused
+from opps.api.errors import fault, refused
+from opps.api.feeds.operation import begun
+from opps.api.feeds.sent import TooSlow
 from opps.api.identity import Identify, Misdirected, Viewer
-from opps.api.observed import observe
-from opps.api.scopes import OUT_OF_SCOPE, out_of_scope
+from opps.api.refusing import Refused
 from opps.api.standing import Standing, same_origin, without_credentials
 from opps.telemetry.asking import Asking, request_id
-from opps.telemetry.observing import REQUEST_ID, SUBSCRIPTION
+from opps.telemetry.observing import REQUEST_ID
 
 logger = logging.getLogger("opps.api")
 
@@ -209,17 +207,17 @@ class _Connection:
 
     async def _run(self, id_: str, wanted: Asked, viewer: Viewer) -> None:
         with self._services.observing.asked(self._websocket.headers, self._request_id) as asking:
-            observe(self._services.observing, asking, self._of, wanted, self._limits)
             await self._answer(id_, wanted, viewer, asking)
 
     async def _answer(self, id_: str, wanted: Asked, viewer: Viewer, asking: Asking) -> None:
-        subscribed = self._services.observing.subscribed
         try:
             try:
-                with subscribed() if asking.kind == SUBSCRIPTION else nullcontext():
-                    last = await self._stream(id_, wanted, viewer)
+                await self._stream(id_, wanted, viewer, asking)
+                last: dict[str, Any] = {"id": id_, "type": "complete"}
             except WebSocketDisconnect:
                 raise
+            except (Refused, TooSlow) as error:
+                last = {"id": id_, "type": "error", "payload": error.errors}
             except Exception as error:
                 last = {"id": id_, "type": "error", "payload": fault(error)}
             if last["type"] == "error":
@@ -232,40 +230,13 @@ class _Connection:
         finally:
             self._forget(id_)
 
-    async def _stream(self, id_: str, wanted: Asked, viewer: Viewer) -> dict[str, Any]:
-        """Send the results of an operation; return its last message."""
-        if misnamed(self._of, wanted.query, wanted.operation_name, self._limits):
-            return {"id": id_, "type": "error", "payload": refused(NAME_ONE)}
-        if reason := out_of_scope(self._of, viewer, wanted, self._limits):
-            return {"id": id_, "type": "error", "payload": refused(reason, OUT_OF_SCOPE)}
-        audit = await marked(self._schema, self._services, viewer, wanted)
-        context = context_of(self._services, viewer) if audit is None else audit.context
-        results = await self._schema.stream(
-            wanted.query,
-            variable_values=wanted.variables,
-            context_value=context,
-            operation_name=wanted.operation_name,
-        )
-        try:
-            async for result in results:
-                errors = formatted(getattr(result, "errors", None))
-                if isinstance(result, PreExecutionError):
-                    return {"id": id_, "type": "error", "payload": errors}
-                data = getattr(result, "data", None)
-                if audit is not None and audit.streams:
-                    await audit.begin()
-                elif audit is not None and data is not None:
-                    data = await audit.saved(data)
-                payload = {"data": data}
-                if errors:
-                    payload["errors"] = errors
-                await self._send({"id": id_, "type": "next", "payload": payload})
-                context.forget()
-        finally:
-            await results.aclose()
-            if audit is not None:
-                await audit.end()
-        return {"id": id_, "type": "complete"}
+    async def _stream(self, id_: str, wanted: Asked, viewer: Viewer, asking: Asking) -> None:
+        """Send the results of an operation."""
+        results = await begun(self._schema, self._services, viewer, wanted, asking)
+        before = b'{"type":"next","id":%b,"payload":' % orjson.dumps(id_)
+        async with aclosing(results):
+            async for sent in results:
+                await self._send_text((before + sent.payload + b"}").decode())
 
     def _end_with(self, end: Ended) -> None:
         """Let the connection end, whatever else it was told."""
@@ -278,7 +249,9 @@ class _Connection:
             del self._operations[id_]
 
     async def _send(self, message: dict[str, Any]) -> None:
-        text = orjson.dumps(message).decode()
+        await self._send_text(orjson.dumps(message).decode())
+
+    async def _send_text(self, text: str) -> None:
         async with self._sending:
             if self._let_go:
                 raise WebSocketDisconnect(TRY_AGAIN)

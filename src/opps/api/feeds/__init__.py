@@ -1,0 +1,1 @@
+"""Feeds: what is sent again and again, whatever transport carries it."""
