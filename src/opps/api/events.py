@@ -154,7 +154,7 @@ async def read_events(
         every = await log.aside(log.stream, reading.tenant, stream)
         kept = [one for one in every if one.position > behind]
         told = [one for one in kept if tags is None or one.tag in tags][: size + 1]
-        logged = await _without_unseen(info, told)
+        logged = await without_unseen(info, told)
     items = [(str(one.position), EventType(recorded=one)) for one in reading.readable(logged)]
     return page_of(items, size, begun=behind > 0)
 
@@ -168,14 +168,15 @@ async def _seen(
     window = limit
     while len(found) < limit:
         some = await log.aside(log.read, tenant, behind, window, until=None, tags=tags)
-        found += await _without_unseen(info, some)
+        found += await without_unseen(info, some)
         if len(some) < window:
             break
         behind, window = some[-1].position, _WINDOW
     return found[:limit]
 
 
-async def _without_unseen(info: Info, logged: Sequence[LoggedEvent]) -> Sequence[LoggedEvent]:
+async def without_unseen(info: Info, logged: Sequence[LoggedEvent]) -> Sequence[LoggedEvent]:
+    """Return stored events without those that whoever asks may not see."""
     gaps = {one.stream for one in logged if one.tag in _OF_GAPS}
     application, viewer = info.context.services.application, info.context.viewer
     unseen = await unseen_gaps(application, viewer.tenant, viewer.actor, gaps)

@@ -9,9 +9,9 @@ import strawberry
 from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
 from opps.api.context import Info
 from opps.api.danger_zones import DangerZoneChange, ZoneNumber
-from opps.api.errors import node_argument
-from opps.api.ids import NodeType
+from opps.api.deals_meant import DealsMeant
 from opps.api.scalars import ScoreCursor, cursor_of
+from opps.api.teams import TEAM_ID
 from opps.domain.danger_zones.rule import Severity
 from opps.projections.danger_zones import DANGER_ZONES, ZoneItem
 from opps.projections.score_trend import ScoreCursor as Cursor
@@ -25,6 +25,7 @@ class DangerZoneFilter:
     opportunity_ids: list[strawberry.ID] | None = strawberry.field(
         description="Only those of these opportunities.", default=None
     )
+    team_id: UUID | None = strawberry.field(description=TEAM_ID, default=None)
     zones: list[ZoneNumber] | None = strawberry.field(
         description="Only these danger zones.", default=None
     )
@@ -61,35 +62,37 @@ class DangerZoneNews:
             ),
         ] = None,
     ) -> AsyncGenerator[DangerZoneEvent, None]:
-        wanted = _Wanted(filter or DangerZoneFilter())
+        given = filter or DangerZoneFilter()
+        wanted, deals = _Wanted(given), DealsMeant(info, given.opportunity_ids, given.team_id)
         services, tenant = info.context.services, info.context.viewer.tenant
 
-        async def read(behind: Cursor, _: int) -> list[tuple[Cursor, DangerZoneChange | None]]:
-            items = await zone_items(services.views.reading, tenant, behind, READ_AT_ONCE)
+        async def read(
+            behind: Cursor, reached: int
+        ) -> list[tuple[Cursor, DangerZoneChange | None]]:
+            until = reached if deals.read_from else None
+            items = await zone_items(
+                services.views.reading, tenant, behind, READ_AT_ONCE, until=until
+            )
+            sent = await deals.places([one for one in items if wanted.lets_through(one)])
             return [
-                (one.cursor, DangerZoneChange(item=one) if wanted.lets_through(one) else None)
+                (one.cursor, DangerZoneChange(item=one) if one.cursor in sent else None)
                 for one in items
             ]
 
         begin = None if after is None else cursor_of(after)
-        async for told in followed(services, tenant, [DANGER_ZONES.name], begin, read):
+        projections = [DANGER_ZONES.name, *deals.read_from]
+        async for told in followed(services, tenant, projections, begin, read):
             yield told
 
 
 class _Wanted:
-    """What a filter lets through."""
+    """What a filter lets through, of whichever opportunity."""
 
     def __init__(self, filter_: DangerZoneFilter) -> None:
-        ids = filter_.opportunity_ids
-        self._ids: set[UUID] | None = (
-            None if ids is None else {node_argument(NodeType.OPPORTUNITY, one) for one in ids}
-        )
         self._zones, self._severities = filter_.zones, filter_.severities
 
     def lets_through(self, item: ZoneItem) -> bool:
         """Tell whether an item is to be sent."""
-        return (
-            (self._ids is None or item.opportunity_id in self._ids)
-            and (self._zones is None or item.zone in self._zones)
-            and (self._severities is None or item.severity in self._severities)
+        return (self._zones is None or item.zone in self._zones) and (
+            self._severities is None or item.severity in self._severities
         )

@@ -41,7 +41,7 @@ from opps.projections.news import News
 from opps.projections.past_views import PastViews
 from opps.projections.persons import PersonRow
 from opps.projections.portfolio import PortfolioDay
-from opps.projections.reading import Condition, Reading
+from opps.projections.reading import STATEMENT_TIMEOUT_S, Condition, Reading
 from opps.projections.registry import PROJECTIONS
 from opps.projections.score_trend import ScoreCursor, ScoreItem, ScoreRow
 
@@ -66,12 +66,20 @@ class Views:
     """Rows of the read models, behind row security; open it in the event loop that uses it.
 
     Its connections belong to a session, so `direct_url` must not go through a pooler. Every read
-    raises `LogUnavailable` when the database stays away for longer than patience lasts.
+    raises `LogUnavailable` when the database stays away for longer than patience lasts, and
+    `StatementTimeout` when it takes longer than `statement_s`.
     """
 
-    def __init__(self, direct_url: str, *, connections: int = 8, patience_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        direct_url: str,
+        *,
+        connections: int = 8,
+        patience_s: float = 5.0,
+        statement_s: float = STATEMENT_TIMEOUT_S,
+    ) -> None:
         self._news = News(direct_url)
-        self._reading = Reading(direct_url, connections, patience_s)
+        self._reading = Reading(direct_url, connections, patience_s, statement_s)
 
     @property
     def reading(self) -> Reading:
@@ -196,14 +204,14 @@ class Views:
         return portfolio.trend_of(list(ends), await self._reading.rows(tenant, query, values))
 
     async def score_items(
-        self, tenant: UUID, after: ScoreCursor, limit: int = 500
+        self, tenant: UUID, after: ScoreCursor, limit: int = 500, *, until: int | None = None
     ) -> list[ScoreItem]:
         """Return how scores of any opportunity moved, in order, from behind a cursor."""
         key = (after.position, after.ordinal)
-        condition = Condition("(t.position, t.ordinal) > (%s, %s)", key)
+        conditions = [Condition("(t.position, t.ordinal) > (%s, %s)", key), *_until(until)]
         order = "t.position, t.ordinal"
         return await self._reading.of_table(
-            ScoreItem, tenant, score_trend.ITEMS, [condition], order, limit
+            ScoreItem, tenant, score_trend.ITEMS, conditions, order, limit
         )
 
     async def scores(self, tenant: UUID, opportunity_ids: Sequence[UUID]) -> list[ScoreRow]:
