@@ -19,12 +19,14 @@ from graphql import (
 )
 from msgspec import Struct
 from strawberry import Schema
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.graphql import OperationType as Allowed
 from uuid_utils.compat import uuid7
 
 from opps.api.bodies import Asked
 from opps.api.context import Context, Services, context_of
 from opps.api.documents import Document, read
+from opps.api.execution.carrying_out import Result, execute
 from opps.api.identity import Viewer
 from opps.api.limits import Limits
 from opps.api.pinned import pinned
@@ -140,24 +142,30 @@ async def carried_out(
     viewer: Viewer,
     wanted: Asked,
     allowed: Iterable[Allowed] | None = None,
-) -> Any:
+) -> Result:
     """Return the result of a query or mutation; where it is marked, its read was saved.
 
     Raises:
         ReadNotSaved: it could not be saved: there is no answer.
         InvalidOperationTypeError: the operation is not among those allowed.
     """
+    try:
+        document = read(schema._schema, wanted.query, services.limits)
+    except GraphQLError as error:
+        return Result(None, [error])
+    kind = Allowed(document.operation(wanted.operation_name).operation.value)
+    if allowed is not None and kind not in allowed:
+        raise InvalidOperationTypeError(kind)
+    if document.faults:
+        return Result(None, list(document.faults))
     audit = await marked(schema, services, viewer, wanted)
-    result: Any = await schema.execute(
-        wanted.query,
-        variable_values=wanted.variables,
-        context_value=context_of(services, viewer) if audit is None else audit.context,
-        operation_name=wanted.operation_name,
-        allowed_operation_types=allowed,
+    context = context_of(services, viewer) if audit is None else audit.context
+    result = await execute(
+        schema._schema, document, wanted.operation_name, wanted.variables, context
     )
-    if audit is not None and result.data is not None:
-        result.data = await audit.saved(result.data)
-    return result
+    if audit is None or result.data is None:
+        return result
+    return Result(await audit.saved(result.data), result.errors)
 
 
 class _Operation(Struct, frozen=True):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -38,6 +38,8 @@ class Document(NamedTuple):
     parsed: DocumentNode
     faults: tuple[GraphQLError, ...]
     costs: Mapping[str | None, int]
+    # How each operation is carried out, kept here by what carries it out.
+    plans: dict[str | None, Any]
 
     @property
     def operations(self) -> list[OperationDefinitionNode]:
@@ -48,6 +50,12 @@ class Document(NamedTuple):
         """Tell whether it has just one operation of the name that was given, or just one."""
         names = [_name(one) for one in self.operations]
         return len(names) == 1 if operation_name is None else names.count(operation_name) == 1
+
+    def operation(self, operation_name: str | None) -> OperationDefinitionNode:
+        """Return the operation of a name that it `names_one` by."""
+        named = [one for one in self.operations if operation_name in (None, _name(one))]
+        assert len(named) == 1, "it was asked whether it names one"
+        return named[0]
 
     def cost(self, operation_name: str | None) -> int | None:
         """Return what an operation costs, None where it is not clear which one is meant."""
@@ -77,7 +85,7 @@ def _read(schema: GraphQLSchema, text: str, limits: Limits) -> Document:
         sizes = [(one, measure.of(one.selection_set)) for one in _operations(document)]
         too_large = tuple(islice(_too_large(sizes, measure, fragments, limits), 1))
         faults = too_large or tuple(validate_document(schema, document, tuple(specified_rules)))
-        return Document(document, faults, {_name(one): size.cost for one, size in sizes})
+        return Document(document, faults, {_name(one): size.cost for one, size in sizes}, {})
     except RecursionError:
         raise GraphQLError("The document is nested too deep to be read.") from None
 

@@ -88,6 +88,8 @@ def notice_personal(made: GraphQLSchema) -> None:
     kind = made.type_map["PersonalText"]
     assert isinstance(kind, GraphQLObjectType)
     kind.fields["text"].resolve = _text
+    # Where nobody notes, it is an attribute like any other.
+    _text.reads = "text"  # type: ignore[attr-defined]  # functions take any
 
 
 def _text(source: Any, info: GraphQLResolveInfo[Any]) -> str | None:

@@ -1,0 +1,1 @@
+"""Operations carried out: planned once a document, then run as the ordinary executor would."""

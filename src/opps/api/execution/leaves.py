@@ -1,0 +1,93 @@
+"""Scalars and enums written as graphql-core writes them, the usual values without asking it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from math import isfinite
+from typing import Any, NamedTuple, TypeGuard
+from uuid import UUID
+
+from graphql import GraphQLLeafType, Undefined, is_specified_scalar_type
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+
+_SIMPLE = frozenset({str, int, float, bool, datetime, date, UUID, Decimal})
+# What is written as it is; of numbers not each.
+_AS_IT_IS = {
+    "String": "type({0}) is str",
+    "ID": "type({0}) is str",
+    "Boolean": "type({0}) is bool",
+    "Int": "type({0}) is int and -2147483648 <= {0} <= 2147483647",
+    "Float": "type({0}) is float and isfinite({0})",
+}
+
+
+class Unexpected(Exception):
+    """A value is not as a shape expects it."""
+
+
+class Leaf(NamedTuple):
+    """How the values of a scalar or an enum are written.
+
+    `usual` is the text of a condition under which a value is written as `written` says, and
+    `known` is what both speak of; any other value is for `complete`.
+    """
+
+    complete: Callable[[Any, Any], Any]
+    usual: str = ""
+    written: str = ""
+    known: dict[str, Any] = {}  # noqa: RUF012 - nobody writes to it
+
+    def text(self, name: str, number: int) -> str:
+        """Return the statement that writes a variable in place of what it holds."""
+        complete = f"{name} = complete{number}({name}, run)"
+        if not self.usual:
+            return complete
+        usual, written = self.usual.format(name, number), self.written.format(name, number)
+        if written == name:
+            return f"if not ({usual}): {complete}"
+        return f"{name} = {written} if {usual} else complete{number}({name}, run)"
+
+
+@cache
+def leaf_of(kind: GraphQLLeafType) -> Leaf:
+    """Return how the values of a type are written."""
+    coerce = kind.coerce_output_value
+    enum = getattr(kind, "wrapped_cls", None)
+    if isinstance(enum, type) and issubclass(enum, StrEnum):
+        names = {one.value: coerce(one) for one in enum}
+        known = {"enum": enum, "names": names}
+        complete = _complete(lambda one: names[one] if type(one) is enum else coerce(one))
+        return Leaf(complete, "type({0}) is enum{1}", "names{1}[{0}._value_]", known)
+    if is_specified_scalar_type(kind):
+        return Leaf(_complete(coerce), _AS_IT_IS[kind.name], "{0}", {"isfinite": isfinite})
+    return Leaf(_complete(coerce))
+
+
+def is_awaitable(value: object) -> TypeGuard[Awaitable[Any]]:
+    """Tell whether a value is to be awaited."""
+    return optimized_is_awaitable(value)
+
+
+def checked(value: object) -> type:
+    """Return the class of a value that graphql-core would go on with.
+
+    Raises:
+        Unexpected: it would not: there is none, it is an error, or it is to be awaited.
+    """
+    if value is None or value is Undefined or isinstance(value, Exception) or is_awaitable(value):
+        raise Unexpected
+    return type(value)
+
+
+def _complete(coerce: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    def complete(value: Any, _: Any) -> Any:
+        if type(value) not in _SIMPLE:
+            checked(value)
+        written = coerce(value)
+        if written is None or written is Undefined:
+            raise Unexpected
+        return written
+
+    return complete

@@ -1,0 +1,123 @@
+"""What is known of an operation before it runs, kept with its document for every request."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from graphql import (
+    DirectiveNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    Undefined,
+    VariableNode,
+)
+from graphql.execution.collect_fields import CollectedFields, FragmentDetails, collect_fields
+from graphql.execution.executor import SELECTIONS_NESTED_TOO_DEEPLY
+from graphql.execution.values import VariableValues, get_variable_values
+
+from opps.api.documents import Document
+from opps.api.execution.shapes import Complete, Shape
+
+MOST_CASES = 16
+# As many as graphql-core answers with.
+MOST_ERRORS = 50
+
+
+class Case:
+    """The fields of an operation for one answer to all of its @include and @skip."""
+
+    def __init__(self, kind: GraphQLObjectType, root: CollectedFields) -> None:
+        self.kind = kind
+        self.root = root
+        # Filled by the executor, once for all requests. A key is a type and the id of a list of
+        # nodes, as graphql-core has it: what is below keeps those lists.
+        self.below: dict[Any, Any] = {}
+        self.shapes: dict[Any, Shape | None] = {}
+        self.completions: dict[Any, Complete | None] = {}
+
+
+class Operation:
+    """One operation of a document."""
+
+    def __init__(self, schema: GraphQLSchema, document: Document, node: OperationDefinitionNode):
+        self.schema = schema
+        self.node = node
+        self.definitions = _fragments(document)
+        self.fragments = {name: FragmentDetails(one) for name, one in self.definitions.items()}
+        selected = [node.selection_set, *(one.selection_set for one in self.definitions.values())]
+        self._conditions = sorted({name for one in selected for name in _conditions(one)})
+        self._cases: dict[tuple[object, ...], Case] = {}
+
+    def case(self, variables: VariableValues) -> Case:
+        """Return what the variables leave of it.
+
+        Raises:
+            GraphQLError: a condition has no value, or the selections are nested too deep.
+        """
+        key = tuple(variables.coerced.get(one, Undefined) for one in self._conditions)
+        case = self._cases.get(key)
+        if case is None:
+            case = self._made(variables)
+            if len(self._cases) >= MOST_CASES:
+                self._cases.clear()
+            self._cases[key] = case
+        return case
+
+    def _made(self, variables: VariableValues) -> Case:
+        kind = self.schema.get_root_type(self.node.operation)
+        assert kind is not None, "the document was validated"
+        try:
+            root = collect_fields(self.schema, self.fragments, variables, kind, self.node)
+        except RecursionError:
+            raise GraphQLError(SELECTIONS_NESTED_TOO_DEEPLY, self.node) from None
+        return Case(kind, root)
+
+
+class Plan(NamedTuple):
+    """An operation with the values of its variables."""
+
+    operation: Operation
+    variables: VariableValues
+
+
+def planned(
+    schema: GraphQLSchema,
+    document: Document,
+    operation_name: str | None,
+    variables: dict[str, Any] | None,
+) -> Plan | list[GraphQLError]:
+    """Return how to carry out an operation of a document without faults, or why it cannot be.
+
+    `operation_name` names one operation of the document, as `Document.names_one` tells.
+    """
+    operation = document.plans.get(operation_name)
+    if operation is None:
+        operation = Operation(schema, document, document.operation(operation_name))
+        document.plans[operation_name] = operation
+    declared = operation.node.variable_definitions or ()
+    values = get_variable_values(schema, declared, variables or {}, MOST_ERRORS)
+    return values if isinstance(values, list) else Plan(operation, values)
+
+
+def _fragments(document: Document) -> dict[str, FragmentDefinitionNode]:
+    found = document.parsed.definitions
+    return {one.name.value: one for one in found if isinstance(one, FragmentDefinitionNode)}
+
+
+def _conditions(selected: SelectionSetNode) -> Iterator[str]:
+    """Yield the variables that decide what is selected."""
+    for node in selected.selections:
+        for directive in node.directives or ():
+            yield from _variables(directive)
+        below = getattr(node, "selection_set", None)
+        if below is not None:
+            yield from _conditions(below)
+
+
+def _variables(directive: DirectiveNode) -> Iterator[str]:
+    for argument in directive.arguments or ():
+        if isinstance(argument.value, VariableNode):
+            yield argument.value.name.value

@@ -1,0 +1,204 @@
+"""Selected fields that are only read, as one function that was written for them.
+
+What a shape makes is what graphql-core would have made. Where a value is not as expected it makes
+nothing and raises, and graphql-core goes over the same values to tell what is wrong: reading them
+twice changes nothing.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from types import FunctionType
+from typing import Any, NamedTuple, Protocol
+
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    get_nullable_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
+from strawberry.types.field import StrawberryField
+
+from opps.api.execution.leaves import Leaf, Unexpected, checked, leaf_of
+
+FIELD = "strawberry-definition"
+_MADE_BY = "GraphQLCoreConverter.from_resolver.<locals>."
+
+
+class Run(Protocol):
+    """What a shape needs of the execution that it works for."""
+
+    schema: GraphQLSchema
+
+    @property
+    def info(self) -> GraphQLResolveInfo[Any]:
+        """What a type is told of the execution when it is asked whether a value is of it."""
+
+    def collect_subfields(
+        self, return_type: GraphQLObjectType, field_details_list: list[FieldDetails]
+    ) -> CollectedFields:
+        """Return the fields that are selected of a type."""
+
+
+Complete = Callable[[Any, Run], Any]
+
+
+class _Part(NamedTuple):
+    """One field: its name in the answer, how it is read, and what becomes of what was read."""
+
+    key: str
+    read: str | Callable[[Any], Any]
+    leaf: Leaf
+    nullable: bool
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What its text speaks of."""
+        return {**self.leaf.known, "complete": self.leaf.complete, "read": self.read}
+
+    def text(self, name: str, number: int) -> list[str]:
+        """Return the statements that give a variable its value."""
+        read = f"o.{self.read}" if isinstance(self.read, str) else f"read{number}(o)"
+        write = self.leaf.text(name, number)
+        if self.nullable:
+            return [f"{name} = {read}", f"if {name} is not None:", f"    {write}"]
+        return [f"{name} = {read}", write]
+
+
+class Shape:
+    """The fields that are selected of a type: those only read, and the rest."""
+
+    def __init__(self, run: Run, kind: GraphQLObjectType, selected: GroupedFieldSet) -> None:
+        found = {key: _part(run, kind, key, of) for key, of in selected.items()}
+        self._parts = [one for one in found.values() if one is not None]
+        self._keys = list(selected)
+        self.rest = {key: of for key, of in selected.items() if found[key] is None}
+        self.is_read = bool(self._parts)
+
+    @cached_property
+    def make(self) -> Complete:
+        """What reads an object: a dictionary with the rest still to be filled in."""
+        return _written(self._keys, self._parts)
+
+
+def completion(run: Run, of: GraphQLOutputType, details: list[FieldDetails]) -> Complete | None:
+    """Return what completes a value of a type; None where more is to be done than to read it."""
+    if is_non_null_type(of):
+        return _completion(run, of.of_type, details)
+    complete = _completion(run, of, details)
+    if complete is None:
+        return None
+    return lambda value, run: None if value is None else complete(value, run)
+
+
+def _completion(run: Run, of: Any, details: list[FieldDetails]) -> Complete | None:
+    if is_leaf_type(of):
+        return leaf_of(of).complete
+    if is_list_type(of):
+        return _list(run, of, details)
+    if is_object_type(of):
+        shape = Shape(run, of, run.collect_subfields(of, details).grouped_field_set)
+        return None if shape.rest else _object(of, shape)
+    return _abstract(run, of, details) if is_abstract_type(of) else None
+
+
+def _list(run: Run, of: GraphQLList[Any], details: list[FieldDetails]) -> Complete | None:
+    complete = completion(run, of.of_type, details)
+    if complete is None:
+        return None
+
+    def each(value: Any, run: Run) -> list[Any]:
+        if type(value) is not list and type(value) is not tuple:
+            raise Unexpected
+        return [complete(one, run) for one in value]
+
+    return each
+
+
+def _object(kind: GraphQLObjectType, shape: Shape) -> Complete:
+    is_type_of, known = kind.is_type_of, set[type]()
+
+    def read(value: Any, run: Run) -> Any:
+        if type(value) not in known:
+            known.add(checked(value))
+        if is_type_of is not None and is_type_of(value, run.info) is not True:
+            raise Unexpected
+        return shape.make(value, run)
+
+    return read
+
+
+def _abstract(run: Run, of: GraphQLAbstractType, details: list[FieldDetails]) -> Complete | None:
+    resolve_type: Callable[[Any, Any, Any], Any] | None = of.resolve_type
+    made: dict[str, Complete] = {}
+    for one in run.schema.get_possible_types(of):
+        complete = _completion(run, one, details)
+        if complete is None or resolve_type is None:
+            return None
+        made[one.name] = complete
+    assert resolve_type is not None, "a type has others that it stands for"
+
+    def read(value: Any, run: Run) -> Any:
+        checked(value)
+        return made[resolve_type(value, run.info, of)](value, run)
+
+    return read
+
+
+def _part(run: Run, kind: GraphQLObjectType, key: str, details: list[FieldDetails]) -> _Part | None:
+    node = details[0].node
+    if node.name.value == "__typename":
+        return _Part(key, lambda _: kind.name, Leaf(lambda name, _: name), False)
+    field = kind.fields.get(node.name.value)
+    read = None if field is None or node.arguments else _read(field)
+    if field is None or read is None:
+        return None
+    nullable = not is_non_null_type(field.type)
+    of: Any = get_nullable_type(field.type)
+    if is_leaf_type(of):
+        return _Part(key, read, leaf_of(of), nullable)
+    complete = _completion(run, of, details)
+    return None if complete is None else _Part(key, read, Leaf(complete), nullable)
+
+
+def _read(field: GraphQLField) -> str | Callable[[Any], Any] | None:
+    """Return the attribute that a field shows, or what works it out of its object and no more."""
+    resolve, of = field.resolve, field.extensions.get(FIELD)
+    attribute = getattr(resolve, "reads", None)
+    if isinstance(attribute, str):
+        return attribute
+    made_by = getattr(resolve, "__qualname__", "").removeprefix(_MADE_BY)
+    if not isinstance(of, StrawberryField) or hasattr(resolve, "__wrapped__") or of.extensions:
+        return None
+    if made_by == "_get_basic_result" and of.default_resolver is getattr:
+        return of.python_name
+    resolver = of.base_resolver
+    if made_by != "_resolver" or resolver is None or field.args:
+        return None
+    alone = resolver.self_parameter is not None and len(resolver.signature.parameters) == 1
+    function = resolver.wrapped_func
+    return function if alone and isinstance(function, FunctionType) else None
+
+
+def _written(keys: list[str], parts: list[_Part]) -> Complete:
+    """Return the function that reads some fields; nothing that a client sent is in its text."""
+    known: dict[str, Any] = {"Unexpected": Unexpected}
+    lines, values = ["def make(o, run):"], dict.fromkeys(keys, "None")
+    for number, part in enumerate(parts):
+        name = values[part.key] = f"v{number}"
+        known |= {f"{one}{number}": held for one, held in part.known.items()}
+        lines += [f"    {one}" for one in part.text(name, number)]
+    known |= {f"key{number}": key for number, key in enumerate(keys)}
+    pairs = ", ".join(f"key{number}: {values[key]}" for number, key in enumerate(keys))
+    exec("\n".join([*lines, f"    return {{{pairs}}}"]), known)
+    made: Complete = known["make"]
+    return made
