@@ -73,7 +73,7 @@ lock: $(READY)  ## Write all lock files anew; make lock UPGRADE=--upgrade takes 
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" && export UV_CUSTOM_COMPILE_COMMAND \
 	&& lock="$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	--python-version 3.11 --extra embedded $(UPGRADE)" \
-	&& $$lock --group dev --extra otel --extra parquet --output-file requirements-dev.lock pyproject.toml \
+	&& $$lock --group dev --extra otel --extra parquet --extra nats --output-file requirements-dev.lock pyproject.toml \
 	&& $$lock --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml \
 	&& $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	$(UPGRADE) --group mutation --output-file requirements-mutation.lock \

@@ -13,6 +13,7 @@ from opps.api.limits import DEFAULTS, Limits
 from opps.config import values
 from opps.config.sources import Reader
 from opps.domain.audited_reads import AuditedReads
+from opps.integrations.outgoing.allowed import Allowed
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -98,6 +99,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_MOST_ALIASES: aliases of an operation, its fragments spread out."""
     most_cost: int = DEFAULTS.cost
     """OPPS_MOST_COST: what an operation may cost, as answers tell in extensions.cost."""
+    cost_per_minute: int = DEFAULTS.cost_per_minute
+    """OPPS_COST_PER_MINUTE: what everybody's operations may cost in a minute, 0 for no limit."""
+    most_seconds: int = int(DEFAULTS.execution_s)
+    """OPPS_MOST_SECONDS: how long a query or command may take, 0 for as long as it does."""
+    most_statement_seconds: int = 5
+    """OPPS_MOST_STATEMENT_SECONDS: the same for one statement that reads the read models."""
+    introspection: bool = True
+    """OPPS_INTROSPECTION: whether whoever is let in may ask about the schema."""
+    persisted_documents: Path | None = None
+    """OPPS_PERSISTED_DOCUMENTS: a directory of documents that are known by their SHA-256."""
+    persisted_only: bool = False
+    """OPPS_PERSISTED_ONLY: whether those documents are all that is carried out."""
+    webhook_allow: Allowed = Allowed()
+    """OPPS_WEBHOOK_ALLOW: hosts and networks of your own that webhooks may be sent to."""
     metrics_host: str = "127.0.0.1"
     """OPPS_METRICS_HOST: the address of the port for operators."""
     metrics_port: int | None = None
@@ -151,6 +166,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             depth=self.most_depth,
             aliases=self.most_aliases,
             cost=self.most_cost,
+            cost_per_minute=self.cost_per_minute,
+            execution_s=self.most_seconds,
+            introspection=self.introspection,
+            # On the machine of a developer only: elsewhere they spell out the schema to guessers.
+            suggestions=self.environment is Environment.DEVELOPMENT,
         )
 
     @property
@@ -219,6 +239,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         most_depth=reader.read("OPPS_MOST_DEPTH", values.most, DEFAULTS.depth),
         most_aliases=reader.read("OPPS_MOST_ALIASES", values.most, DEFAULTS.aliases),
         most_cost=reader.read("OPPS_MOST_COST", values.most, DEFAULTS.cost),
+        cost_per_minute=reader.read(
+            "OPPS_COST_PER_MINUTE", values.points, DEFAULTS.cost_per_minute
+        ),
+        most_seconds=reader.read("OPPS_MOST_SECONDS", values.seconds, int(DEFAULTS.execution_s)),
+        most_statement_seconds=reader.read("OPPS_MOST_STATEMENT_SECONDS", values.seconds, 5),
+        introspection=reader.read("OPPS_INTROSPECTION", values.yes_or_no, True),
+        persisted_documents=reader.read("OPPS_PERSISTED_DOCUMENTS", values.directory, None),
+        persisted_only=reader.read("OPPS_PERSISTED_ONLY", values.yes_or_no, False),
+        webhook_allow=reader.read("OPPS_WEBHOOK_ALLOW", Allowed.read, Allowed()),
         metrics_host=reader.read("OPPS_METRICS_HOST", str, "127.0.0.1"),
         metrics_port=reader.read("OPPS_METRICS_PORT", values.port, None),
         known_operations=reader.read("OPPS_KNOWN_OPERATIONS", values.operations, frozenset()),
@@ -236,6 +265,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         reader.problems.append(
             "OPPS_OIDC_ISSUER and OPPS_OIDC_AUDIENCE go together: a token is believed if it is of "
             "that provider, and meant for this opps. Set both, or neither."
+        )
+    if found.persisted_only and found.persisted_documents is None:
+        reader.problems.append(
+            "OPPS_PERSISTED_ONLY is set without OPPS_PERSISTED_DOCUMENTS: nothing at all would be "
+            "carried out. Name the directory with the documents."
         )
     reader.look_for_misspellings(NAMES)
     if reader.problems:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from opps.domain.events import Event, OpportunityEvent
+from opps.domain.events import OpportunityEvent
+from opps.domain.recorded import Metadata
 from opps.eventstore import SealedEvent
 from opps.eventstore.transfer import snapshot
 from opps.integrations.backup_file import Progress
 from opps.integrations.jsonl import Exported
-from opps.integrations.jsonl_lines import ENCODER, EventLine, line_of
+from opps.integrations.jsonl_lines import ENCODER, line_of
 from opps.integrations.private_files import whole_file
 from opps.recording import codec
 from opps.recording.keyring import Keyring
@@ -19,6 +20,8 @@ from opps.recording.keyring import Keyring
 JSON = "application/json"
 BYTES = "application/octet-stream"
 _SEQUENCE_DIGITS = 19  # as many as the largest position: texts are then in the order of numbers
+
+SPECVERSION = "1.0"
 
 
 class CloudEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,14 +64,14 @@ def cloud_event(tenant: UUID, stored: SealedEvent, keyring: Keyring | None) -> C
     line = line_of(stored, keyring)
     metadata, actor = line.metadata, line.metadata.actor
     return CloudEvent(
-        specversion="1.0",
+        specversion=SPECVERSION,
         id=line.event_id,
-        source=f"urn:uuid:{tenant}",
-        type=f"opps.{line.tag}",
+        source=source_of(tenant),
+        type=type_of(line.tag),
         subject=str(line.stream),
-        time=_happened_at(stored, line),
+        time=happened_at(stored, line.metadata),
         datacontenttype=BYTES if line.event_base64 else JSON,
-        sequence=str(line.position).zfill(_SEQUENCE_DIGITS),
+        sequence=sequence_of(line.position),
         partitionkey=str(line.stream),
         recordedtime=line.recorded_at,
         streamversion=str(line.version),
@@ -106,10 +109,25 @@ def export_cloud_events(
     return Exported(tenant=tenant, slug=log.slug, events=size, personal_data=personal_data)
 
 
-def _happened_at(stored: SealedEvent, line: EventLine) -> datetime:
+def source_of(tenant: UUID) -> str:
+    """Return whose events they are."""
+    return f"urn:uuid:{tenant}"
+
+
+def type_of(tag: str) -> str:
+    """Return the type of what happened, from its stored name."""
+    return f"opps.{tag}"
+
+
+def sequence_of(position: int) -> str:
+    """Return a place in the log as a text; such texts are in the order of the log."""
+    return str(position).zfill(_SEQUENCE_DIGITS)
+
+
+def happened_at(stored: codec.Stored, metadata: Metadata) -> datetime:
     """Return when our side learned it, as far as anybody told; else when it was recorded."""
-    told_at = line.metadata.source_recorded_at or line.recorded_at
-    event: Event = codec.decode_event(stored.tag, stored.schema, stored.payload)
+    told_at: datetime = metadata.source_recorded_at or stored.recorded_at
+    event = codec.decode_event(stored.tag, stored.schema, stored.payload)
     if not isinstance(event, OpportunityEvent):
         return told_at
     return event.learned.effective(told_at)
