@@ -91,7 +91,7 @@ def test_what_was_refused_before_it_began_is_no_read(watched: Api, auditor: Some
     assert manager.errors("{ nonsense }") == ["GRAPHQL_VALIDATION_FAILED"]
     two = "query A { viewer { role } } query B { viewer { role } }"
     assert manager.errors(two) == ["BAD_REQUEST"]
-    assert manager.errors(READS) == ["ROLE_NEEDED"]
+    assert manager.errors(READS) == ["FORBIDDEN"]
 
     assert saved(auditor, manager) == []
 

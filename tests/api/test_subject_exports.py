@@ -44,7 +44,7 @@ def test_whoever_answers_for_personal_data_gets_all_that_is_held(
 def test_nobody_else_gets_it(api: Api, dana: str, role: str) -> None:
     answer = ask(api, dana, role).json()
 
-    assert answer["errors"][0]["extensions"]["code"] == "ROLE_NEEDED"
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     assert "Dana" not in str(answer)
 
 

@@ -74,7 +74,7 @@ def test_sellers_form_no_teams(api: Api) -> None:
         headers={ACT_AS: f"SELLER {uuid4()}"},
     ).json()
 
-    assert answer["data"]["formTeam"] == {"userErrors": [{"code": "ROLE_NEEDED"}], "teams": []}
+    assert [one["extensions"]["code"] for one in answer["errors"]] == ["FORBIDDEN"]
 
 
 def test_an_inbox_and_a_forecast_show_one_team_with_the_teams_below(api: Api) -> None:

@@ -18,6 +18,7 @@ from opps.api.context import Services
 from opps.api.documents import NAME_ONE, Document, read
 from opps.api.identity import Viewer
 from opps.api.observed import observe
+from opps.api.policies import may
 from opps.api.refusing import FORBIDDEN, TOO_MANY, Refused
 from opps.api.scopes import OUT_OF_SCOPE, out_of_scope
 from opps.telemetry.asking import Asking
@@ -73,9 +74,17 @@ def admitted(
             raise Refused(NAME_ONE)
         if reason := out_of_scope(viewer, document, wanted):
             raise Refused(reason, OUT_OF_SCOPE, FORBIDDEN)
+        _allowed(schema, viewer, document, wanted)
         if not services.limits.introspection and _asks_for_schema(document, wanted.query):
             raise Refused("This server does not answer about its schema.", "INTROSPECTION_OFF")
     return Admitted(wanted, document, _paid(services, viewer, document, wanted))
+
+
+def _allowed(schema: GraphQLSchema, viewer: Viewer, document: Document, wanted: Asked) -> None:
+    """Refuse what is not for the role that somebody acts in; a faulty document says its faults."""
+    role, name = viewer.actor.role, wanted.operation_name
+    if not document.faults and (forbidden := may(schema, document.parsed, name, role)):
+        raise Refused(forbidden.message, "FORBIDDEN", FORBIDDEN)
 
 
 def _document(schema: GraphQLSchema, services: Services, wanted: Asked) -> Document | None:
