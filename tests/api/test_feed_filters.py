@@ -60,10 +60,8 @@ def why_not(api: Api, query: str, **variables: Any) -> dict[str, Any]:
     with api.socket() as socket:
         socket.subscribe(query, **variables)
         message = socket.receive()
-    assert message["type"] in ("error", "next"), message
-    payload = message["payload"]
-    errors = payload if isinstance(payload, list) else payload["errors"]
-    error: dict[str, Any] = errors[0]
+    assert message["type"] == "error", message
+    error: dict[str, Any] = message["payload"][0]
     return error
 
 

@@ -45,7 +45,11 @@ def until_caught_up(socket: Socket) -> list[dict[str, Any]]:
 
 def deal_with_a_supporter(api: Api) -> str:
     id_, cfo = opened(api), new_id()
-    learned(api, id_, stated(evaluator(cfo)), stated(leaning(cfo)))
+    payload = learned(api, id_, stated(evaluator(cfo)), stated(leaning(cfo)))
+    # Shown, so that it is no news to whoever subscribes after it.
+    api.ask(
+        "query ($p: Position) { opportunities(atLeast: $p) { totalCount } }", p=payload["position"]
+    )
     return id_
 
 

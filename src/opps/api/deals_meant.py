@@ -30,13 +30,9 @@ class OfADeal(Protocol):
 class DealsMeant:
     """The opportunities of a feed; every one where neither ids nor a team were given."""
 
-    def __init__(
-        self, info: Info, ids: list[strawberry.ID] | None = None, team_id: UUID | None = None
-    ) -> None:
+    def __init__(self, info: Info, ids: Set[UUID] | None, team_id: UUID | None) -> None:
         self._info = info
-        self._ids = (
-            None if ids is None else {node_argument(NodeType.OPPORTUNITY, one) for one in ids}
-        )
+        self._ids = ids
         self._team_id = team_id
 
     @property
@@ -68,3 +64,17 @@ class DealsMeant:
         """Return the places of what happened to those that are meant; raises what `among` does."""
         meant = await self.among({one.opportunity_id for one in items})
         return {one.cursor for one in items if one.opportunity_id in meant}
+
+
+async def deals_meant(
+    info: Info, ids: list[strawberry.ID] | None = None, team_id: UUID | None = None
+) -> DealsMeant:
+    """Return the opportunities that a filter names.
+
+    Raises:
+        NotAcceptable: an id is none of an opportunity.
+        UnknownTeam: there is no team of that id.
+    """
+    named = None if ids is None else {node_argument(NodeType.OPPORTUNITY, one) for one in ids}
+    await of_team(info, team_id, None)
+    return DealsMeant(info, named, team_id)

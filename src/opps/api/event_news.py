@@ -1,6 +1,6 @@
 """The log live: every event, in order, from any place on, with no gap."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterable
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import strawberry
 
 from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
 from opps.api.context import Info
-from opps.api.deals_meant import DealsMeant
+from opps.api.deals_meant import deals_meant
 from opps.api.events import EventType, without_unseen
 from opps.api.scalars import Position, behind
 from opps.api.tags import known_tags
@@ -55,9 +55,10 @@ class EventNews:
                 "what happens from now on when absent."
             ),
         ] = None,
-    ) -> AsyncGenerator[EventNewsItem, None]:
+    ) -> AsyncIterable[EventNewsItem]:
         given = filter or EventNewsFilter()
-        tags, deals = known_tags(given.tags), DealsMeant(info, given.opportunity_ids, given.team_id)
+        tags = known_tags(given.tags)
+        deals = await deals_meant(info, given.opportunity_ids, given.team_id)
         services, viewer = info.context.services, info.context.viewer
         log = services.application.log
 
@@ -76,5 +77,4 @@ class EventNews:
             return [(behind(one.position), shown.get(one.position)) for one in found]
 
         begin = None if after is None else behind(after)
-        async for told in followed(services, viewer.tenant, [BOARD.name], begin, read):
-            yield told
+        return followed(services, viewer.tenant, [BOARD.name], begin, read)

@@ -1,6 +1,6 @@
 """The inbox live: every change of an exception, in order, from any place on, with no gap."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncIterable, Mapping
 from typing import Annotated, get_args
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class ExceptionNews:
         description="Every change of an exception, in the order of the log and with no gap. After "
         "a lost connection, subscribe again after the last position."
     )
-    async def exception_changed(
+    def exception_changed(
         self,
         info: Info,
         filter: Annotated[
@@ -62,7 +62,7 @@ class ExceptionNews:
                 "what happens from now on when absent."
             ),
         ] = None,
-    ) -> AsyncGenerator[ExceptionNewsItem, None]:
+    ) -> AsyncIterable[ExceptionNewsItem]:
         wanted = filter or ExceptionFilter(open=None)
         services, tenant = info.context.services, info.context.viewer.tenant
         log = services.application.log
@@ -79,8 +79,7 @@ class ExceptionNews:
             return [(behind(one.position), _changed(one, standing)) for one in events]
 
         begin = None if after is None else behind(after)
-        async for told in followed(services, tenant, [EXCEPTIONS.name, BOARD.name], begin, read):
-            yield told
+        return followed(services, tenant, [EXCEPTIONS.name, BOARD.name], begin, read)
 
 
 def _changed(event: LoggedEvent, standing: Mapping[UUID, ExceptionType]) -> ExceptionChanged | None:

@@ -1,6 +1,6 @@
 """Live updates: every change of a score, in order, from any place on, with no gap."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterable
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import strawberry
 
 from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
 from opps.api.context import Info
-from opps.api.deals_meant import DealsMeant
+from opps.api.deals_meant import deals_meant
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable
 from opps.api.event_news import EventNews
@@ -82,9 +82,10 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
                 "happens from now on when absent."
             ),
         ] = None,
-    ) -> AsyncGenerator[ScoreEvent, None]:
+    ) -> AsyncIterable[ScoreEvent]:
         given = filter or ScoreFilter()
-        wanted, deals = _Wanted(given), DealsMeant(info, given.opportunity_ids, given.team_id)
+        wanted = _Wanted(given)
+        deals = await deals_meant(info, given.opportunity_ids, given.team_id)
         services, tenant = info.context.services, info.context.viewer.tenant
 
         async def read(behind: Cursor, reached: int) -> list[tuple[Cursor, ScoreChanged | None]]:
@@ -98,8 +99,7 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
 
         begin = None if after is None else cursor_of(after)
         projections = [SCORE_TREND.name, *deals.read_from]
-        async for told in followed(services, tenant, projections, begin, read):
-            yield told
+        return followed(services, tenant, projections, begin, read)
 
 
 class _Wanted:

@@ -1,6 +1,6 @@
 """Danger zones live: what opens and closes, in order, from any place on, with no gap."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterable
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import strawberry
 from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
 from opps.api.context import Info
 from opps.api.danger_zones import DangerZoneChange, ZoneNumber
-from opps.api.deals_meant import DealsMeant
+from opps.api.deals_meant import deals_meant
 from opps.api.scalars import ScoreCursor, cursor_of
 from opps.api.teams import TEAM_ID
 from opps.domain.danger_zones.rule import Severity
@@ -61,9 +61,10 @@ class DangerZoneNews:
                 "happens from now on when absent."
             ),
         ] = None,
-    ) -> AsyncGenerator[DangerZoneEvent, None]:
+    ) -> AsyncIterable[DangerZoneEvent]:
         given = filter or DangerZoneFilter()
-        wanted, deals = _Wanted(given), DealsMeant(info, given.opportunity_ids, given.team_id)
+        wanted = _Wanted(given)
+        deals = await deals_meant(info, given.opportunity_ids, given.team_id)
         services, tenant = info.context.services, info.context.viewer.tenant
 
         async def read(
@@ -81,8 +82,7 @@ class DangerZoneNews:
 
         begin = None if after is None else cursor_of(after)
         projections = [DANGER_ZONES.name, *deals.read_from]
-        async for told in followed(services, tenant, projections, begin, read):
-            yield told
+        return followed(services, tenant, projections, begin, read)
 
 
 class _Wanted:
