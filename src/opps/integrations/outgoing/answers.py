@@ -7,7 +7,6 @@ import h11
 
 MOST_HEAD_BYTES = 16_384
 MOST_BYTES = 65_536
-REST_S = 1.0
 _READ_BYTES = 16_384
 
 
@@ -42,13 +41,13 @@ class Exchange:
             if isinstance(event_, h11.ConnectionClosed):
                 raise Malformed("it closed the connection without an answer")
 
-    async def end(self) -> None:
+    async def end(self, within_s: float) -> None:
         """Read on for a moment, since a connection cut at once looks broken, and hang up.
 
         What follows the head changes nothing: it may be slow, endless, or not what was promised.
         """
         try:
-            async with asyncio.timeout(REST_S):
+            async with asyncio.timeout(within_s):
                 while not isinstance(await self._next(), h11.EndOfMessage | h11.ConnectionClosed):
                     pass
         except (OSError, Malformed):  # a time that is over is an OSError too

@@ -62,10 +62,13 @@ class Sent(Struct, frozen=True, kw_only=True):
 
 
 class Times(Struct, frozen=True, kw_only=True):
-    """How long an attempt may take: finding an address and connecting to it, and altogether."""
+    """How long an attempt may take: to find an address, or connect to it; until there is an answer;
+    and for the rest of that, which nobody needs.
+    """
 
     connect_s: float = 5.0
     total_s: float = 15.0
+    rest_s: float = 1.0
 
 
 class _Failed(Exception):
@@ -111,7 +114,7 @@ class Sender:
         else:
             sent = _judged(response)
             took = monotonic() - began
-            await exchange.end()
+            await exchange.end(self._times.rest_s)
             return _timed(sent, took)
         return _timed(sent, monotonic() - began)
 
