@@ -23,6 +23,7 @@ from opps.eventstore.database import connect_direct
 from opps.eventstore.tenants import list_tenants
 from opps.ledger.ledger import Ledger
 from opps.projections.projector import Projector
+from opps.projections.reading import STATEMENT_TIMEOUT_S
 from opps.projections.registry import PROJECTIONS
 from opps.projections.tables import connect_role, make_tables
 from opps.projections.views import Views
@@ -256,9 +257,9 @@ class Opps:
         return [one.tenant for one in list_tenants(self.database.direct_url)]
 
     @asynccontextmanager
-    async def views(self) -> AsyncIterator[Views]:
+    async def views(self, statement_s: float = STATEMENT_TIMEOUT_S) -> AsyncIterator[Views]:
         """Yield the read models for the running event loop."""
-        views = Views(self.database.direct_url)
+        views = Views(self.database.direct_url, statement_s=statement_s)
         await views.open()
         try:
             yield views

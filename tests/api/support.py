@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from opps.api.app import create_app
 from opps.api.context import MOST_FOLDED
 from opps.api.identity import Identify, development
 from opps.api.limits import DEFAULTS, Limits
+from opps.api.persisted import PersistedDocuments
 from opps.api.shutdown import Draining
 from opps.application import Application
 from opps.domain.audited_reads import AuditedReads
@@ -29,6 +31,7 @@ from opps.eventstore import Log, LogSettings
 from opps.ledger.ledger import Ledger
 from opps.ledger.sealer import seal
 from opps.projections.projector import Projector
+from opps.projections.reading import STATEMENT_TIMEOUT_S
 from opps.projections.views import Views
 from opps.recording.key_file import FileKeyring
 from opps.sealing import TenantLeaves, now
@@ -81,10 +84,12 @@ def served_api(
     most_folded: int = MOST_FOLDED,
     observing: Observing | None = None,
     limits: Limits = DEFAULTS,
+    persisted: PersistedDocuments | None = None,
+    statement_s: float = STATEMENT_TIMEOUT_S,
 ) -> Iterator["Api"]:
     """Yield a client of a server of this installation, which saves the reads that are marked."""
     draining = Draining()
-    views = Views(of.database)
+    views = Views(of.database, statement_s=statement_s)
     known = identify or development(of.tenant, "acme")
     app = create_app(
         of.application,
@@ -96,11 +101,12 @@ def served_api(
         most_folded,
         observing=observing,
         limits=limits,
+        persisted=persisted,
     )
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (
         served(app, views) as (address, loop),
-        httpx.Client(timeout=30.0, trust_env=False) as client,
+        httpx.Client(timeout=30.0, trust_env=False, event_hooks=CODED) as client,
     ):
         projector.start()
         try:
@@ -108,6 +114,24 @@ def served_api(
             yield Api(address, client, lambda: loop.call_soon_threadsafe(draining.begin))
         finally:
             projector.close()
+
+
+def with_codes(answer: httpx.Response) -> None:
+    """Check that no error of an answer lacks a code: whatever the tests send, and it holds."""
+    answer.read()
+    if "json" in answer.headers.get("content-type", "") and answer.content:
+        told = answer.json()
+        check_codes(told.get("errors") or [] if isinstance(told, dict) else [])
+
+
+def check_codes(errors: list[dict[str, Any]]) -> None:
+    """Check that each error has a code in capital letters."""
+    for error in errors:
+        assert CODE.fullmatch(error["extensions"]["code"]), error
+
+
+CODE = re.compile(r"[A-Z][A-Z_]+")
+CODED: dict[str, list[Callable[..., Any]]] = {"response": [with_codes]}
 
 
 def has_read_models(database: str) -> bool:
@@ -234,6 +258,8 @@ class Socket:
 
     def receive(self) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(self.connection.recv(timeout=PATIENCE_S))
+        told = message.get("payload")
+        check_codes(told if isinstance(told, list) else (told or {}).get("errors", []))
         return message
 
     def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:

@@ -3,10 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
-import orjson
 from msgspec.structs import replace
 
 from opps.api.bodies import Asked
@@ -17,10 +15,6 @@ NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 ONLY = "PERSISTED_QUERY_ONLY"
 MOST_KEPT = 1_000
 _HEX = frozenset("0123456789abcdef")
-
-
-class CannotLoad(Exception):
-    """A file is no document, or no list of them; the message says which and why."""
 
 
 def id_of(text: str) -> str:
@@ -78,39 +72,6 @@ class PersistedDocuments:
         if text is None:
             raise Refused("This document is not known here: send its text along once.", NOT_FOUND)
         return text
-
-
-def loaded(directory: Path) -> list[str]:
-    """Return the documents of a directory: of each `.graphql` file, and of `.json` lists of them.
-
-    Such a list is an object of texts under their SHA-256, as compilers of clients write it.
-
-    Raises:
-        CannotLoad: a file is neither, or cannot be read; the message says which.
-    """
-    found: list[str] = []
-    try:
-        for path in sorted(directory.iterdir()):
-            if path.suffix == ".graphql":
-                found.append(path.read_text(encoding="utf-8"))
-            elif path.suffix == ".json":
-                found += _listed(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotLoad(f"The documents in {directory} cannot be read: {error}.") from None
-    return found
-
-
-def _listed(path: Path) -> list[str]:
-    try:
-        texts = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise CannotLoad(f"{path} is no JSON: {error}.") from None
-    if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
-        raise CannotLoad(f"{path} is no JSON object of documents under their SHA-256.")
-    for key, text in texts.items():
-        if PREFIX + key.removeprefix(PREFIX) != id_of(text):
-            raise CannotLoad(f"{path} has a text under {key!r}, which is not its SHA-256.")
-    return list(texts.values())
 
 
 def _is_sha256(identifier: str) -> bool:

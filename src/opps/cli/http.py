@@ -19,11 +19,14 @@ from opps.access.tokens import Tokens
 from opps.api.app import create_app
 from opps.api.identity import Identify, development
 from opps.api.limits import DEFAULTS
+from opps.api.persisted import PersistedDocuments
+from opps.api.persisted_files import CannotLoad, loaded
+from opps.api.schema import schema
 from opps.api.shutdown import Draining
 from opps.api.signed_in import SignedIn
 from opps.app import Opps
 from opps.cli.output import Cannot
-from opps.config import Environment
+from opps.config import Environment, Settings
 
 if TYPE_CHECKING:
     from opps.cli.operators import Desk
@@ -157,7 +160,8 @@ async def serve_until_stopped(
 ) -> None:
     """Answer GraphQL on the socket, and operators beside it; `ready` is called once it does."""
     draining = draining or Draining()
-    async with opps.views() as views:
+    persisted = persisted_documents(opps.settings)
+    async with opps.views(opps.settings.most_statement_seconds) as views:
         if desk is not None:
             desk.reading(views)
         answering = create_app(
@@ -172,9 +176,25 @@ async def serve_until_stopped(
             observing=None if desk is None else desk.observing(),
             beside=() if desk is None else desk.beside(),
             limits=opps.settings.limits,
+            persisted=persisted,
         )
         most_bytes = opps.settings.limits.body_bytes
         await Server(answering, draining.begin, ready, most_bytes).serve(sockets=[listener])
+
+
+def persisted_documents(found: Settings) -> PersistedDocuments:
+    """Return the documents that the settings name.
+
+    Raises:
+        Cannot: one of them cannot be read, or would be refused; the message says which and why.
+    """
+    if found.persisted_documents is None:
+        return PersistedDocuments()
+    try:
+        texts = loaded(found.persisted_documents, schema()._schema, found.limits)
+    except CannotLoad as error:
+        raise Cannot(f"{error} Mend it, or change OPPS_PERSISTED_DOCUMENTS.") from None
+    return PersistedDocuments(texts, only=found.persisted_only)
 
 
 def identify(opps: Opps) -> Identify:

@@ -101,6 +101,18 @@ def most(text: str) -> int:
     return int(text)
 
 
+def points(text: str) -> int:
+    """Return how many points of cost."""
+    if text == "0":
+        return 0
+    try:
+        return most(text)
+    except ValueError:
+        raise ValueError(
+            f"is {text[:100]!r}. It is a number up to 1000000000; 0 is no limit."
+        ) from None
+
+
 def days(text: str) -> int:
     """Return how many days."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500:

@@ -12,7 +12,12 @@ from psycopg.rows import kwargs_row
 
 from opps.eventstore.appends import Appended, LoggedEvent, LogHead, SealedEvent
 from opps.eventstore.database import LogSettings, connect_reader
-from opps.eventstore.errors import LogClosed, LogUnavailable, ReadOnlyDatabase
+from opps.eventstore.errors import (
+    LogClosed,
+    LogUnavailable,
+    ReadOnlyDatabase,
+    StatementTimeout,
+)
 from opps.eventstore.pool import Pool
 
 Row = TypeVar("Row")
@@ -127,6 +132,7 @@ class Reader:
 
         Raises:
             LogUnavailable: no connection within the time of patience.
+            StatementTimeout: a statement takes longer than it may.
             ReadOnlyDatabase: it writes, and the database is a replica.
             LogClosed: this reader was closed.
         """
@@ -138,6 +144,9 @@ class Reader:
                     return read(connection)
             except psycopg.errors.ReadOnlySqlTransaction as error:
                 raise ReadOnlyDatabase(str(error)) from error
+            except psycopg.errors.QueryCanceled as error:
+                # Once more would take as long.
+                raise StatementTimeout(str(error)) from error
             except psycopg.OperationalError as error:
                 if monotonic() >= patient_until_s:
                     raise LogUnavailable(f"the database does not answer: {error}") from error

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -12,7 +13,7 @@ from psycopg.rows import TupleRow, dict_row
 from psycopg.sql import SQL, Composed
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
-from opps.eventstore import LogClosed, LogUnavailable
+from opps.eventstore import LogClosed, LogUnavailable, StatementTimeout
 from opps.eventstore.database import patient
 from opps.eventstore.pool import Pool
 from opps.projections.table import Row, Table, as_row
@@ -24,7 +25,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 _NOT_BUILT = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 _FIRST_BACK_OFF_S = 0.02
 _LONGEST_BACK_OFF_S = 0.5
-_STATEMENT_TIMEOUT_S = 30
+STATEMENT_TIMEOUT_S = 30.0
 
 
 class Condition(NamedTuple):
@@ -43,7 +44,13 @@ class ReaderConnection(AsyncConnection[TupleRow]):
 class Reading:
     """A pool of connections that see the rows of the tenant they are asked for."""
 
-    def __init__(self, direct_url: str, connections: int, patience_s: float) -> None:
+    def __init__(
+        self,
+        direct_url: str,
+        connections: int,
+        patience_s: float,
+        statement_s: float = STATEMENT_TIMEOUT_S,
+    ) -> None:
         self._patience_s = patience_s
         self._pool = AsyncConnectionPool(
             patient(direct_url, "opps views"),
@@ -52,7 +59,7 @@ class Reading:
             min_size=1,
             max_size=connections,
             open=False,
-            configure=_configure,
+            configure=partial(_configure, statement_s=statement_s),
             timeout=patience_s,
         )
 
@@ -79,6 +86,7 @@ class Reading:
 
         Raises:
             LogUnavailable: the database stays away for longer than patience lasts.
+            StatementTimeout: it takes longer than a statement may.
             LogClosed: these views were closed.
         """
         patient_until_s = monotonic() + self._patience_s
@@ -89,6 +97,9 @@ class Reading:
                     return await _rows(connection, tenant, query, values)
             except PoolClosed:
                 raise LogClosed("the views are closed") from None
+            except psycopg.errors.QueryCanceled as error:
+                # Once more would take as long.
+                raise StatementTimeout(str(error)) from error
             except (psycopg.OperationalError, *_NOT_BUILT) as error:
                 if monotonic() + back_off_s >= patient_until_s:
                     raise LogUnavailable(_told(error)) from error
@@ -133,9 +144,10 @@ async def _rows(
         return await cursor.fetchall()
 
 
-async def _configure(connection: ReaderConnection) -> None:
+async def _configure(connection: ReaderConnection, statement_s: float) -> None:
     await connection.execute("SET ROLE opps_reader")
     await connection.execute("SET TimeZone = 'UTC'")
     # Many read at once: a core for each is quicker than several for one.
     await connection.execute("SET max_parallel_workers_per_gather = 0")
-    await connection.execute(f"SET statement_timeout = '{_STATEMENT_TIMEOUT_S}s'")
+    limit = f"{statement_s * 1_000:.0f}"
+    await connection.execute("SELECT set_config('statement_timeout', %s, false)", [limit])
