@@ -33,6 +33,9 @@ from opps.domain.recorded import Context, Recorded
 from opps.domain.sales_process import SalesProcess
 from opps.domain.setting import DAY_ONE, Setting, surround
 from opps.domain.teams import Teams
+from opps.domain.webhooks import decide as deciding_on_webhooks
+from opps.domain.webhooks import state as webhooks
+from opps.domain.webhooks.state import Webhooks
 
 S = TypeVar(
     "S",
@@ -46,6 +49,7 @@ S = TypeVar(
     Gap,
     LearningCatalogue,
     Access,
+    Webhooks,
 )
 
 
@@ -126,6 +130,13 @@ def issuing(digest: str) -> Aggregate[Access]:
 
 
 ACCESS = issuing(digest="")
+
+
+WEBHOOKS = Aggregate[Webhooks](
+    deciding_on_webhooks.decide,
+    _counting(lambda state, recorded, _: webhooks.evolve(state, recorded)),
+    lambda state, _: state,
+)
 
 
 def going_by(published: SalesProcessPublished | None) -> Aggregate[Opportunity]:

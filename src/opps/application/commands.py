@@ -16,6 +16,7 @@ from opps.application.aggregates import (
     PROCESS,
     TEAMS,
     THRESHOLDS,
+    WEBHOOKS,
     issuing,
 )
 from opps.application.coaching import deciding_on_gap, learning_catalogue
@@ -33,6 +34,7 @@ from opps.application.planning import Request
 from opps.application.privacy import PrivacyExecuted
 from opps.application.rules import RulesExecuted, RulesHeld, TenantRules
 from opps.application.scoring_models import ModelExecuted, ScoringModels
+from opps.application.webhooks import WebhookDesk
 from opps.domain.access.commands import AnyAccessCommand
 from opps.domain.access.state import NOBODY, Access, access_stream
 from opps.domain.account import Account, AnyAccountCommand
@@ -56,6 +58,8 @@ from opps.domain.rules import AnyRulesCommand
 from opps.domain.sales_process import PublishSalesProcess, SalesProcess, process_stream
 from opps.domain.scoring_model import AnyScoringModelCommand, Models
 from opps.domain.teams import NO_TEAMS, AnyTeamCommand, Teams, teams_stream
+from opps.domain.webhooks.commands import AnyWebhookCommand
+from opps.domain.webhooks.state import NO_WEBHOOKS, Webhooks, webhooks_stream
 from opps.eventstore import Log
 from opps.recording.keyring import Keyring
 from opps.recording.register import Register
@@ -76,6 +80,7 @@ class Application(Merging):
         self._models = ScoringModels(log)
         self._rules = TenantRules(log)
         self.index = Indexing(log, keyring_of, self.personal)
+        self.webhook_desk = WebhookDesk(self, log, keyring_of, now)
         self._turns: WeakValueDictionary[tuple[UUID, UUID], Lock] = WeakValueDictionary()
 
     async def opportunity(
@@ -159,6 +164,14 @@ class Application(Merging):
     async def access_of(self, tenant: UUID) -> Access:
         """Return who may do what in a tenant now."""
         return await self.load_alone(ACCESS, tenant, access_stream(tenant)) or NOBODY
+
+    async def webhook(self, command: AnyWebhookCommand, request: Request) -> Executed[Webhooks]:
+        """Carry out a command on a webhook endpoint; raises what `opportunity` raises."""
+        return await self._execute(WEBHOOKS, webhooks_stream(request.tenant), command, request)
+
+    async def webhooks_of(self, tenant: UUID) -> Webhooks:
+        """Return the webhook endpoints of a tenant as they are now."""
+        return await self.load_alone(WEBHOOKS, tenant, webhooks_stream(tenant)) or NO_WEBHOOKS
 
     async def gap(self, command: AnyGapCommand, request: Request) -> Executed[Gap]:
         """Carry out a command on a performance gap; raises what `opportunity` raises."""

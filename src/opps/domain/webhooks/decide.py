@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import assert_never
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from opps.domain.errors import RoleNeeded
 from opps.domain.events import (
@@ -78,6 +78,11 @@ def decide(
             assert_never(command)
 
 
+def endpoint_id_of(command_id: UUID) -> UUID:
+    """Return the id of the endpoint that a command registers."""
+    return uuid5(command_id, "webhook")
+
+
 def _check_actor(actor: Actor, command: AnyWebhookCommand) -> None:
     if not isinstance(command, GiveUpWebhookEndpoint):
         needs(actor, ActorRole.ADMIN)
@@ -92,7 +97,7 @@ def _registered(
     if len(held.endpoints) >= MOST_ENDPOINTS:
         raise TooManyWebhookEndpoints(most=MOST_ENDPOINTS)
     return WebhookEndpointRegistered(
-        endpoint_id=uuid5(context.command_id, "webhook"),
+        endpoint_id=endpoint_id_of(context.command_id),
         url=command.url,
         types=_in_order(command.types),
         secret_id=uuid5(context.command_id, "webhook secret"),

@@ -43,14 +43,7 @@ class TooManyWebhookSecrets(Refusal):
 
 
 @dataclass
-class WebhookEndpointIsDisabled(Refusal):
-    """Nothing is sent to {endpoint_id} before it is enabled again."""
-
-    endpoint_id: UUID
-
-
-@dataclass
 class UnknownWebhookMessage(Refusal):
-    """There is no message {message_id} to send again: give the id of one that is kept."""
+    """There is no message {message_id} in the delivery log: send its range of the log again."""
 
     message_id: UUID

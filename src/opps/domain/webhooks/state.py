@@ -48,6 +48,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     team: UUID | None = None
     disabled: WebhookEnd | None = None
     disabled_at: datetime | None = None
+    enabled_at: datetime | None = None
 
     def signing(self, now: datetime) -> list[UUID]:
         """Return the ids of the secrets that sign, the newest first."""
@@ -141,7 +142,7 @@ def _changed(
         case WebhookEndpointDisabled(reason=reason):
             return replace(held, disabled=reason, disabled_at=at)
         case WebhookEndpointEnabled():
-            return replace(held, disabled=None, disabled_at=None)
+            return replace(held, disabled=None, disabled_at=None, enabled_at=at)
         case _:
             assert_never(event)
 
