@@ -23,11 +23,11 @@ from opps.api.ids import NodeType
 from opps.api.indicators import LeadingIndicators, Since, Until, indicators_of
 from opps.api.learning_activities import CauseSheetType, LearningActivity, cause_of, shown
 from opps.api.parties import NodeId, Person, node_id, read_person
+from opps.api.policies.relations import only_if_shown_of
 from opps.api.teams import TEAM_ID
 from opps.application.coaching import readable_gaps
 from opps.domain.coaching.causes import ORDER
-from opps.domain.coaching.decide import Part, may_see, part_of
-from opps.domain.coaching.errors import OutsideYourTeam
+from opps.domain.coaching.decide import may_see, part_of
 from opps.domain.coaching.gap import Gap
 from opps.domain.privacy.state import whoever
 from opps.domain.roles import ActorRole
@@ -153,11 +153,9 @@ async def coaching_of(info: Info, seller: UUID) -> Coaching:
     Raises:
         OutsideYourTeam: somebody else asks who does not lead the seller.
     """
-    application, tenant = info.context.services.application, info.context.viewer.tenant
-    actor = info.context.viewer.actor
-    if part_of(actor, seller, await application.teams(tenant)) is Part.NONE:
-        raise OutsideYourTeam(seller=seller)
-    wanted = GapsWanted(sellers=[seller], asked_by=whoever(actor), now=application.now())
+    await only_if_shown_of(info, seller)
+    me, now = whoever(info.context.viewer.actor), info.context.services.application.now()
+    wanted = GapsWanted(sellers=[seller], asked_by=me, now=now)
     rows = await _rows(info, wanted, None, MOST_GAPS)
     return Coaching(every=await _readable(info, rows), seller=seller)
 

@@ -16,6 +16,7 @@ from opps.api.errors import node_argument
 from opps.api.ids import NodeType
 from opps.api.outputs import FactContent, LearnedTime
 from opps.api.parties import node_id
+from opps.api.policies.log import shows
 from opps.api.scalars import Position
 from opps.api.tags import known_tags
 from opps.application.coaching import unseen_gaps
@@ -141,7 +142,8 @@ async def read_events(
 ) -> Connection[EventType]:
     """Return events behind a position, in the order of the log.
 
-    What is told of a gap is for those who take part in the coaching, whichever way they ask.
+    What is told of a gap is for those who take part in the coaching, and what is told of access
+    for those who answer for it, whichever way they ask.
     """
     size, behind = page_size(first), place(after)
     wanted = filter_ or EventFilter()
@@ -177,7 +179,8 @@ async def _seen(
 
 async def without_unseen(info: Info, logged: Sequence[LoggedEvent]) -> Sequence[LoggedEvent]:
     """Return stored events without those that whoever asks may not see."""
-    gaps = {one.stream for one in logged if one.tag in _OF_GAPS}
     application, viewer = info.context.services.application, info.context.viewer
+    shown = [one for one in logged if shows(one.tag, viewer.actor.role)]
+    gaps = {one.stream for one in shown if one.tag in _OF_GAPS}
     unseen = await unseen_gaps(application, viewer.tenant, viewer.actor, gaps)
-    return [one for one in logged if one.stream not in unseen]
+    return [one for one in shown if one.stream not in unseen]

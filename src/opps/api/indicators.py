@@ -10,15 +10,16 @@ from opps.api.board import readable
 from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.errors import NotAcceptable
+from opps.api.policies.relations import only_if_shown_of
 from opps.domain.catalogue import Objective
-from opps.domain.coaching.decide import Part, part_of
-from opps.domain.coaching.errors import OutsideYourTeam
+from opps.domain.coaching.decide import Part
 from opps.domain.coaching.gap import FIRST_LOOK
 from opps.domain.coaching.indicators import Better, Indicator, Unit
 from opps.domain.coaching.measuring import CONFIDENCE, LEAST_PEERS, Compared, Measure
 from opps.domain.coaching.reliability import Reliability, reliability
 from opps.domain.coaching.reporting import IndicatorReport
 from opps.domain.lag import LEAST
+from opps.domain.privacy.state import whoever
 from opps.learning.metrics import Bin
 from opps.learning.picture import picture
 from opps.projections import indicators
@@ -220,12 +221,8 @@ async def part_in_coaching(info: Info, seller: UUID) -> Part:
     Raises:
         OutsideYourTeam: neither of them asks.
     """
-    viewer = info.context.viewer
-    teams = await info.context.services.application.teams(viewer.tenant)
-    part = part_of(viewer.actor, seller, teams)
-    if part not in (Part.SELLER, Part.LEAD):
-        raise OutsideYourTeam(seller=seller)
-    return part
+    await only_if_shown_of(info, seller)
+    return Part.SELLER if whoever(info.context.viewer.actor) == seller else Part.LEAD
 
 
 def _measure(of: Measure) -> MeasureType:

@@ -11,6 +11,7 @@ from opps.api.context import Info
 from opps.api.derive import enum_of
 from opps.api.ids import NodeType
 from opps.api.parties import Person, node_id, read_person
+from opps.api.policies.relations import shown_of
 from opps.domain import opinions as domain
 from opps.domain.calibration import LEAST, Calibrated, Moment, overall
 from opps.domain.opinions import Whose
@@ -128,10 +129,17 @@ class Calibration:
         description="How many closed opportunities it takes to say anything."
     )
     overall: list[OpinionCalibration] = strawberry.field(description="Of all opportunities.")
-    sellers: list[SellerCalibration] = strawberry.field(description="By the seller who owned them.")
+    by_seller: strawberry.Private[list[SellerCalibration]]
     models: list[ModelCalibration] = strawberry.field(
         description="The scores alone, by the model that gave them."
     )
+
+    @strawberry.field(
+        description="By the seller who owned them: your own, and of those whom you lead."
+    )
+    async def sellers(self, info: Info) -> list[SellerCalibration]:
+        shown = await shown_of(info)
+        return [one for one in self.by_seller if shown(one.principal)]
 
 
 async def calibration(info: Info) -> Calibration:
@@ -145,7 +153,7 @@ async def calibration(info: Info) -> Calibration:
                 one.calibrated for one in groups if one.owner is None and one.model is None
             )
         ],
-        sellers=[
+        by_seller=[
             SellerCalibration(
                 seller_id=node_id(NodeType.PERSON, owner),
                 opinions=_calibrated(of),

@@ -12,6 +12,7 @@ from opps.api.indicators import Since as Observed
 from opps.api.indicators import Until as ObservedUntil
 from opps.api.lag import Before, LagReportType, Since, lag_report_of
 from opps.api.parties import Person, node_id, read_person
+from opps.api.policies.relations import only_if_shown_of
 from opps.api.timelines import (
     Along,
     TimelineConnection,
@@ -52,6 +53,7 @@ class Seller:
         first: First = None,
         after: After = None,
     ) -> TimelineConnection:
+        await only_if_shown_of(info, self.seller_id)
         until = await told_until(info, told_by)
         return await timeline_of(info, of_seller(self.seller_id), axis, filter, until, first, after)
 
@@ -61,6 +63,7 @@ class Seller:
     async def wrong_beliefs(
         self, info: Info, told_by: Told = None, first: First = None, after: After = None
     ) -> Connection[WrongBeliefType]:
+        await only_if_shown_of(info, self.seller_id)
         until = await told_until(info, told_by)
         return await wrong_beliefs_of_seller(info, self.seller_id, until, first, after)
 

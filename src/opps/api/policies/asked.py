@@ -24,9 +24,7 @@ from opps.domain.privacy.state import whoever
 
 REMEMBERED = 512
 # Fields that tell different people different things, beside those whose policies go by person.
-TOLD_BY_PERSON = frozenset(
-    {"Query.viewer", "Query.events", "Subscription.events", "Calibration.sellers"}
-)
+TOLD_BY_PERSON = frozenset({"Query.viewer", "Query.events", "Subscription.events"})
 
 
 class Forbidden(Struct, frozen=True):

@@ -15,7 +15,7 @@ Agreement: evaluatorId at channel
 Backtest: against recordedAt opportunities folds baseRate trainingBaseRate brier difference skill
   passed
 BlindSpot: suspicion facet objective because words gap subjectId n share
-Calibration: least overall sellers models
+Calibration: least overall models
 CatalogueFacet: facet required
 Chance: p low high
 ChanceThen: what at believed shouldHaveBeen

@@ -18,9 +18,11 @@ PersonalText: subject text redacted erasedAt basis
 [STAFF]
 CoachingCause: cause questions learningCures cure
 LearningActivity: activity title description objectives causes hours offered
+Seller: id person
 TextSegment: name
 [SELLERS]
-Seller: id person timeline wrongBeliefs
+Calibration: sellers
+Seller: timeline wrongBeliefs
 SellerCalibration: sellerId opinions seller
 [COACHING]
 AppliedFact: factId opportunityId

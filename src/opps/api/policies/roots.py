@@ -12,9 +12,7 @@ Subscription: exceptionChanged dangerZoneChanged scoreChanged
 [NAMES]
 Query: persons
 [STAFF]
-Query: learningActivities coachingCauses
-[SELLERS]
-Query: seller
+Query: learningActivities coachingCauses seller
 [COACHING]
 GapPayload: version position replayed userErrors gap
 Mutation: identifyGap shareGap recordDiagnosis agreeCorrectiveAction assignLearning
