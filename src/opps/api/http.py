@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -13,35 +12,22 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from opps.api.admission import Admitted, admitted
+from opps.api.answers import as_json, refusal, said_no
 from opps.api.audited import carried_out
-from opps.api.bodies import Unreadable, asked
+from opps.api.bodies import asked
 from opps.api.context import Services
-from opps.api.errors import READ_NOT_SAVED, fault, formatted, refused
-from opps.api.identity import (
-    ACT_AS,
-    CannotActAs,
-    Identify,
-    Misdirected,
-    NotLetIn,
-    Viewer,
-    acting_as,
-)
-from opps.api.negotiation import (
-    DONE,
-    GRAPHQL_JSON,
-    JSON,
-    UNPROCESSABLE,
-    accepted,
-    status_of,
-)
-from opps.api.refusing import Refused
-from opps.api.timing import TookTooLong, within
-from opps.application.read_saving import ReadNotSaved
+from opps.api.errors import formatted
+from opps.api.identity import Identify, Viewer, viewer_of
+from opps.api.negotiation import EVENTS, GRAPHQL_JSON, JSON, accepted, status_of
+from opps.api.refusing import METHOD_NOT_ALLOWED, MUTATE_BY_POST, Refused
+from opps.api.timing import within
 from opps.telemetry.asking import Asking
 
 METHODS = ("GET", "HEAD", "POST")
-NOT_LET_IN = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 503: "UNAVAILABLE"}
-PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+ANSWERS_WITH = f"This answers with {GRAPHQL_JSON} or {JSON}, or with a stream of {EVENTS}."
+SUBSCRIBE_ELSEWHERE = (
+    f"Subscribe over a WebSocket, with the protocol graphql-transport-ws, or accept {EVENTS}."
+)
 
 _READS = (OperationType.QUERY,)
 _READS_AND_WRITES = (OperationType.QUERY, OperationType.MUTATION)
@@ -64,40 +50,27 @@ def graphql_endpoint(
     async def answered(request: Request, asking: Asking) -> Response:
         kind = accepted(request.headers.get("accept", ""))
         if kind is None:
-            return Response(f"This answers with {GRAPHQL_JSON} or {JSON}.", status_code=406)
+            # Whoever takes neither can at least look into it.
+            return refusal(JSON, 406, ANSWERS_WITH, "NOT_ACCEPTABLE")
         if request.method not in METHODS:
-            return Response(status_code=405, headers={"Allow": ", ".join(METHODS)})
+            told = refusal(kind, 405, f"Send {', '.join(METHODS)}.", "METHOD_NOT_ALLOWED")
+            told.headers["Allow"] = ", ".join(METHODS)
+            return told
         try:
             wanted = await asked(request, services.limits.body_bytes)
-        except Unreadable as error:
-            return _refusal(kind, error.status, error.message, "BAD_REQUEST")
-        except ClientDisconnect:
-            return Response(status_code=400)  # to nobody
-        try:
-            viewer = await identify(request)
-            if viewer is None:
-                raise NotLetIn("Say who you are.")
-            viewer = acting_as(viewer, request.headers.get(ACT_AS))
+            viewer = await viewer_of(request, identify)
             operation = admitted(schema._schema, services, viewer, wanted, asking)
             async with within(services.limits.execution_s):
                 return await _answer(
                     schema, operation, services, viewer, kind, request.method, asking
                 )
+        except ClientDisconnect:
+            return Response(status_code=400)  # to nobody
         except Refused as error:
             asking.outcome = "refused"
-            return _refused(kind, error)
-        except TookTooLong as error:
-            return _json({"errors": fault(error)}, 503, kind)
-        except CannotActAs as error:
-            return _refusal(kind, 400, str(error), "BAD_REQUEST")
-        except NotLetIn as error:
-            return _not_let_in(kind, error)
-        except ReadNotSaved:
-            return _refusal(kind, 503, READ_NOT_SAVED, "READ_NOT_SAVED")
-        except Misdirected as error:
-            return _refusal(kind, 421, str(error), "MISDIRECTED")
+            return said_no(kind, error)
         except Exception as error:
-            return _json({"errors": fault(error)}, 500, kind)
+            return said_no(kind, error)
 
     return answer
 
@@ -124,7 +97,7 @@ async def _answer(
         asking.outcome = "errors" if "data" in body else "refused"
     if operation.cost is not None:
         body["extensions"] = {"cost": operation.cost.shown}
-    return _json(body, status_of(kind, "data" in body, errors), kind)
+    return as_json(kind, body, status_of(kind, "data" in body, errors))
 
 
 def _before_execution(result: Any) -> bool:
@@ -137,35 +110,5 @@ def _before_execution(result: Any) -> bool:
 
 def _wrong_operation(kind: str, operation: OperationType) -> Response:
     if operation is OperationType.SUBSCRIPTION:
-        message = "Subscribe over a WebSocket, with the protocol graphql-transport-ws."
-        return _refusal(kind, 400, message, "BAD_REQUEST")
-    refused = _refusal(kind, 405, "Send mutations by POST.", "BAD_REQUEST")
-    refused.headers["Allow"] = "POST"
-    return refused
-
-
-def _refusal(kind: str, status: int, message: str, code: str) -> Response:
-    return _json({"errors": refused(message, code)}, status, kind)
-
-
-def _refused(kind: str, error: Refused) -> Response:
-    # Whoever asks for plain JSON reads no reason but under 200.
-    plainly = kind == JSON and error.status == UNPROCESSABLE
-    answer = _json({"errors": error.errors}, DONE if plainly else error.status, kind)
-    if error.again_in_s is not None:
-        answer.headers["Retry-After"] = str(error.again_in_s)
-    return answer
-
-
-def _not_let_in(kind: str, error: NotLetIn) -> Response:
-    refused = _refusal(kind, error.status, str(error), NOT_LET_IN[error.status])
-    if error.status == 401:
-        refused.headers["WWW-Authenticate"] = 'Bearer realm="opps"'
-    if error.status == 503:
-        refused.headers["Retry-After"] = "10"
-    return refused
-
-
-def _json(body: Any, status: int, kind: str) -> Response:
-    headers = {**PRIVATE, "Content-Type": f"{kind}; charset=utf-8"}
-    return Response(orjson.dumps(body), status_code=status, headers=headers)
+        return refusal(kind, 400, SUBSCRIBE_ELSEWHERE, "BAD_REQUEST")
+    return said_no(kind, Refused(MUTATE_BY_POST, status=METHOD_NOT_ALLOWED))

@@ -96,6 +96,19 @@ async def nobody(connection: HTTPConnection) -> Viewer | None:
     return None
 
 
+async def viewer_of(connection: HTTPConnection, identify: Identify) -> Viewer:
+    """Return who sends a request, in the role that it names.
+
+    Raises:
+        NotLetIn: nobody who is known to be let in, or not in that role.
+        CannotActAs: the role cannot be named so.
+    """
+    viewer = await identify(connection)
+    if viewer is None:
+        raise NotLetIn("Say who you are.")
+    return acting_as(viewer, connection.headers.get(ACT_AS))
+
+
 def acting_as(viewer: Viewer, wanted: str | None) -> Viewer:
     """Return the viewer who acts as `ROLE` or `ROLE UUID` says; unchanged where nobody says it.
 

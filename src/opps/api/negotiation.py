@@ -4,6 +4,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 
 DONE = 200
 PARTLY_DONE = 294
@@ -22,6 +23,13 @@ def accepted(header: str) -> str | None:
     ranked = [(*_rank(kind, ranges), kind) for kind in _OFFERED]
     weight, _, kind = max(ranked, key=lambda one: one[:2])
     return kind if weight > 0 else None
+
+
+def streams(header: str) -> bool:
+    """Tell whether the caller would rather have a stream of events than any JSON."""
+    ranges = list(_ranges(header))
+    wanted = _rank(EVENTS, ranges)
+    return wanted[0] > 0 and all(wanted > _rank(kind, ranges) for kind in _OFFERED)
 
 
 def status_of(kind: str, answered: bool, errors: list[GraphQLError]) -> int:
@@ -43,7 +51,7 @@ def _rank(kind: str, ranges: list[tuple[str, float]]) -> tuple[float, float]:
 
     The most specific range that matches gives the weight.
     """
-    for name in (kind, "application/*", "*/*"):
+    for name in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         for place, (given, weight) in enumerate(ranges):
             if given == name:
                 return weight, -place

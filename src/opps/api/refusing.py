@@ -6,7 +6,9 @@ from opps.api.errors import refused
 from opps.api.negotiation import UNPROCESSABLE
 
 FORBIDDEN = 403
+METHOD_NOT_ALLOWED = 405
 TOO_MANY = 429
+MUTATE_BY_POST = "Send mutations by POST."
 
 
 class Refused(Exception):
