@@ -1,0 +1,482 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a list is ordered by. */
+export type BoardOrder =
+  | 'ACCOUNT'
+  | 'AMOUNT'
+  | 'CHANGED'
+  | 'COMMIT_DATE'
+  | 'OPENED'
+  | 'PROBABILITY'
+  | 'TITLE';
+
+/**
+ * What sort of cause moved a score.
+ *
+ * OPENING: the opportunity was opened. KNOWLEDGE: something was learned, confirmed or chosen.
+ * RETRACTION: something learned was taken back. QUESTION: a question was raised, asked, answered
+ * or dropped. CONDUCT: the buyer or our side did something. CONTEXT: what is labelled apart from
+ * knowledge, such as the amount. STALENESS: time made knowledge older. DEADLINE: a date passed.
+ * SILENCE: time passed without what the buyer was to do. MODEL: another scoring model came into
+ * force. OUTCOME: it ended, or was opened again. OTHER: anything else.
+ */
+export type CauseKind =
+  | 'CONDUCT'
+  | 'CONTEXT'
+  | 'DEADLINE'
+  | 'KNOWLEDGE'
+  | 'MODEL'
+  | 'OPENING'
+  | 'OTHER'
+  | 'OUTCOME'
+  | 'QUESTION'
+  | 'RETRACTION'
+  | 'SILENCE'
+  | 'STALENESS';
+
+/** A probability that a score crosses. */
+export type Crossing = {
+  /** Which way it is crossed. */
+  direction?: CrossingDirection;
+  /** The win probability, between 0 and 1. A score that reaches it is above it; the first score of an opportunity crosses nothing. */
+  probability: number;
+};
+
+/** Which way a probability is crossed. */
+export type CrossingDirection =
+  | 'DOWN'
+  | 'EITHER'
+  | 'UP';
+
+/** What the seller promises of an opportunity. */
+export type ForecastCategory =
+  | 'BEST_CASE'
+  | 'COMMIT'
+  | 'OMITTED'
+  | 'PIPELINE';
+
+/** Which opportunities to show; what is absent does not matter. */
+export type OpportunityFilter = {
+  /** Only those of these buying organisations. */
+  accountIds?: Array<string | number> | null | undefined;
+  /** Only those in these forecast categories. */
+  category?: Array<ForecastCategory> | null | undefined;
+  /** Only those promised for this day or later. */
+  commitFrom?: string | null | undefined;
+  /** Only those promised for this day or earlier. */
+  commitUntil?: string | null | undefined;
+  /** Only those with facts that cannot all hold, or only those without. */
+  contradicted?: boolean | null | undefined;
+  /** Only those kept in this currency. */
+  currency?: string | null | undefined;
+  /** Only those of which two opinions are more than 20 percentage points apart (what is known, the seller, the stage), or of which none are. */
+  disagreeing?: boolean | null | undefined;
+  /** Only those in at least one of these danger zones. */
+  inDangerZone?: Array<ZoneNumber> | null | undefined;
+  /** Only those worth at most this. */
+  maxAmount?: string | null | undefined;
+  /** Only those with at most this win probability. */
+  maxProbability?: number | null | undefined;
+  /** Only those worth at least this; amounts are not converted, so name a currency too. */
+  minAmount?: string | null | undefined;
+  /** Only those with at least this win probability. */
+  minProbability?: number | null | undefined;
+  /** Only those of these sellers. */
+  ownerIds?: Array<string | number> | null | undefined;
+  /** Only those with this in their title or in their account's name. */
+  search?: string | null | undefined;
+  /** Open, or how they ended. */
+  status?: Array<Status> | null | undefined;
+  /** Only those whose buyer was asked something and has not answered, or only those without. */
+  unanswered?: boolean | null | undefined;
+};
+
+/** In which order to show opportunities. */
+export type OpportunityOrder = {
+  /** The largest or latest first. */
+  descending?: boolean;
+  /** What to order by. */
+  field: BoardOrder;
+};
+
+/** Make a buying organisation known. */
+export type RegisterAccountInput = {
+  /** Its id, where you keep ids of your own; made from the command's id when absent. */
+  accountId?: string | number | null | undefined;
+  /** A new UUID for each thing you want done. Repeating a request under the same id is safe: it is carried out once, and answered again. */
+  commandId: string;
+  /** Its id in the source system. */
+  externalId?: string | null | undefined;
+  /** Its name. */
+  name: string;
+};
+
+/** The two questions behind a win: will it happen at all, and will we win it. */
+export type ScoreChannel =
+  | 'HAPPEN'
+  | 'WIN';
+
+/** Which changes to send; what is absent does not matter. */
+export type ScoreFilter = {
+  /** Only changes that these events led to, such as FactLearned. */
+  causes?: Array<string> | null | undefined;
+  /** Only changes that cross this probability. */
+  crossing?: Crossing | null | undefined;
+  /** Only changes of at least so many points, up or down; 10 double the odds. */
+  minPoints?: number | null | undefined;
+  /** Only changes of these opportunities. */
+  opportunityIds?: Array<string | number> | null | undefined;
+  /** Only what belongs to the sellers of this team and of the teams below it, as they are formed now. */
+  teamId?: string | null | undefined;
+};
+
+/** What an explanation speaks of: the nine objectives, then what is labelled apart from them. */
+export type ScoreTopic =
+  | 'ACTIVITY'
+  | 'ALTERNATIVES'
+  | 'BUSINESS_ISSUES'
+  | 'CONTEXT'
+  | 'DECISION_CRITERIA'
+  | 'DECISION_PROCESS'
+  | 'DESIRED_IMPACT'
+  | 'EVALUATORS'
+  | 'FUNDING'
+  | 'MODEL'
+  | 'PRECEDENTS'
+  | 'PRODUCT_AND_SELLER'
+  | 'REQUIRED_SOLUTION'
+  | 'TIMING';
+
+/**
+ * Whether an opportunity is open, and how it ended if it is not.
+ *
+ * WITHDRAWN: it never was one of ours, for the import that opened it was reverted.
+ */
+export type Status =
+  | 'DISQUALIFIED'
+  | 'LOST'
+  | 'MERGED'
+  | 'NO_DECISION'
+  | 'OPEN'
+  | 'WITHDRAWN'
+  | 'WON';
+
+/** The number of each danger zone, for ever. */
+export type ZoneNumber =
+  | 'DZ01'
+  | 'DZ02'
+  | 'DZ03'
+  | 'DZ04'
+  | 'DZ05'
+  | 'DZ06'
+  | 'DZ07'
+  | 'DZ08'
+  | 'DZ09'
+  | 'DZ10'
+  | 'DZ11'
+  | 'DZ12'
+  | 'DZ13'
+  | 'DZ14'
+  | 'DZ15'
+  | 'DZ16'
+  | 'DZ17'
+  | 'DZ18'
+  | 'DZ19'
+  | 'DZ20'
+  | 'DZ21'
+  | 'DZ22'
+  | 'DZ23'
+  | 'DZ24'
+  | 'DZ25'
+  | 'DZ26';
+
+export type BoardQueryVariables = Exact<{
+  filter?: OpportunityFilter | null | undefined;
+  orderBy?: OpportunityOrder | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BoardQuery = { opportunities: { totalCount: number, nodes: Array<{ id: string, title: string, status: Status, version: number, commitDate: string | null, account: { id: string, name: string } | null, owner: { id: string, name: { text: string | null } } | null, amount: { amount: string, currency: string } | null, score: { p: number, low: number, high: number, decidability: number, points: number }, counts: { facts: number, contradictions: number, openQuestions: number, unanswered: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RegisterAccountMutationVariables = Exact<{
+  input: RegisterAccountInput;
+}>;
+
+
+export type RegisterAccountMutation = { registerAccount: { version: number | null, position: number | null, replayed: boolean, account: { id: string, name: string, externalId: string | null, version: number } | null, userErrors: Array<
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { id: string, code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+    > } };
+
+export type ScoreChangedSubscriptionVariables = Exact<{
+  filter?: ScoreFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ScoreChangedSubscription = { scoreChanged:
+    | { __typename: 'ScoreChanged', cursor: string, opportunityId: string, cause: string, kind: CauseKind, sentence: string, points: number, before: { p: number } | null, after: { p: number, low: number, high: number }, effects: Array<{ topic: ScoreTopic, channel: ScoreChannel, milliPoints: number }> }
+    | { __typename: 'StreamCaughtUp', cursor: string, position: number }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const BoardDocument = new TypedDocumentString(`
+    query Board($filter: OpportunityFilter, $orderBy: OpportunityOrder, $after: String) {
+  opportunities(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {
+    totalCount
+    nodes {
+      id
+      title
+      status
+      version
+      account {
+        id
+        name
+      }
+      owner {
+        id
+        name {
+          text
+        }
+      }
+      amount {
+        amount
+        currency
+      }
+      commitDate
+      score {
+        p
+        low
+        high
+        decidability
+        points
+      }
+      counts {
+        facts
+        contradictions
+        openQuestions
+        unanswered
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const RegisterAccountDocument = new TypedDocumentString(`
+    mutation RegisterAccount($input: RegisterAccountInput!) {
+  registerAccount(input: $input) {
+    account {
+      id
+      name
+      externalId
+      version
+    }
+    version
+    position
+    replayed
+    userErrors {
+      code
+      message
+      path
+      ... on AlreadyExists {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RegisterAccountMutation, RegisterAccountMutationVariables>;
+export const ScoreChangedDocument = new TypedDocumentString(`
+    subscription ScoreChanged($filter: ScoreFilter, $after: ScoreCursor) {
+  scoreChanged(filter: $filter, after: $after) {
+    __typename
+    ... on ScoreChanged {
+      cursor
+      opportunityId
+      cause
+      kind
+      sentence
+      before {
+        p
+      }
+      after {
+        p
+        low
+        high
+      }
+      points
+      effects {
+        topic
+        channel
+        milliPoints
+      }
+    }
+    ... on StreamCaughtUp {
+      cursor
+      position
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScoreChangedSubscription, ScoreChangedSubscriptionVariables>;
