@@ -40,7 +40,7 @@ TOOK_TOO_LONG = (
 STATEMENT_TOOK_TOO_LONG = (
     "The database took too long over a part of this: ask for less at once, or for smaller pages."
 )
-_SUGGESTED = re.compile(r" Did you mean [^?]*\?$")
+_SUGGESTED = re.compile(r" Did you mean [\w ]*'[^']*'(?:(?:,| or|, or) '[^']*')*\?")
 # What is nobody's fault, with what it says to the caller.
 _TOLD: dict[type[Exception], tuple[str, str]] = {
     ReadNotSaved: ("READ_NOT_SAVED", READ_NOT_SAVED),
@@ -206,11 +206,7 @@ def formatted(
 
     Without `suggestions` they do not name what of the schema may have been meant.
     """
-    found = [_formatted(error) for error in errors or ()]
-    if not suggestions:
-        for one in found:
-            one["message"] = _SUGGESTED.sub("", one["message"])
-    return found
+    return [_formatted(error, suggestions) for error in errors or ()]
 
 
 def refused(message: str, code: str = "BAD_REQUEST") -> list[dict[str, Any]]:
@@ -225,8 +221,9 @@ def fault(error: Exception) -> list[dict[str, Any]]:
     return formatted([GraphQLError(str(error), original_error=error)])
 
 
-def _formatted(error: GraphQLError) -> dict[str, Any]:
-    shown: dict[str, Any] = {**error.formatted, "message": shortened(error.message)}
+def _formatted(error: GraphQLError, suggestions: bool) -> dict[str, Any]:
+    message = error.message if suggestions else _SUGGESTED.sub("", error.message)
+    shown: dict[str, Any] = {**error.formatted, "message": shortened(message)}
     cause = _cause(error)
     if cause is None or _is_about_the_request(error):
         extensions = {"code": _code(error), **(error.extensions or {})}
