@@ -67,7 +67,7 @@ def test_messages_that_are_too_large_are_not_kept_for_later(api: Api) -> None:
 def test_whoever_takes_nothing_for_too_long_is_let_go(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("opps.api.websocket.SEND_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("opps.api.sending.SEND_TIMEOUT_S", 0.2)
     large = get_introspection_query()
     with api.raw_socket(max_queue=1, max_size=None) as connection:
         socket = Socket(connection)

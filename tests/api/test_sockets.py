@@ -15,6 +15,13 @@ from opps.projections.views import Views
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
 
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the server not wait for a log that is late."""
+    monkeypatch.setattr("opps.api.feeds.places.LATE_FOR_S", 0.0)
+
+
 SCORES = """subscription ($after: ScoreCursor, $filter: ScoreFilter) {
   scoreChanged(after: $after, filter: $filter) {
     __typename
@@ -120,12 +127,25 @@ def test_the_mark_is_never_before_what_was_sent(api: Api, monkeypatch: pytest.Mo
     assert (mark["cursor"], mark["position"]) == (str(last), last)
 
 
-def test_the_mark_is_never_before_the_place_that_was_asked_for(api: Api) -> None:
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("cursor", ["900000.7", "900000", str(2**63 - 1)])
+def test_a_cursor_beyond_the_end_of_the_log_is_refused(api: Api, cursor: str) -> None:
     with api.socket() as socket:
-        socket.subscribe(SCORES, after="900000.7")
+        socket.subscribe(SCORES, after=cursor)
+        refused = socket.receive()
+
+    [error] = refused["payload"]
+    assert (refused["type"], error["extensions"]["code"]) == ("error", "NOT_IN_THE_LOG")
+    assert "another organisation" in error["message"]
+
+
+def test_a_cursor_at_the_very_end_of_the_log_is_none_too_far(api: Api) -> None:
+    last = learned(api, opened(api), stated(evaluator(new_id())))["position"]
+    with api.socket() as socket:
+        socket.subscribe(SCORES, after=str(last))
         [mark] = until_caught_up(socket)
 
-    assert mark["cursor"] == "900000.7"
+    assert mark["position"] >= last
 
 
 def test_the_mark_is_a_place_to_come_back_to(api: Api) -> None:

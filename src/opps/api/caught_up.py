@@ -3,20 +3,18 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Sequence
 from time import monotonic
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from opps.api.context import Services
-from opps.api.scalars import Position, ScoreCursor, behind, cursor_of, read_cursor, text_of
+from opps.api.feeds.group import AWAY_S, HEARTBEAT_S
+from opps.api.scalars import Position, ScoreCursor, behind, text_of
 from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import ScoreCursor as Cursor
-from opps.projections.views import Views
 
-HEARTBEAT_S = 15.0
 READ_AT_ONCE = 100
-AWAY_S = 0.5
 
 Item = TypeVar("Item")
 # What is behind a cursor, at most READ_AT_ONCE, each with its place; None where nobody wants it.
@@ -34,8 +32,20 @@ class StreamCaughtUp:
     position: Position = strawberry.field(description="The place in the log that is reached.")
 
 
+class Page(NamedTuple, Generic[Item]):
+    """What is behind a cursor, in order: all of it up to `end`, with nothing left out.
+
+    `level` where the present is reached, at the position `reached`.
+    """
+
+    items: Sequence[tuple[Cursor, Item | None]]
+    end: Cursor
+    reached: int
+    level: bool
+
+
 class Followed(AsyncIterable[Item | StreamCaughtUp]):
-    """Every item behind a cursor, and where the present is reached, until draining.
+    """What a subscription is about: every item behind a cursor, and where the present is reached.
 
     What is stored is the buffer: whoever is slow or comes back reads on from where they are.
     `read` is told the cursor, and up to which position all these projections have got.
@@ -49,58 +59,67 @@ class Followed(AsyncIterable[Item | StreamCaughtUp]):
         after: Cursor | None,
         read: Read[Item],
     ) -> None:
+        self.after = after
         self._services = services
         self._tenant = tenant
-        self._projections = projections
-        self._after = after
+        self._projections = tuple(projections)
         self._read = read
 
-    @property
-    def cursor(self) -> ScoreCursor | None:
-        """Behind what was sent last, as `after` takes it."""
-        return None if self._after is None else text_of(self._after)
-
-    def resume(self, cursor: str) -> None:
-        """Begin behind a cursor, whatever was asked for.
+    async def page(self, after: Cursor | None) -> Page[Item]:
+        """Return what comes behind a cursor, or that nothing comes behind now.
 
         Raises:
-            ValueError: it is none.
+            LogUnavailable: the database is away.
         """
-        self._after = cursor_of(read_cursor(cursor))
+        views, together = self._services.views, self._services.groups.together
+        asked = ("position", self._tenant, self._projections)
+        # Read before the items: all that it covers is among them.
+        reached = await together.ask(
+            asked, lambda: views.position(self._tenant, *self._projections)
+        )
+        after = after or behind(reached)
+        items = await self._read(after, reached)
+        end = items[-1][0] if items else after
+        if len(items) >= READ_AT_ONCE:
+            return Page(items, end, reached, level=False)
+        # What was recorded between the two reads is behind `reached`, and sent all the same.
+        reached = max([reached, *(place.position for place, _ in items)])
+        return Page(items, max(end, behind(reached)), reached, level=True)
+
+    async def news(self, seen: int) -> None:
+        """Wait until there is more than was seen, or a sign of life is due."""
+        views, together = self._services.views, self._services.groups.together
+        try:
+            await together.ask(
+                ("news", self._tenant, seen),
+                lambda: views.wait_for_change(self._tenant, HEARTBEAT_S, seen),
+            )
+        except LogUnavailable:
+            await asyncio.sleep(AWAY_S)
 
     async def __aiter__(self) -> AsyncGenerator[Item | StreamCaughtUp, None]:
-        views, draining = self._services.views, self._services.draining
-        told_s = -HEARTBEAT_S
+        """Yield all of it for one reader alone, until draining."""
+        draining, after, told_s = self._services.draining, self.after, -HEARTBEAT_S
         while not draining.begun:
             try:
-                # Read before the items: all that it covers is among them.
-                reached = await views.position(self._tenant, *self._projections)
-                self._after = self._after or behind(reached)
-                items = await self._read(self._after, reached)
+                page = await self.page(after)
             except LogUnavailable:
                 await draining.unless(asyncio.sleep(AWAY_S))
                 continue
-            for place, item in items:
-                self._after = place
+            for _, item in page.items:
                 if item is not None:
                     yield item
-            if len(items) < READ_AT_ONCE:
-                # What was recorded between the two reads is behind `reached`, and sent all the
-                # same.
-                reached = max([reached, *(place.position for place, _ in items)])
-                self._after = max(self._after, behind(reached))
+            after = page.end
+            if page.level:
                 if monotonic() - told_s >= HEARTBEAT_S:
                     told_s = monotonic()
-                    yield StreamCaughtUp(cursor=text_of(self._after), position=Position(reached))
-                await draining.unless(_news(views, self._tenant, reached))
+                    yield caught_up(after, page.reached)
+                await draining.unless(self.news(page.reached))
 
 
 followed = Followed
 
 
-async def _news(views: Views, tenant: UUID, seen: int) -> None:
-    """Wait until there is more than was seen, or a sign of life is due."""
-    try:
-        await views.wait_for_change(tenant, HEARTBEAT_S, seen)
-    except LogUnavailable:
-        await asyncio.sleep(AWAY_S)
+def caught_up(end: Cursor, reached: int) -> StreamCaughtUp:
+    """Return the sign that all was sent up to a place."""
+    return StreamCaughtUp(cursor=text_of(end), position=Position(reached))

@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from opps.api.blind_spots import ClosingsLoader, closings_loader
+from opps.api.feeds.groups import Groups
 from opps.api.identity import Viewer
 from opps.api.limits import DEFAULTS, Limits
 from opps.api.line_loaders import LineLoaders
@@ -43,6 +44,7 @@ class Services:
     limits: Limits = DEFAULTS
     persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
     throttle: Throttle = field(default_factory=lambda: Throttle(DEFAULTS.cost_per_minute))
+    groups: Groups = field(default_factory=Groups)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Draining: subscriptions end by themselves when the server is asked to stop."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,6 +13,8 @@ class Draining:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._waiting: dict[object, Callable[[], None]] = {}
+        self._telling: asyncio.Task[None] | None = None
 
     @property
     def begun(self) -> bool:
@@ -21,6 +24,27 @@ class Draining:
     def begin(self) -> None:
         """Let every subscription end."""
         self._event.set()
+
+    @contextmanager
+    def told(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Within the block, call back once the server is stopping, maybe at once."""
+        key = object()
+        self._waiting[key] = callback
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+        try:
+            yield
+        finally:
+            self._waiting.pop(key, None)
+            if not self._waiting and self._telling is not None:
+                self._telling.cancel()
+                self._telling = None
+
+    async def _tell(self) -> None:
+        # Not within begin(), which a signal may call in the middle of anything.
+        await self._event.wait()
+        for callback in list(self._waiting.values()):
+            callback()
 
     async def unless(self, waiting: Coroutine[Any, Any, T]) -> T | None:
         """Return what is waited for, or None as soon as the server is stopping."""

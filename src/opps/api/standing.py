@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
+from math import inf
 from time import monotonic
 from typing import Any
 
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocket
 
 from opps.api.ending import BAD_MESSAGE, FORBIDDEN, TRY_AGAIN, Ended, not_let_in, shortened
 from opps.api.errors import fault
@@ -24,11 +24,17 @@ AUTHORIZATION = "Authorization"
 class Standing:
     """Who is at the other end of a socket, and whether they still may be."""
 
-    def __init__(self, websocket: WebSocket, identify: Identify) -> None:
-        self._websocket = websocket
+    def __init__(self, connection: HTTPConnection, identify: Identify) -> None:
+        self._connection = connection
         self._identify = identify
         self._payload: dict[str, Any] = {}
         self._begun: Viewer | None = None
+        self._holds_until_s = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was seen lately that they may be here: whatever they are sent waits for it."""
+        return monotonic() < self._holds_until_s
 
     async def begin(self, payload: object) -> Viewer:
         """Return who says so in the payload of the first message, or in the header before it.
@@ -45,7 +51,7 @@ class Standing:
 
     async def last(self) -> Ended:
         """Return how the socket ends, once whoever opened it may stay no longer."""
-        viewer, seen_at = self._begun, monotonic()
+        viewer = self._begun
         assert viewer is not None, "it has begun"
         while True:
             await asyncio.sleep(_wait_s(viewer))
@@ -53,10 +59,9 @@ class Standing:
                 found = await self._look()
             except Exception as error:
                 end = _end(error)
-                if end.code != TRY_AGAIN or monotonic() - seen_at >= UNSEEN_FOR_S:
+                if end.code != TRY_AGAIN or not self.holds:
                     return end
                 continue
-            seen_at = monotonic()
             if (found.tenant, found.actor, found.scopes) != (
                 viewer.tenant,
                 viewer.actor,
@@ -65,12 +70,14 @@ class Standing:
                 return Ended(FORBIDDEN, "What you may do has changed: connect again.")
 
     async def _look(self) -> Viewer:
-        viewer = await self._identify(saying(self._websocket, self._payload))
+        viewer = await self._identify(saying(self._connection, self._payload))
         if viewer is None:
             raise NotLetIn("Forbidden: say who you are.", again=True)
         wanted = self._payload.get(ACT_AS)
-        wanted = self._websocket.headers.get(ACT_AS) if wanted is None else str(wanted)
-        return acting_as(viewer, wanted)
+        wanted = self._connection.headers.get(ACT_AS) if wanted is None else str(wanted)
+        found = acting_as(viewer, wanted)
+        self._holds_until_s = monotonic() + min(_left_s(found), UNSEEN_FOR_S)
+        return found
 
 
 def _end(error: Exception) -> Ended:
@@ -87,33 +94,37 @@ def _end(error: Exception) -> Ended:
 
 def _wait_s(viewer: Viewer) -> float:
     """Return how long to wait before the next look: until the token expires, if that is soon."""
-    if viewer.until is None:
-        return LOOKED_AT_EVERY_S
-    left_s = (viewer.until - datetime.now(UTC)).total_seconds()
     # A moment later it has expired for whoever looks.
-    return min(max(left_s, 0.0) + 0.05, LOOKED_AT_EVERY_S)
+    return min(_left_s(viewer) + 0.05, LOOKED_AT_EVERY_S)
 
 
-def same_origin(websocket: WebSocket) -> bool:
+def _left_s(viewer: Viewer) -> float:
+    """Return for how long what they showed holds at most."""
+    if viewer.until is None:
+        return inf
+    return max((viewer.until - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def same_origin(connection: HTTPConnection) -> bool:
     """Tell whether a browser's page comes from this server; other programs send no origin."""
-    origin = websocket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == websocket.headers.get("host")
+    origin = connection.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == connection.headers.get("host")
 
 
-def saying(websocket: WebSocket, payload: dict[str, Any]) -> HTTPConnection:
+def saying(connection: HTTPConnection, payload: dict[str, Any]) -> HTTPConnection:
     """Return the request that opened a socket, with what its first message says of who sends it."""
     given = payload.get(AUTHORIZATION, payload.get(AUTHORIZATION.lower()))
     if given is None:
-        return websocket
-    return _with(websocket, str(given).encode("latin-1", "replace"))
+        return connection
+    return _with(connection, str(given).encode("latin-1", "replace"))
 
 
-def without_credentials(websocket: WebSocket) -> HTTPConnection:
+def without_credentials(connection: HTTPConnection) -> HTTPConnection:
     """Return the request that opened a socket, without who sends it."""
-    return _with(websocket, None)
+    return _with(connection, None)
 
 
-def _with(websocket: WebSocket, authorization: bytes | None) -> HTTPConnection:
-    others = [one for one in websocket.scope["headers"] if one[0] != b"authorization"]
+def _with(connection: HTTPConnection, authorization: bytes | None) -> HTTPConnection:
+    others = [one for one in connection.scope["headers"] if one[0] != b"authorization"]
     said = [] if authorization is None else [(b"authorization", authorization)]
-    return HTTPConnection({**websocket.scope, "headers": [*others, *said]})
+    return HTTPConnection({**connection.scope, "headers": [*others, *said]})

@@ -1,7 +1,6 @@
 """GraphQL over WebSocket: the protocol graphql-transport-ws, and no other."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, MutableMapping
 from contextlib import aclosing, suppress
 from typing import Any
@@ -10,7 +9,7 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry import Schema
 
-from opps.api.bodies import Asked, Unreadable, json, read_asked
+from opps.api.bodies import Asked, Unreadable, read_asked
 from opps.api.context import Services
 from opps.api.ending import (
     BAD_MESSAGE,
@@ -30,15 +29,14 @@ from opps.api.feeds.operation import begun
 from opps.api.feeds.sent import TooSlow
 from opps.api.identity import Identify, Misdirected, Viewer
 from opps.api.refusing import Refused
+from opps.api.sending import Sending
+from opps.api.socket_messages import read_message, size_of
 from opps.api.standing import Standing, same_origin, without_credentials
 from opps.telemetry.asking import Asking, request_id
 from opps.telemetry.observing import REQUEST_ID
 
-logger = logging.getLogger("opps.api")
-
 PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
-SEND_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 1.0
 MOST_OPERATIONS = 100
 MOST_WAITING = 16
@@ -95,28 +93,29 @@ class _Connection:
         self._viewer: Viewer | None = None
         self._watching: asyncio.Task[None] | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
-        self._sending = asyncio.Lock()
+        self._sending = Sending(websocket, self._end_with)
         self._incoming: asyncio.Queue[MutableMapping[str, Any] | Ended] = asyncio.Queue(
             MOST_WAITING
         )
         self._listening: asyncio.Task[None] | None = None
-        self._let_go = False
         self._request_id = request_id(websocket.headers.get(REQUEST_ID))
 
     async def serve(self) -> None:
         """Answer messages until the socket closes or the server is stopping."""
         self._listening = asyncio.create_task(self._listen())
-        try:
-            async with asyncio.timeout(INIT_TIMEOUT_S):
-                while self._viewer is None:
-                    await self._handle(await self._receive())
-        except TimeoutError:
-            raise Ended(INIT_TIMEOUT, "Connection initialisation timeout") from None
-        while True:
-            await self._handle(await self._receive())
+        with self._services.draining.told(self._drain):
+            try:
+                async with asyncio.timeout(INIT_TIMEOUT_S):
+                    while self._viewer is None:
+                        await self._handle(await self._receive())
+            except TimeoutError:
+                raise Ended(INIT_TIMEOUT, "Connection initialisation timeout") from None
+            while True:
+                await self._handle(await self._receive())
 
     async def end(self) -> None:
         """Stop what is still running."""
+        self._sending.end()
         others = filter(None, [self._listening, self._watching])
         running = [*self._operations.values(), *others]
         for task in running:
@@ -127,40 +126,27 @@ class _Connection:
         received: MutableMapping[str, Any] = {"type": ""}
         while received["type"] != "websocket.disconnect":
             received = await self._websocket.receive()
-            if _size(received) > self._limits.body_bytes:
+            if size_of(received) > self._limits.body_bytes:
                 # Not kept: what waits to be handled is bounded in size too.
                 await self._incoming.put(Ended(TOO_LARGE, "The message is too large."))
             else:
                 await self._incoming.put(received)
 
     async def _receive(self) -> dict[str, Any]:
-        received = await self._services.draining.unless(self._incoming.get())
-        if received is None:
+        received = await self._incoming.get()
+        if not isinstance(received, Ended):
+            return read_message(received)
+        if received.code == GOING_AWAY and self._operations:
             # Subscriptions end by themselves now; each says so before the socket closes.
-            if self._operations:
-                await asyncio.wait(self._operations.values(), timeout=1.0)
-            raise Ended(GOING_AWAY, "The server is stopping: subscribe again.")
-        if isinstance(received, Ended):
-            raise received
-        if received["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(received.get("code", 1000))
-        text = received.get("text")
-        if text is None:
-            raise Ended(BAD_MESSAGE, "Send messages as text.")
-        try:
-            message = json(text.encode())
-        except (Unreadable, UnicodeEncodeError):
-            raise Ended(BAD_MESSAGE, "The message is no JSON.") from None
-        if not isinstance(message, dict):
-            raise Ended(BAD_MESSAGE, "The message is no JSON object.")
-        return message
+            await asyncio.wait(self._operations.values(), timeout=1.0)
+        raise received
 
     async def _handle(self, message: dict[str, Any]) -> None:
         match message.get("type"):
             case "connection_init":
                 await self._init(message.get("payload"))
             case "ping":
-                await self._send({"type": "pong"})
+                await self._sending.message({"type": "pong"})
             case "pong":
                 pass
             case "subscribe":
@@ -170,12 +156,15 @@ class _Connection:
             case _:
                 raise Ended(BAD_MESSAGE, "There is no message of this type.")
 
+    def _drain(self) -> None:
+        self._end_with(Ended(GOING_AWAY, "The server is stopping: subscribe again."))
+
     async def _init(self, payload: object) -> None:
         if self._viewer is not None:
             raise Ended(TOO_MANY_INITS, "Too many initialisation requests")
         self._viewer = await self._standing.begin(payload)
         self._watching = asyncio.create_task(self._watch())
-        await self._send({"type": "connection_ack"})
+        await self._sending.message({"type": "connection_ack"})
 
     async def _watch(self) -> None:
         """End the connection once whoever opened it may not be here any more."""
@@ -195,7 +184,7 @@ class _Connection:
             raise Ended(BAD_MESSAGE, error.message) from None
         if len(self._operations) >= MOST_OPERATIONS:
             full = refused(f"{MOST_OPERATIONS} operations are running on this socket: end one.")
-            await self._send({"id": id_, "type": "error", "payload": full})
+            await self._sending.message({"id": id_, "type": "error", "payload": full})
             return
         task = asyncio.create_task(self._run(id_, wanted, self._viewer))
         self._operations[id_] = task
@@ -210,21 +199,27 @@ class _Connection:
             await self._answer(id_, wanted, viewer, asking)
 
     async def _answer(self, id_: str, wanted: Asked, viewer: Viewer, asking: Asking) -> None:
+        end: Ended | None = None
         try:
             try:
                 await self._stream(id_, wanted, viewer, asking)
                 last: dict[str, Any] = {"id": id_, "type": "complete"}
             except WebSocketDisconnect:
                 raise
-            except (Refused, TooSlow) as error:
+            except Refused as error:
                 last = {"id": id_, "type": "error", "payload": error.errors}
+            except TooSlow as error:
+                last = {"id": id_, "type": "error", "payload": error.errors}
+                end = Ended(TRY_AGAIN, str(error))
             except Exception as error:
                 last = {"id": id_, "type": "error", "payload": fault(error)}
             if last["type"] == "error":
                 asking.outcome = "errors"
             # Forgotten before the last message: its id may be used again at once.
             self._forget(id_)
-            await self._send(last)
+            await self._sending.message(last)
+            if end is not None:
+                self._end_with(end)
         except WebSocketDisconnect:
             pass
         finally:
@@ -236,7 +231,10 @@ class _Connection:
         before = b'{"type":"next","id":%b,"payload":' % orjson.dumps(id_)
         async with aclosing(results):
             async for sent in results:
-                await self._send_text((before + sent.payload + b"}").decode())
+                if not self._standing.holds:
+                    # The socket is about to be closed for it, and says why.
+                    raise WebSocketDisconnect(FORBIDDEN)
+                await self._sending.text((before + sent.payload + b"}").decode())
 
     def _end_with(self, end: Ended) -> None:
         """Let the connection end, whatever else it was told."""
@@ -247,27 +245,3 @@ class _Connection:
     def _forget(self, id_: str) -> None:
         if self._operations.get(id_) is asyncio.current_task():
             del self._operations[id_]
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        await self._send_text(orjson.dumps(message).decode())
-
-    async def _send_text(self, text: str) -> None:
-        async with self._sending:
-            if self._let_go:
-                raise WebSocketDisconnect(TRY_AGAIN)
-            try:
-                async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await self._websocket.send_text(text)
-            except TimeoutError:
-                # What was not taken is still in the log: the reader goes on after its last cursor.
-                logger.warning("A client took nothing for %s s and is let go", SEND_TIMEOUT_S)
-                self._let_go = True
-                self._end_with(Ended(TRY_AGAIN, "Too slow: go on after your last cursor."))
-                raise WebSocketDisconnect(TRY_AGAIN) from None
-            except RuntimeError:
-                raise WebSocketDisconnect from None
-
-
-def _size(received: MutableMapping[str, Any]) -> int:
-    """Return how many bytes a message has."""
-    return len((received.get("text") or "").encode()) or len(received.get("bytes") or b"")

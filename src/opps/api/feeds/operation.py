@@ -1,21 +1,22 @@
 """One operation, whatever transport it came by: checked, carried out, its results as bytes."""
 
-from collections.abc import AsyncGenerator, AsyncIterable
-from inspect import isawaitable
+from collections.abc import AsyncGenerator, Hashable
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, OperationType
-from graphql.execution import Executor, create_source_event_stream
+from graphql import GraphQLError, OperationType
 from strawberry import Schema
 
 from opps.api.admission import admitted
 from opps.api.audited import Marked, carried_out, marked
 from opps.api.bodies import Asked
-from opps.api.caught_up import Followed
-from opps.api.context import Context, Services, context_of
-from opps.api.documents import Document, read
+from opps.api.context import Services, context_of
+from opps.api.documents import Document
 from opps.api.errors import formatted
+from opps.api.feeds.opened import Opened, opened
+from opps.api.feeds.places import place_of, there
+from opps.api.feeds.reader import Reader
+from opps.api.feeds.same import same
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.identity import Viewer
 from opps.api.timing import within
@@ -40,38 +41,63 @@ async def begun(
         TooSlow: while reading, of a reader who falls back too far.
     """
     operation = admitted(schema._schema, services, viewer, wanted, asking)
-    wanted = operation.wanted
-    if operation.document is None or not _subscribes(operation.document, wanted.operation_name):
+    document, wanted = operation.document, operation.wanted
+    if document is None or not _subscribes(document, wanted.operation_name):
         return _one(await _carried_out(schema, services, viewer, wanted))
-    audit = await marked(schema, services, viewer, wanted)
-    context = context_of(services, viewer) if audit is None else audit.context
-    executor = _executor(schema, services, wanted, context)
-    source = create_source_event_stream(executor)
-    found = await source if isawaitable(source) else source
-    if isinstance(found, ExecutionResult):
-        raise _unacceptable(found.errors or [], services)
-    if resume_after is not None and isinstance(found, Followed):
-        found.resume(resume_after)
-    return _followed(found, executor, context, audit)
+    subscription = _Subscription(schema, services, viewer, document, wanted)
+    await subscription.begin(resume_after)
+    return subscription.results()
 
 
-def _executor(schema: Schema, services: Services, wanted: Asked, context: Context) -> Executor[Any]:
-    try:
-        document = read(schema._schema, wanted.query, services.limits)
-    except GraphQLError as error:
-        raise _unacceptable([error], services) from None
-    if document.faults:
-        raise _unacceptable(list(document.faults), services)
-    made = Executor.build(
-        schema._schema,
-        document.parsed,
-        context_value=context,
-        raw_variable_values=wanted.variables,
-        operation_name=wanted.operation_name,
-    )
-    if isinstance(made, list):
-        raise _unacceptable(made, services)
-    return made
+class _Subscription:
+    """One subscription of one caller."""
+
+    def __init__(
+        self, schema: Schema, services: Services, viewer: Viewer, document: Document, wanted: Asked
+    ) -> None:
+        self._schema = schema
+        self._services = services
+        self._viewer = viewer
+        self._document = document
+        self._wanted = wanted
+        self._audit: Marked | None = None
+
+    async def begin(self, resume_after: str | None) -> None:
+        """Find out what is followed, and from where on; raises what `begun` raises."""
+        self._audit = await marked(self._schema, self._services, self._viewer, self._wanted)
+        self._own = await self._opened()
+        self._after = self._own.after if resume_after is None else place_of(resume_after)
+        if self._after is not None:
+            await there(self._services, self._viewer.tenant, self._after)
+
+    async def results(self) -> AsyncGenerator[Sent, None]:
+        """Yield what is sent, until the server stops."""
+        services, audit = self._services, self._audit
+        # What is saved with a read is what was shown to one reader: it is shared with nobody.
+        key = object() if audit is not None else self._same()
+        try:
+            with (
+                services.observing.subscribed(),
+                services.groups.joined(key, self._opened) as group,
+                services.draining.told(group.wake),
+            ):
+                reader = Reader(group, self._own, self._after, lambda: services.draining.begun)
+                async for sent in reader.results():
+                    if audit is not None:
+                        await audit.begin()
+                    yield sent
+        finally:
+            if audit is not None:
+                await audit.end()
+
+    async def _opened(self) -> Opened:
+        services, wanted = self._services, self._wanted
+        context = context_of(services, self._viewer) if self._audit is None else self._audit.context
+        name, variables = wanted.operation_name, wanted.variables
+        return await opened(self._schema._schema, self._document, name, variables, context)
+
+    def _same(self) -> Hashable:
+        return same(self._schema._schema, self._viewer, self._document, self._wanted)
 
 
 def _subscribes(document: Document, name: str | None) -> bool:
@@ -93,24 +119,6 @@ async def _carried_out(schema: Schema, services: Services, viewer: Viewer, wante
     if result.data is None and errors and all(one.path is None for one in errors):
         raise _unacceptable(errors, services)
     return Sent(_payload(result.data, errors))
-
-
-async def _followed(
-    source: AsyncIterable[Any], executor: Executor[Any], context: Context, audit: Marked | None
-) -> AsyncGenerator[Sent, None]:
-    try:
-        with context.services.observing.subscribed():
-            async for item in source:
-                result = executor.build_per_event_executor(item).execute_operation(False)
-                answered: Any = await result if isawaitable(result) else result
-                if audit is not None:
-                    await audit.begin()
-                cursor = source.cursor if isinstance(source, Followed) else None
-                yield Sent(_payload(answered.data, answered.errors), cursor)
-                context.forget()
-    finally:
-        if audit is not None:
-            await audit.end()
 
 
 def _unacceptable(faults: list[GraphQLError], services: Services) -> Unacceptable:

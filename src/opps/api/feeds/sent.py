@@ -5,7 +5,11 @@ from typing import Any, NamedTuple
 from graphql import GraphQLError
 
 from opps.api.errors import formatted
+from opps.api.negotiation import UNPROCESSABLE
 from opps.api.refusing import Refused
+
+# What is not about the request, where a subscription could not begin.
+_STATUSES = {"UNAVAILABLE": 503, "INTERNAL": 500}
 
 
 class Sent(NamedTuple):
@@ -24,7 +28,8 @@ class Unacceptable(Refused):
     def __init__(self, faults: list[GraphQLError], *, suggestions: bool) -> None:
         self._errors = formatted(faults, suggestions=suggestions)
         [first, *_] = self._errors
-        super().__init__(first["message"], first["extensions"]["code"])
+        code = first["extensions"]["code"]
+        super().__init__(first["message"], code, _STATUSES.get(code, UNPROCESSABLE))
 
     @property
     def errors(self) -> list[dict[str, Any]]:

@@ -1,0 +1,99 @@
+"""One reader of a feed: what was missed out of the log, then what everybody is sent."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from time import monotonic
+
+from opps.api.feeds.group import Feed, Group, page_of
+from opps.api.feeds.sent import Sent, TooSlow
+from opps.api.feeds.window import Entry, Window
+from opps.api.scalars import text_of
+from opps.projections.score_trend import ScoreCursor as Cursor
+
+LONGEST_BEHIND_S = 60.0
+
+
+class Reader:
+    """Reads a feed in order and with no gap, from behind a cursor or from now on.
+
+    A reader has a place and no queue of its own: what the others are sent is taken out of their
+    window for as long as it reaches back to that place, and read of the log where it does not.
+    """
+
+    def __init__(
+        self,
+        group: Group,
+        feed: Feed,
+        after: Cursor | None,
+        stopping: Callable[[], bool],
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self._group = group
+        self._feed = feed
+        self._after = after
+        self._stopping = stopping
+        self._now = now
+        self._told = False
+        # The number of the next entry of the window, None while the log is read.
+        self._number: int | None = None
+        # Up to where there is nothing more, once all that was read of the log is sent.
+        self._end: Cursor | None = None
+        # Until when all that came was taken; None before the present is reached.
+        self._level_s: float | None = None
+
+    async def results(self) -> AsyncGenerator[Sent, None]:
+        """Yield all that comes, and signs of life.
+
+        Raises:
+            TooSlow: the reader had reached the present, and has fallen back too far.
+        """
+        window = await self._group.window()
+        if self._after is None:
+            self._after = window.tip
+        while not self._stopping():
+            for place, at_s, sent in await self._next(window, self._after):
+                self._after = place
+                self._level_s = at_s or self._level_s
+                yield sent
+                if self._level_s is not None and self._now() - self._level_s > LONGEST_BEHIND_S:
+                    raise TooSlow(text_of(self._after))
+
+    async def _next(self, window: Window, after: Cursor) -> Sequence[Entry]:
+        """Return what comes next, nothing where it has to be asked for again."""
+        if self._end is not None:
+            after = self._after = self._end
+            self._end = None
+        if self._number is None:
+            self._number = window.behind(after)
+        if self._number is None:
+            return await self._missed(window, after)
+        entries = window.since(self._number)
+        if entries is None:
+            self._number = None
+            return ()
+        if entries:
+            self._number += len(entries)
+            if entries[0].place > after:
+                return entries
+            # Whoever began ahead of the others has some of it.
+            return [one for one in entries if one.place > after]
+        return await self._level(window, after)
+
+    async def _missed(self, window: Window, after: Cursor) -> Sequence[Entry]:
+        """Return what comes next in the log."""
+        page = await page_of(self._feed, after)
+        window.reach_back(page.items, after, page.end)
+        self._end = page.end
+        return [Entry(place, 0.0, sent) for place, sent in page.items]
+
+    async def _level(self, window: Window, after: Cursor) -> Sequence[Entry]:
+        """Wait for more, once it was said that all was sent."""
+        self._level_s = self._now()
+        if window.tip >= after:
+            self._after = window.tip
+            if not self._told:
+                self._told = True
+                place, mark = await self._group.mark()
+                return [Entry(place, self._level_s, mark)]
+        await window.changed()
+        self._group.check()
+        return ()
