@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from opps.access.tokens import principal_of
+from opps.api.ids import NodeType, to_global
 from opps.domain.access.key_text import read_text
 from tests.cli.conftest import Run
 
@@ -48,6 +49,19 @@ def test_somebody_is_named_by_the_subject_of_their_tokens(
 
     assert (unknown.code, "OPPS_OIDC_ISSUER" in unknown.err) == (2, True)
     assert shown["roles"] == [{"principal": str(principal_of(ISSUER, "anna")), "roles": ["ADMIN"]}]
+
+
+def test_somebody_is_linked_to_a_person_and_unlinked(run: Run, slug: str) -> None:
+    eva, sam = uuid4(), uuid4()
+    linked = run("access", "link", eva, to_global(NodeType.PERSON, sam), "--tenant", slug, "--json")
+    listed = run("access", "list", "--tenant", slug).out
+    again = run("access", "link", eva, uuid4(), "--tenant", slug)
+    unlinked = run("access", "unlink", eva, "--tenant", slug, "--json").answer
+
+    assert linked.answer["links"] == [{"principal": str(eva), "person": str(sam)}]
+    assert str(sam) in listed
+    assert (again.code, "acts as" in again.err) == (2, True)
+    assert unlinked["links"] == []
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ from opps.domain.events import (
     PersonMergeUndone,
     PersonMoved,
     PersonRegistered,
+    PrincipalLinked,
+    PrincipalUnlinked,
     ProposalBefore,
     ProposalPrepared,
     ProposalSent,
@@ -482,6 +484,8 @@ EVENTS: tuple[Event, ...] = (
         expires_at=datetime(2027, 3, 2, 9, tzinfo=UTC),
     ),
     ApiKeyRevoked(key_id=named("key"), reason="It was in a log"),
+    PrincipalLinked(principal=named("principal"), person_id=named("seller")),
+    PrincipalUnlinked(principal=named("principal"), person_id=named("seller")),
     WebhookEndpointRegistered(
         endpoint_id=named("endpoint"),
         url="https://hooks.example.com/opps",

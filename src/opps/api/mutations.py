@@ -27,6 +27,7 @@ from opps.api.learning_activities import learning_mutations
 from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Person, account_of, read_account, read_person
 from opps.api.payload import Payload
+from opps.api.principal_links import principal_link_mutations
 from opps.api.privacy_mutations import privacy_mutations
 from opps.api.reading import Moment
 from opps.api.rules import rule_mutations
@@ -185,6 +186,7 @@ def mutation_type() -> type:
     members |= {name: (None, field) for name, field in team_mutations().items()}
     members |= {name: (None, field) for name, field in learning_mutations().items()}
     members |= {name: (None, field) for name, field in api_key_mutations().items()}
+    members |= {name: (None, field) for name, field in principal_link_mutations().items()}
     members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}
     members |= {name: (None, field) for name, field in import_mutations().items()}

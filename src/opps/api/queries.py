@@ -37,6 +37,7 @@ from opps.api.opportunity import Opportunity, opportunity_of
 from opps.api.parties import Account, Node, NodeId, Person, node_id, read_account, read_person
 from opps.api.party_pages import SearchedAccount, SearchedPerson, account_page, person_page
 from opps.api.portfolio import Days, From, PortfolioTrend, To, Zone, portfolio_trend
+from opps.api.principal_links import PrincipalLinksAsked
 from opps.api.privacy import PrivacyAsked
 from opps.api.reading import HEAD, Key, Moment
 from opps.api.rules import RulesAsked
@@ -73,6 +74,7 @@ class Query(
     CoachingAsked,
     LearningAsked,
     ApiKeysAsked,
+    PrincipalLinksAsked,
     LogAsked,
     PrivacyAsked,
     ForecastAsked,

@@ -13,6 +13,7 @@ from opps.access.known import KnownAccess, KnownTenants
 from opps.access.tokens import TokenRefused, Tokens
 from opps.api.identity import Identify, NotLetIn, Viewer
 from opps.domain.access.key_text import PREFIX, KeyNamed, read_text
+from opps.domain.access.state import Access
 from opps.domain.recorded import Actor, Via
 
 NO_SUCH_KEY = "The API key is not known here, or it was revoked or has expired."
@@ -88,26 +89,28 @@ class SignedIn:
         tenant = await self._tenants.named(slug)
         if tenant is None:
             raise NotLetIn(f"There is no organisation {slug[:63]!r} here.", 403)
-        roles = await self._roles(tenant, found.principal)
+        access = await self._access_of(tenant, found.principal)
+        roles = access.roles_of(found.principal)
+        acts = access.acts_as(found.principal)
         return Viewer(
             tenant=tenant,
             slug=slug,
-            actor=Actor(principal=found.principal, role=roles[0], via=Via.GRAPHQL),
+            actor=Actor(principal=acts, role=roles[0], via=Via.GRAPHQL),
             roles=roles,
             until=found.until,
         )
 
-    async def _roles(self, tenant: UUID, principal: UUID) -> tuple[str, ...]:
+    async def _access_of(self, tenant: UUID, principal: UUID) -> Access:
+        """Return who may do what, somebody who signs in among them."""
         access = await self._access.of(tenant, lambda held: bool(held.roles_of(principal)))
-        roles = access.roles_of(principal)
-        if not roles:
+        if not access.roles_of(principal):
             raise NotLetIn(
                 f"You are known as {principal}, and no role was granted to you yet: ask whoever "
                 "runs opps for `opps access grant`.",
                 403,
                 again=True,
             )
-        return roles
+        return access
 
 
 def bearer(headers: Headers) -> str | None:

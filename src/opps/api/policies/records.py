@@ -50,4 +50,5 @@ ScreenReplay: read document variables answer answerDigest identical because
 SubjectExport: document html
 [AUDITING]
 ApiKey: keyId name principal role scopes issuedAt expiresAt revokedAt reason opens
+PrincipalLink: principal personId person
 """

@@ -59,11 +59,12 @@ Mutation: requestErasure withdrawErasure approveErasure placeLegalHold liftLegal
 Query: subjectExport
 RetentionPayload: version position replayed userErrors retentionRules
 [AUDITING]
-Query: apiKeys auditBundle
+Query: apiKeys principalLinks auditBundle
 [ADMINISTERING]
 IssueApiKeyPayload: version position replayed userErrors apiKey text
 Mutation: formTeam renameTeam assignTeamMember unassignTeamMember dissolveTeam issueApiKey
-  revokeApiKey
+  revokeApiKey linkPrincipal unlinkPrincipal
+PrincipalLinksPayload: version position replayed userErrors principalLinks
 RevokeApiKeyPayload: version position replayed userErrors apiKey
 TeamsPayload: version position replayed userErrors teams
 """

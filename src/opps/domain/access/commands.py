@@ -59,6 +59,20 @@ class RevokeApiKey(Struct, frozen=True, kw_only=True):
     reason: Annotated[Title | None, doc("Why; name nobody in it.")] = None
 
 
+class LinkPrincipal(Struct, frozen=True, kw_only=True):
+    """Let somebody who signs in act as a person of ours, whose deals and coaching are theirs."""
+
+    principal: Annotated[UUID, doc("Who signs in, by the id that opps tells them.")]
+    person_id: Annotated[UUID, doc("As whom they act: the id that deals, imports and teams know.")]
+
+
+class UnlinkPrincipal(Struct, frozen=True, kw_only=True):
+    """Let somebody who signs in act under an id of their own again."""
+
+    principal: Annotated[UUID, doc("Who signs in.")]
+
+
 AnyRoleCommand = GrantRole | RevokeRole
 AnyKeyCommand = IssueApiKey | RevokeApiKey
-AnyAccessCommand = AnyRoleCommand | AnyKeyCommand
+AnyLinkCommand = LinkPrincipal | UnlinkPrincipal
+AnyAccessCommand = AnyRoleCommand | AnyKeyCommand | AnyLinkCommand

@@ -7,12 +7,17 @@ from opps.domain.access.commands import (
     AnyAccessCommand,
     GrantRole,
     IssueApiKey,
+    LinkPrincipal,
     RevokeApiKey,
     RevokeRole,
+    UnlinkPrincipal,
 )
 from opps.domain.access.errors import (
+    AlreadyLinked,
     ExpiresInThePast,
     LastAdministrator,
+    LinksThemselves,
+    NotLinked,
     RoleNotForKeys,
     RoleNotHeld,
     TooManyKeys,
@@ -23,9 +28,12 @@ from opps.domain.events import (
     AccessEvent,
     ApiKeyIssued,
     ApiKeyRevoked,
+    PrincipalLinked,
+    PrincipalUnlinked,
     RoleGranted,
     RoleRevoked,
 )
+from opps.domain.privacy.state import whoever
 from opps.domain.recorded import Context
 from opps.domain.roles import ActorRole, needs
 from opps.domain.words import not_blank
@@ -50,6 +58,9 @@ def decide(
         ExpiresInThePast: a key would never open.
         TooManyKeys: the program has two keys that open.
         UnknownApiKey: there is no such key.
+        AlreadyLinked: who is linked acts as somebody else.
+        NotLinked: who is unlinked acts as nobody else.
+        LinksThemselves: an administrator would become somebody else by their own word.
         Blank: the name says nothing.
     """
     needs(context.actor, ActorRole.ADMIN)
@@ -73,8 +84,24 @@ def decide(
             if held.keys[key_id].revoked_at is not None:
                 return []
             return [ApiKeyRevoked(key_id=key_id, reason=reason)]
+        case LinkPrincipal():
+            return _linked(held, command, context)
+        case UnlinkPrincipal(principal=who):
+            if who not in held.links:
+                raise NotLinked(principal=who)
+            return [PrincipalUnlinked(principal=who, person_id=held.links[who])]
         case _:
             assert_never(command)
+
+
+def _linked(held: Access, command: LinkPrincipal, context: Context) -> list[AccessEvent]:
+    who, person = command.principal, command.person_id
+    # What is a person's alone, such as the first look at a gap, an administrator could take so.
+    if whoever(context.actor) in (who, person):
+        raise LinksThemselves(principal=who)
+    if held.links.get(who, person) != person:
+        raise AlreadyLinked(principal=who, person_id=held.links[who])
+    return [] if who in held.links else [PrincipalLinked(principal=who, person_id=person)]
 
 
 def _issued(held: Access, command: IssueApiKey, context: Context, digest: str) -> ApiKeyIssued:

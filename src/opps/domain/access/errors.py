@@ -49,3 +49,25 @@ class UnknownApiKey(Refusal):
     """There is no API key {key_id}: look it up in `apiKeys`."""
 
     key_id: UUID
+
+
+@dataclass
+class AlreadyLinked(Refusal):
+    """{principal} acts as {person_id} already: unlink them first."""
+
+    principal: UUID
+    person_id: UUID
+
+
+@dataclass
+class NotLinked(Refusal):
+    """{principal} acts as nobody else: look at who is linked to whom."""
+
+    principal: UUID
+
+
+@dataclass
+class LinksThemselves(Refusal):
+    """Nobody says as whom they act themselves: ask another administrator to link {principal}."""
+
+    principal: UUID

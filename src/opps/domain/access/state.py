@@ -13,6 +13,8 @@ from opps.domain.events import (
     ApiKeyIssued,
     ApiKeyRevoked,
     Event,
+    PrincipalLinked,
+    PrincipalUnlinked,
     RoleGranted,
     RoleRevoked,
 )
@@ -40,12 +42,17 @@ class ApiKey(Struct, frozen=True, kw_only=True):
 
 
 class Access(Struct, frozen=True, kw_only=True):
-    """The roles that people hold, and the keys of programs, in the order of their issue."""
+    """The roles that people hold, the keys of programs, and who acts as which person of ours."""
 
     roles: Mapping[UUID, frozenset[ActorRole]] = field(default_factory=dict)
     keys: Mapping[UUID, ApiKey] = field(default_factory=dict)
+    links: Mapping[UUID, UUID] = field(default_factory=dict)
     version: int = -1
     position: int = 0
+
+    def acts_as(self, principal: UUID) -> UUID:
+        """Return under which id somebody acts who signs in: a person's, or their own."""
+        return self.links.get(principal, principal)
 
     def roles_of(self, principal: UUID) -> tuple[ActorRole, ...]:
         """Return the roles that somebody holds, always in the same order."""
@@ -103,6 +110,10 @@ def _after(held: Access, event: AccessEvent, at: datetime) -> Access:
                 return held
             revoked = replace(key, revoked_at=at, reason=reason)
             return replace(held, keys={**held.keys, key_id: revoked})
+        case PrincipalLinked(principal=who, person_id=person):
+            return replace(held, links={**held.links, who: person})
+        case PrincipalUnlinked(principal=who):
+            return replace(held, links={one: of for one, of in held.links.items() if one != who})
         case _:
             assert_never(event)
 

@@ -2,7 +2,14 @@
 
 from typing import get_args
 
-from opps.domain.events.access import ApiKeyIssued, ApiKeyRevoked, RoleGranted, RoleRevoked
+from opps.domain.events.access import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    PrincipalLinked,
+    PrincipalUnlinked,
+    RoleGranted,
+    RoleRevoked,
+)
 from opps.domain.events.account_map import (
     ActionCompleted,
     ActionDropped,
@@ -289,7 +296,9 @@ LearningCatalogueEvent = LearningActivityOffered | LearningActivityWithdrawn
 
 TeamEvent = TeamFormed | TeamRenamed | TeamMemberAssigned | TeamMemberUnassigned | TeamDissolved
 
-AccessEvent = RoleGranted | RoleRevoked | ApiKeyIssued | ApiKeyRevoked
+AccessEvent = (
+    RoleGranted | RoleRevoked | ApiKeyIssued | ApiKeyRevoked | PrincipalLinked | PrincipalUnlinked
+)
 
 WebhookEvent = (
     WebhookEndpointRegistered
@@ -453,6 +462,8 @@ __all__ = [
     "PersonMoved",
     "PersonRegistered",
     "PlannedGate",
+    "PrincipalLinked",
+    "PrincipalUnlinked",
     "PrivacyEvent",
     "ProposalBefore",
     "ProposalPrepared",

@@ -1,4 +1,4 @@
-"""Who may do what in an organisation: roles granted, and keys issued to programs; one stream."""
+"""Who may do what in an organisation: roles, keys of programs, who signs in as whom; one stream."""
 
 from datetime import datetime
 from typing import Annotated
@@ -47,3 +47,17 @@ class ApiKeyRevoked(Event, frozen=True, kw_only=True):
 
     key_id: UUID
     reason: Title | None = None
+
+
+class PrincipalLinked(Event, frozen=True, kw_only=True):
+    """Somebody who signs in acts as a person of ours from here on: what is theirs is known so."""
+
+    principal: UUID
+    person_id: UUID
+
+
+class PrincipalUnlinked(Event, frozen=True, kw_only=True):
+    """Somebody who signs in acts as that person no more, but under an id of their own."""
+
+    principal: UUID
+    person_id: UUID
