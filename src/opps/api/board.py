@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 import psycopg
 import strawberry
 
-from opps.api.connections import Connection, page_of, page_size
+from opps.api.connections import Connection, Place, page_of, page_size
 from opps.api.context import Info
 from opps.api.cursors import cursor_of, key_in, past_key_in, past_name
 from opps.api.danger_zones import ZoneNumber
@@ -164,7 +165,8 @@ async def board_page(
             after=key,
             limit=size + 1,
         )
-    items = [(cursor_of(one.key, _order_name(by)), listed_opportunity(one)) for one in listed]
+    name = _order_name(by)
+    items = [(partial(cursor_of, one.key, name), listed_opportunity(one)) for one in listed]
     return _connection(items, size, wanted, None, begun=after is not None)
 
 
@@ -186,18 +188,16 @@ async def _past_page(
     past = PastList(info, moment, wanted)
     with readable():
         page = await past.page(order.field, key, size + 1, descending=order.descending)
+    name = past_name(_order_name(order), moment)
     items = [
-        (
-            cursor_of(one.key, past_name(_order_name(order), moment)),
-            past_opportunity(one.row, moment),
-        )
+        (partial(cursor_of, one.key, name), past_opportunity(one.row, moment))
         for one in page.listed
     ]
     return _connection(items, size, wanted, past, begun=after is not None)
 
 
 def _connection(
-    items: Sequence[tuple[str, Opportunity]],
+    items: Sequence[tuple[Place, Opportunity]],
     size: int,
     wanted: BoardFilter,
     past: PastList | None,

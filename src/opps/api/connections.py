@@ -1,8 +1,8 @@
 """Lists in pages: connections with cursors, as Relay has them."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import msgspec
 import strawberry
@@ -10,6 +10,8 @@ import strawberry
 from opps.api.errors import NotAcceptable
 
 T = TypeVar("T")
+# A cursor, or what makes it once it is asked for.
+Place: TypeAlias = str | Callable[[], str]
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
@@ -34,8 +36,12 @@ class PageInfo:
 
 @strawberry.type(description="An item of a list with its place.")
 class Edge(Generic[T]):
-    cursor: str = strawberry.field(description="The item's place in the list.")
+    place: strawberry.Private[Place]
     node: T = strawberry.field(description="The item.")
+
+    @strawberry.field(description="The item's place in the list.")
+    def cursor(self) -> str:
+        return _cursor(self.place)
 
 
 @strawberry.type(description="One page of a list.")
@@ -57,17 +63,21 @@ def page_size(first: int | None) -> int:
     return size
 
 
-def page_of(items: Sequence[tuple[str, T]], size: int, *, begun: bool) -> Connection[T]:
+def page_of(items: Sequence[tuple[Place, T]], size: int, *, begun: bool) -> Connection[T]:
     """Return a page of items with their cursors, of which one more than fits may be given."""
     shown = items[:size]
     info = PageInfo(
         has_next_page=len(items) > size,
         has_previous_page=begun,
-        start_cursor=shown[0][0] if shown else None,
-        end_cursor=shown[-1][0] if shown else None,
+        start_cursor=_cursor(shown[0][0]) if shown else None,
+        end_cursor=_cursor(shown[-1][0]) if shown else None,
     )
-    edges = [Edge(cursor=cursor, node=node) for cursor, node in shown]
+    edges = [Edge(place=place, node=node) for place, node in shown]
     return Connection(edges=edges, nodes=[node for _, node in shown], page_info=info)
+
+
+def _cursor(place: Place) -> str:
+    return place if isinstance(place, str) else place()
 
 
 def place(cursor: str | None) -> int:

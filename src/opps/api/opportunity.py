@@ -1,6 +1,7 @@
 """The opportunity in the schema: its headline at once, and all that is known about it on demand."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Optional
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from opps.api.reading import HEAD, Moment
 from opps.api.scalars import Position
 from opps.api.score_history import ScoreHistory
 from opps.api.scores import ScoreType, score_of
+from opps.api.shown import shown
 from opps.api.stated import stated
 from opps.api.team import TeamMember, team_of
 from opps.api.timelines import Along, TimelineConnection, Wanted, timeline_of, until_of
@@ -79,46 +81,59 @@ Open = Annotated[
 class Opportunity(Briefed, Lensed, ScoreHistory, Node):
     worked_out: strawberry.Private[Score | ScoreRow | None]
 
-    title: str = strawberry.field(description="What is to be decided.")
-    status: Status = strawberry.field(description="Open, or how it ended.")
-    currency: str = strawberry.field(description="ISO 4217 code of every amount in it.")
-    account_id: strawberry.ID = strawberry.field(description="The buying organisation.")
-    owner_id: strawberry.ID = strawberry.field(description="The seller who owns it.")
-    version: int = strawberry.field(
-        description="How often it has changed, from 0 on: give it as `expectedVersion`."
+    title: str = shown("headline.title", "What is to be decided.")
+    status: Status = shown("headline.status", "Open, or how it ended.")
+    currency: str = shown("headline.currency", "ISO 4217 code of every amount in it.")
+    version: int = shown(
+        "headline.version", "How often it has changed, from 0 on: give it as `expectedVersion`."
     )
-    position: Position = strawberry.field(description="Place in the log of its last change.")
-    opened_at: datetime = strawberry.field(description="When our side came to know of it.")
-    recorded_at: datetime = strawberry.field(description="When its opening was recorded.")
-    closed_at: datetime | None = strawberry.field(description="When it ended.")
-    amount: Any = strawberry.field(description="What it is worth.", graphql_type=_Money)
-    commit_date: date | None = strawberry.field(description="The date promised for the decision.")
-    commit_basis: CommitBasis | None = strawberry.field(description="What that date rests on.")
-    pushes: int = strawberry.field(description="How often that date was moved to a later one.")
-    category: ForecastCategory | None = strawberry.field(description="What the seller promises.")
-    stage: str | None = strawberry.field(
-        description="Stage in the source system; never a score input."
+    position: Position = shown("headline.position", "Place in the log of its last change.")
+    opened_at: datetime = shown("headline.opened_at", "When our side came to know of it.")
+    recorded_at: datetime = shown("headline.recorded_at", "When its opening was recorded.")
+    closed_at: datetime | None = shown("headline.closed_at", "When it ended.")
+    commit_date: date | None = shown("headline.commit_date", "The date promised for the decision.")
+    commit_basis: CommitBasis | None = shown("headline.commit_basis", "What that date rests on.")
+    pushes: int = shown("headline.pushes", "How often that date was moved to a later one.")
+    category: ForecastCategory | None = shown("headline.category", "What the seller promises.")
+    stage: str | None = shown("headline.stage", "Stage in the source system; never a score input.")
+    stage_default: float | None = shown(
+        "headline.stage_default", "The stage's own win probability; never a score input."
     )
-    stage_default: float | None = strawberry.field(
-        description="The stage's own win probability; never a score input."
+    seller_estimate: float | None = shown(
+        "headline.seller_estimate",
+        "The seller's own estimate of the win probability; never a score input.",
     )
-    seller_estimate: float | None = strawberry.field(
-        description="The seller's own estimate of the win probability; never a score input."
+    customer_kind: CustomerKind | None = shown(
+        "headline.customer_kind", "New or existing customer."
     )
-    customer_kind: CustomerKind | None = strawberry.field(description="New or existing customer.")
-    origin: str | None = strawberry.field(description="Where it came from, such as REFERRAL.")
-    proposal_sent_at: datetime | None = strawberry.field(description="When we last proposed.")
-    buyer_responded_at: datetime | None = strawberry.field(
-        description="When the buyer last did something in answer to us."
+    origin: str | None = shown("headline.origin", "Where it came from, such as REFERRAL.")
+    proposal_sent_at: datetime | None = shown("headline.proposal_sent_at", "When we last proposed.")
+    buyer_responded_at: datetime | None = shown(
+        "headline.buyer_responded_at", "When the buyer last did something in answer to us."
     )
-    loss_kind: LossKind | None = strawberry.field(description="To whom it was lost.")
-    lost_to: UUID | None = strawberry.field(description="The alternative it was lost to.")
-    no_decision: NoDecisionReason | None = strawberry.field(
-        description="Why the customer decided nothing."
+    loss_kind: LossKind | None = shown("headline.loss_kind", "To whom it was lost.")
+    lost_to: UUID | None = shown("headline.lost_to", "The alternative it was lost to.")
+    no_decision: NoDecisionReason | None = shown(
+        "headline.no_decision", "Why the customer decided nothing."
     )
-    merged_into_id: strawberry.ID | None = strawberry.field(
-        description="The opportunity that goes on in its place."
-    )
+
+    @strawberry.field(description="The buying organisation.")
+    def account_id(self) -> strawberry.ID:
+        return node_id(NodeType.ACCOUNT, self.headline.account_id)
+
+    @strawberry.field(description="The seller who owns it.")
+    def owner_id(self) -> strawberry.ID:
+        return node_id(NodeType.PERSON, self.headline.owner)
+
+    @strawberry.field(description="What it is worth.", graphql_type=_Money)
+    def amount(self) -> Any:
+        amount = self.headline.amount
+        return Money(amount, self.headline.currency) if isinstance(amount, Decimal) else amount
+
+    @strawberry.field(description="The opportunity that goes on in its place.")
+    def merged_into_id(self) -> strawberry.ID | None:
+        into = self.headline.merged_into
+        return node_id(NodeType.OPPORTUNITY, into) if into else None
 
     @strawberry.field(description="The buying organisation.")
     async def account(self, info: Info) -> Account | None:
@@ -268,39 +283,11 @@ def opportunity_of(
     headline: State | BoardRow, moment: Moment = HEAD, score: Score | ScoreRow | None = None
 ) -> Opportunity:
     """Return an opportunity for the schema, from its state or its row of the board."""
-    of = headline
-    amount = Money(of.amount, of.currency) if isinstance(of, BoardRow) and of.amount else of.amount
     return Opportunity(
-        id=node_id(NodeType.OPPORTUNITY, of.opportunity_id),
-        headline=of,
+        id=node_id(NodeType.OPPORTUNITY, headline.opportunity_id),
+        headline=headline,
         moment=moment,
         worked_out=score,
-        title=of.title,
-        status=of.status,
-        currency=of.currency,
-        account_id=node_id(NodeType.ACCOUNT, of.account_id),
-        owner_id=node_id(NodeType.PERSON, of.owner),
-        version=of.version,
-        position=Position(of.position),
-        opened_at=of.opened_at,
-        recorded_at=of.recorded_at,
-        closed_at=of.closed_at,
-        amount=amount,
-        commit_date=of.commit_date,
-        commit_basis=of.commit_basis,
-        pushes=of.pushes,
-        category=of.category,
-        stage=of.stage,
-        stage_default=of.stage_default,
-        seller_estimate=of.seller_estimate,
-        customer_kind=of.customer_kind,
-        origin=of.origin,
-        proposal_sent_at=of.proposal_sent_at,
-        buyer_responded_at=of.buyer_responded_at,
-        loss_kind=of.loss_kind,
-        lost_to=of.lost_to,
-        no_decision=of.no_decision,
-        merged_into_id=node_id(NodeType.OPPORTUNITY, of.merged_into) if of.merged_into else None,
     )
 
 

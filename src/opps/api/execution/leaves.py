@@ -39,15 +39,16 @@ class Leaf(NamedTuple):
     written: str = ""
     known: dict[str, Any] = {}  # noqa: RUF012 - nobody writes to it
 
-    def text(self, name: str, number: int) -> str:
-        """Return the statement that writes a variable in place of what it holds."""
+    def text(self, name: str, number: int) -> list[str]:
+        """Return the statements that write a variable in place of what it holds."""
         complete = f"{name} = complete{number}({name}, run)"
-        if not self.usual:
-            return complete
         usual, written = self.usual.format(name, number), self.written.format(name, number)
+        if not usual:
+            return [complete]
         if written == name:
-            return f"if not ({usual}): {complete}"
-        return f"{name} = {written} if {usual} else complete{number}({name}, run)"
+            return [f"if not ({usual}): {complete}"]
+        write = f"{name} = {written} if {usual} else complete{number}({name}, run)"
+        return [write, f"if {name} is None: raise Unexpected"]
 
 
 @cache
@@ -62,7 +63,8 @@ def leaf_of(kind: GraphQLLeafType) -> Leaf:
         return Leaf(complete, "type({0}) is enum{1}", "names{1}[{0}._value_]", known)
     if is_specified_scalar_type(kind):
         return Leaf(_complete(coerce), _AS_IT_IS[kind.name], "{0}", {"isfinite": isfinite})
-    return Leaf(_complete(coerce))
+    known = {"simple": _SIMPLE, "coerce": coerce}
+    return Leaf(_complete(coerce), "type({0}) in simple{1}", "coerce{1}({0})", known)
 
 
 def is_awaitable(value: object) -> TypeGuard[Awaitable[Any]]:

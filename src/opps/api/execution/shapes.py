@@ -26,11 +26,12 @@ from graphql import (
     is_object_type,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
+from strawberry.types.cast import get_strawberry_type_cast
 from strawberry.types.field import StrawberryField
 
 from opps.api.execution.leaves import Leaf, Unexpected, checked, leaf_of
 
-FIELD = "strawberry-definition"
+DEFINITION = "strawberry-definition"
 _MADE_BY = "GraphQLCoreConverter.from_resolver.<locals>."
 
 
@@ -70,8 +71,8 @@ class _Part(NamedTuple):
         read = f"o.{self.read}" if isinstance(self.read, str) else f"read{number}(o)"
         write = self.leaf.text(name, number)
         if self.nullable:
-            return [f"{name} = {read}", f"if {name} is not None:", f"    {write}"]
-        return [f"{name} = {read}", write]
+            return [f"{name} = {read}", f"if {name} is not None:", *(f"    {one}" for one in write)]
+        return [f"{name} = {read}", *write]
 
 
 class Shape:
@@ -126,11 +127,19 @@ def _list(run: Run, of: GraphQLList[Any], details: list[FieldDetails]) -> Comple
 
 def _object(kind: GraphQLObjectType, shape: Shape) -> Complete:
     is_type_of, known = kind.is_type_of, set[type]()
+    definition = kind.extensions.get(DEFINITION)
+    # Strawberry has no other way of telling, unless the type brings one or an object was cast.
+    own = None if definition is None or definition.is_type_of else definition.origin
+
+    def is_of(value: Any, run: Run) -> bool:
+        if is_type_of is None or (type(value) is own and not get_strawberry_type_cast(value)):
+            return True
+        return is_type_of(value, run.info) is True
 
     def read(value: Any, run: Run) -> Any:
         if type(value) not in known:
             known.add(checked(value))
-        if is_type_of is not None and is_type_of(value, run.info) is not True:
+        if not is_of(value, run):
             raise Unexpected
         return shape.make(value, run)
 
@@ -172,21 +181,27 @@ def _part(run: Run, kind: GraphQLObjectType, key: str, details: list[FieldDetail
 
 def _read(field: GraphQLField) -> str | Callable[[Any], Any] | None:
     """Return the attribute that a field shows, or what works it out of its object and no more."""
-    resolve, of = field.resolve, field.extensions.get(FIELD)
-    attribute = getattr(resolve, "reads", None)
-    if isinstance(attribute, str):
-        return attribute
+    resolve, of = field.resolve, field.extensions.get(DEFINITION)
+    if attribute := getattr(resolve, "reads", ""):
+        return _attribute(attribute)
     made_by = getattr(resolve, "__qualname__", "").removeprefix(_MADE_BY)
     if not isinstance(of, StrawberryField) or hasattr(resolve, "__wrapped__") or of.extensions:
         return None
     if made_by == "_get_basic_result" and of.default_resolver is getattr:
-        return of.python_name
+        return _attribute(of.python_name)
     resolver = of.base_resolver
     if made_by != "_resolver" or resolver is None or field.args:
         return None
     alone = resolver.self_parameter is not None and len(resolver.signature.parameters) == 1
     function = resolver.wrapped_func
-    return function if alone and isinstance(function, FunctionType) else None
+    if not alone or not isinstance(function, FunctionType):
+        return None
+    return _attribute(function.reads) if hasattr(function, "reads") else function
+
+
+def _attribute(path: str) -> str:
+    assert all(one.isidentifier() for one in path.split(".")), "it becomes part of a program"
+    return path
 
 
 def _written(keys: list[str], parts: list[_Part]) -> Complete:
