@@ -1,0 +1,57 @@
+"""One attempt to deliver a message: signed anew each time, under the id that it keeps."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from opps.application.webhooks import WebhookDesk
+from opps.domain.webhooks.state import Endpoint
+from opps.eventstore.webhook_rows import Attempt, Waiting
+from opps.integrations.outgoing import Sent
+from opps.integrations.standard_webhooks import signed
+from opps.integrations.thin_events import CONTENT_TYPE
+
+Now = Callable[[], datetime]
+
+
+class Post(Protocol):
+    """What sends a message once, and tells what became of it."""
+
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Awaitable[Sent]:
+        """Send it."""
+
+
+class Sending:
+    """Signs and sends."""
+
+    def __init__(self, desk: WebhookDesk, post: Post, now: Now) -> None:
+        self._desk, self._post, self._now = desk, post, now
+
+    async def attempt(
+        self, tenant: UUID, endpoint: Endpoint, message: Waiting
+    ) -> tuple[Attempt, Sent]:
+        """Send a message once; return what the delivery log keeps of it, and what came back."""
+        at, body = self._now(), message.body.encode()
+        secrets = [await self._desk.secret(tenant, one) for one in endpoint.signing(at)]
+        headers = signed(str(message.message_id), at, body, secrets)
+        sent = await self._post(endpoint.url, {**headers, "content-type": CONTENT_TYPE}, body)
+        return _kept(message, at, sent), sent
+
+
+def _kept(message: Waiting, at: datetime, sent: Sent) -> Attempt:
+    return Attempt(
+        attempt_id=uuid7(),
+        message_id=message.message_id,
+        subject=message.subject,
+        type=message.type,
+        position=message.position,
+        number=message.tried + 1,
+        tried_at=at,
+        status=sent.status,
+        ms=sent.ms,
+        why=sent.why,
+        detail=sent.detail,
+    )

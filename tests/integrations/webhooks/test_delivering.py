@@ -1,0 +1,170 @@
+"""What happened is sent to who asked for it: in order for each opportunity, signed, at least once."""
+
+import asyncio
+from uuid import uuid4
+
+from opps.domain.events import OpportunityRenamed
+from opps.domain.webhooks.commands import (
+    ChangeWebhookEndpoint,
+    DisableWebhookEndpoint,
+    EnableWebhookEndpoint,
+    RemoveWebhookEndpoint,
+    RotateWebhookSecret,
+)
+from opps.integrations.standard_webhooks import signed
+from tests.domain.given import MONDAY, at, opened
+from tests.integrations.webhooks.office import Office, id_of
+from tests.integrations.webhooks.receiver import Receiver
+
+renamed = OpportunityRenamed(learned=at(MONDAY), title="Line 4 widgets")
+
+
+def test_what_happens_from_its_registration_on_is_sent_once_and_in_order(
+    office: Office, receiver: Receiver
+) -> None:
+    deal, other = uuid4(), uuid4()
+    office.tells(deal, opened)
+    hook = office.registers()
+    last = office.tells(deal, renamed, renamed)
+    office.tells(other, opened)
+
+    assert office.delivers() == 3
+    assert [one.position for one in receiver.received if one.subject == deal] == [last - 1, last]
+    assert {one.told["type"] for one in receiver.received} == {
+        "opps.OpportunityOpened",
+        "opps.OpportunityRenamed",
+    }
+    assert office.delivers() == 0
+    assert office.standing(hook).delivered_at == office.clock
+
+
+def test_a_message_is_signed_with_the_secret_that_was_shown_once(
+    office: Office, receiver: Receiver
+) -> None:
+    command_id = uuid4()
+    hook = office.registers()
+    office.tells(uuid4(), opened)
+    office.delivers()
+    [message] = receiver.received
+
+    assert hook.secret is not None
+    expected = signed(message.headers["webhook-id"], office.clock, message.body, [hook.secret])
+    assert message.headers["webhook-signature"] == expected["webhook-signature"]
+    assert message.headers["webhook-timestamp"] == expected["webhook-timestamp"]
+    assert message.headers["content-type"] == "application/cloudevents+json"
+    rotate = RotateWebhookSecret(endpoint_id=id_of(hook))
+    assert office.does(rotate, command_id).secret is not None
+    assert office.does(rotate, command_id).secret is None
+
+
+def test_both_secrets_sign_for_a_day_after_a_rotation(office: Office, receiver: Receiver) -> None:
+    hook = office.registers()
+    rotated = office.does(RotateWebhookSecret(endpoint_id=id_of(hook)))
+    office.tells(uuid4(), opened)
+    office.delivers()
+    office.later(hours=24)
+    office.tells(uuid4(), opened)
+    office.delivers()
+    both, one = receiver.received
+
+    assert hook.secret is not None
+    assert rotated.secret is not None
+    told = [rotated.secret, hook.secret]
+    assert both.headers | signed(both.headers["webhook-id"], both.at, both.body, told) == (
+        both.headers
+    )
+    told = [rotated.secret]
+    assert one.headers | signed(one.headers["webhook-id"], one.at, one.body, told) == one.headers
+
+
+def test_an_endpoint_is_told_of_its_types_and_opportunities_alone(
+    office: Office, receiver: Receiver
+) -> None:
+    deal, other = uuid4(), uuid4()
+    office.registers(["opps.OpportunityRenamed"], opportunities=[deal])
+    for one in (deal, other):
+        office.tells(one, opened, renamed)
+
+    assert office.delivers() == 1
+    [message] = receiver.received
+    assert (message.subject, message.told["type"]) == (deal, "opps.OpportunityRenamed")
+
+
+def test_each_endpoint_is_told_by_itself(office: Office, receiver: Receiver) -> None:
+    office.registers(path="/one")
+    office.registers(path="/two")
+    office.tells(uuid4(), opened)
+    receiver.answers.append(500)
+    office.delivers()
+
+    assert sorted(one.path for one in receiver.received) == ["/opps/one", "/opps/two"]
+    assert len(set(receiver.ids)) == 1
+
+
+def test_what_happens_while_an_endpoint_is_disabled_waits_in_the_log(
+    office: Office, receiver: Receiver
+) -> None:
+    hook = office.registers()
+    office.does(DisableWebhookEndpoint(endpoint_id=id_of(hook)))
+    last = office.tells(uuid4(), opened, renamed)
+
+    assert office.delivers() == 0
+    office.does(EnableWebhookEndpoint(endpoint_id=id_of(hook)))
+    assert office.delivers() == 2
+    assert receiver.positions == [last - 1, last]
+
+
+def test_an_endpoint_that_changed_is_told_of_other_things_at_another_address(
+    office: Office, receiver: Receiver
+) -> None:
+    hook = office.registers()
+    office.does(
+        ChangeWebhookEndpoint(
+            endpoint_id=id_of(hook), url=receiver.url + "/v2", types=("opps.OpportunityRenamed",)
+        )
+    )
+    office.tells(uuid4(), opened, renamed)
+    office.delivers()
+
+    assert [one.path for one in receiver.received] == ["/opps/v2"]
+
+
+def test_an_endpoint_that_was_removed_is_told_nothing_and_leaves_nothing_behind(
+    office: Office, receiver: Receiver
+) -> None:
+    hook = office.registers()
+    office.tells(uuid4(), opened)
+    receiver.always = 500
+    office.delivers()
+    assert hook.endpoint is not None
+    secret_id = hook.endpoint.secrets[0].secret_id
+    office.does(RemoveWebhookEndpoint(endpoint_id=id_of(hook)))
+
+    assert office.attempts(hook) == []
+    assert office.standing(hook).waiting == 0
+    assert secret_id in office.keyring.destroyed()
+    receiver.took()
+    assert office.delivers() == 0
+
+
+def test_a_long_backlog_is_sent_page_by_page_without_a_gap(
+    office: Office, receiver: Receiver
+) -> None:
+    office.registers()
+    deal = uuid4()
+    last = office.tells(deal, opened, *[renamed] * 249)
+
+    assert office.delivers() == 250
+    assert receiver.positions == list(range(last - 249, last + 1))
+
+
+def test_a_ping_says_whether_messages_arrive(office: Office, receiver: Receiver) -> None:
+    hook = office.registers()
+    receiver.answers.append(500)
+    failed = asyncio.run(office.outside().ping(office.tenant, office.endpoint(hook)))
+    arrived = asyncio.run(office.outside().ping(office.tenant, office.endpoint(hook)))
+
+    assert (failed.status, failed.why, arrived.status, arrived.why) == (500, "STATUS", 204, None)
+    assert [one.type for one in office.attempts(hook)] == ["opps.Ping", "opps.Ping"]
+    assert office.standing(hook).waiting == 0
+    assert receiver.received[-1].told["type"] == "opps.Ping"
