@@ -4,8 +4,6 @@ TABLE = """
 [EVERYBODY]
 MergedPerson: id into
 Person: id accountId version position mergedFrom duplicates
-PersonConnection: edges nodes pageInfo
-PersonEdge: cursor node
 [DEALS]
 MemberOfTeam: personId lead person
 NamedText: segments
@@ -14,6 +12,8 @@ TextSegment: text personId evaluatorId title
 [NAMES]
 MergedPerson: name email
 Person: name email phone
+PersonConnection: edges nodes pageInfo
+PersonEdge: cursor node
 PersonalText: subject text redacted erasedAt basis
 [STAFF]
 CoachingCause: cause questions learningCures cure
