@@ -1,4 +1,4 @@
-"""What happened is sent to who asked for it: in order for each opportunity, signed, at least once."""
+"""What happened is sent to who asked for it: signed, in order for each deal, at least once."""
 
 import asyncio
 from uuid import uuid4

@@ -114,12 +114,16 @@ class Delivering:
             return Visited()
         told = await self._send(of, [[one] for one in due])
         await self._report(of, told, standing, Report(retried=told.kept))
-        return Visited(len(told.attempts), more=bool(told.arrived))
+        # What arrived or was given up frees what waits behind it.
+        freed = told.arrived or any(one.died_at is not None for one in told.kept)
+        return Visited(len(told.attempts), more=bool(freed) and not told.gone)
 
     async def _go_on(self, of: "_Of", standing: Standing) -> Visited:
         """Tell what happened since, in each lane."""
         attempts, more, reached = 0, False, 0
         for lane in await self._lanes(of):
+            if of.gone:
+                break
             page = await self._outbox.page(of.tenant, of.endpoint, lane)
             reached = max(reached, page.place.position)
             if page.place == lane.place and not page.messages:
@@ -134,6 +138,7 @@ class Delivering:
             )
             await self._report(of, told, standing, Report(waiting=told.kept, lane=moved))
             attempts, more = attempts + len(told.attempts), more or page.full
+        more = more and not of.gone
         return Visited(attempts, more, quiet_at=None if attempts else reached)
 
     async def _lanes(self, of: "_Of") -> Sequence[Lane]:
@@ -220,6 +225,7 @@ class Delivering:
         )
         await self._log.aside(self._log.run, write)
         if told.gone:
+            of.gone = True
             await self._give_up(of, WebhookEnd.GONE)
 
     def _stands(self, endpoint: Endpoint, told: _Round, before: Standing) -> Standing | None:
@@ -239,6 +245,7 @@ class _Of:
     def __init__(self, tenant: UUID, endpoint: Endpoint, turn: int) -> None:
         self.tenant, self.endpoint, self.turn = tenant, endpoint, turn
         self.held: set[UUID] = set()
+        self.gone = False
 
 
 def _failing_since(endpoint: Endpoint, standing: Standing) -> datetime | None:
