@@ -18,12 +18,14 @@ from opps.api.bodies import asked
 from opps.api.context import Services
 from opps.api.errors import formatted
 from opps.api.identity import Identify, Viewer, viewer_of
-from opps.api.negotiation import EVENTS, GRAPHQL_JSON, JSON, accepted, status_of
+from opps.api.negotiation import EVENTS, GRAPHQL_JSON, JSON, accepted, status_of, streams
 from opps.api.refusing import METHOD_NOT_ALLOWED, MUTATE_BY_POST, Refused
+from opps.api.sse import EventStream
 from opps.api.timing import within
 from opps.telemetry.asking import Asking
 
 METHODS = ("GET", "HEAD", "POST")
+STREAMED = ("GET", "POST")
 ANSWERS_WITH = f"This answers with {GRAPHQL_JSON} or {JSON}, or with a stream of {EVENTS}."
 SUBSCRIBE_ELSEWHERE = (
     f"Subscribe over a WebSocket, with the protocol graphql-transport-ws, or accept {EVENTS}."
@@ -38,7 +40,11 @@ def graphql_endpoint(
 ) -> Callable[[Request], Any]:
     """Return the endpoint that answers queries and mutations."""
 
-    async def answer(request: Request) -> Response:
+    streamed = EventStream(schema, services, identify)
+
+    async def answer(request: Request) -> Response | EventStream:
+        if request.method in STREAMED and streams(request.headers.get("accept", "")):
+            return streamed
         with services.observing.asked(request.headers) as asking:
             response = await answered(request, asking)
             asking.status = response.status_code

@@ -44,9 +44,18 @@ class Standing:
         """
         self._payload = payload if isinstance(payload, dict) else {}
         try:
-            self._begun = await self._look()
+            return await self.let_in()
         except Exception as error:
             raise _end(error) from None
+
+    async def let_in(self) -> Viewer:
+        """Return who says so in a header.
+
+        Raises:
+            NotLetIn: nobody who is known to be let in, or not in the role that they name.
+            CannotActAs: the role cannot be named so.
+        """
+        self._begun = await self._look()
         return self._begun
 
     async def last(self) -> Ended:
