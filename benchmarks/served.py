@@ -27,8 +27,8 @@ from opps.domain.audited_reads import AuditedReads
 class Served:
     """The process as its parent sees it."""
 
-    def __init__(self, directory: Path, *, projecting: bool) -> None:
-        command = [sys.executable, "-m", "benchmarks.served", str(directory), str(int(projecting))]
+    def __init__(self, directory: Path, module: str, *more: str) -> None:
+        command = [sys.executable, "-m", module, str(directory), *more]
         self.process = Popen(command, stdin=PIPE, stdout=PIPE, text=True)
         self.ready = self._line()
 
@@ -56,7 +56,7 @@ def serving(*, projecting: bool = True) -> Iterator[Served]:
     """Yield a running server with a durable PostgreSQL of its own that is thrown away."""
     with (
         TemporaryDirectory(prefix="opps-benchmark-") as directory,
-        closing(Served(Path(directory), projecting=projecting)) as served,
+        closing(Served(Path(directory), "benchmarks.served", str(int(projecting)))) as served,
     ):
         yield served
 
