@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,8 @@ from opps.embedded import DataDirectoryInUse, EmbeddedPostgres
 from opps.eventstore import Log, LogSettings, migrations, register_tenant
 from opps.eventstore.database import connect_direct
 from opps.eventstore.tenants import list_tenants
+from opps.integrations.outgoing import Sender
+from opps.integrations.webhooks import Deliverer, Outside
 from opps.ledger.ledger import Ledger
 from opps.projections.projector import Projector
 from opps.projections.reading import STATEMENT_TIMEOUT_S
@@ -158,6 +160,7 @@ class Opps:
             self.log = opening.enter_context(Log(self.log_settings))
             register = self._keys.register
             self.application = Application(self.log, self.keyring_of, register=register)
+            self.application.webhook_desk.reach_by(self._outside)
             self._opened = opening.pop_all()
         return self
 
@@ -208,6 +211,11 @@ class Opps:
         application, url = Application(self.log, self.keyring_of), self.database.direct_url
         with Watch(application, url, self.tenants), Coach(application, url, self.tenants):
             yield
+
+    def delivering(self) -> Deliverer:
+        """Tell webhook endpoints what happened within the block, in one process of them all."""
+        application = Application(self.log, self.keyring_of)
+        return Deliverer(application, self.database.direct_url, self.tenants, self._sender.post)
 
     def sealing(self) -> AbstractContextManager[object]:
         """Sign the logs that grew every now and then within the block, unless that is off."""
@@ -271,6 +279,13 @@ class Opps:
         with connect_direct(self.log_settings, "opps") as connection:
             connect_role(connection)
             make_tables(connection, PROJECTIONS)
+
+    @cached_property
+    def _sender(self) -> Sender:
+        return Sender(self.settings.webhook_allow)
+
+    def _outside(self) -> Outside:
+        return Outside(self.application.webhook_desk, self._sender)
 
     def _migrate(self) -> None:
         """Bring the embedded database up to date; refuse another one that is not."""

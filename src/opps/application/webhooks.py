@@ -12,12 +12,13 @@ from opps.application.executing import Executed
 from opps.application.planning import Request
 from opps.domain.webhooks.commands import (
     AnyWebhookCommand,
+    ChangeWebhookEndpoint,
     RegisterWebhookEndpoint,
     RemoveWebhookEndpoint,
     RotateWebhookSecret,
 )
 from opps.domain.webhooks.decide import endpoint_id_of
-from opps.domain.webhooks.errors import UnknownWebhookMessage
+from opps.domain.webhooks.errors import UnknownWebhookMessage, WebhookUrlRefused
 from opps.domain.webhooks.secret_text import text_of
 from opps.domain.webhooks.state import Endpoint, Webhooks
 from opps.eventstore import Log, webhook_log, webhooks
@@ -39,6 +40,23 @@ class Carrying(Protocol):
     async def webhook(self, command: AnyWebhookCommand, request: Request) -> Executed[Webhooks]:
         """Carry out a command."""
 
+    async def webhooks_of(self, tenant: UUID) -> Webhooks:
+        """Return the endpoints of a tenant."""
+
+
+class Outside(Protocol):
+    """The addresses of endpoints, as they are reached from here."""
+
+    async def check(self, url: str) -> None:
+        """Refuse an address to which nothing could be sent.
+
+        Raises:
+            WebhookUrlRefused: it is none, or leads to where no message goes.
+        """
+
+    async def ping(self, tenant: UUID, endpoint: Endpoint) -> Attempt:
+        """Send a message that says nothing, now and once."""
+
 
 class WebhookDesk:
     """The endpoints of any tenant, as administrators deal with them."""
@@ -51,12 +69,18 @@ class WebhookDesk:
         now: Callable[[], datetime],
     ) -> None:
         self._carrying, self._log, self._keyring_of, self._now = carrying, log, keyring_of, now
+        self._outside: Callable[[], Outside] | None = None
+
+    def reach_by(self, outside: Callable[[], Outside]) -> None:
+        """Check addresses and ping by what is given; it is asked for when first needed."""
+        self._outside = outside
 
     async def carry_out(self, command: AnyWebhookCommand, request: Request) -> Carried:
         """Carry out a command; a new secret is told once, not when the command is repeated.
 
         Raises what `Application.opportunity` raises.
         """
+        await self._check(command, request)
         done = await self._carrying.webhook(command, request)
         endpoint_id = _meant(command, request)
         endpoint = done.after.endpoints.get(endpoint_id)
@@ -158,6 +182,29 @@ class WebhookDesk:
         """Keep an attempt in the delivery log that was made out of turn, such as a ping."""
         write = partial(webhook_log.note, tenant=tenant, endpoint_id=endpoint_id, told=[attempt])
         await self._log.aside(self._log.run, write)
+
+    async def ping(self, tenant: UUID, endpoint_id: UUID) -> Attempt:
+        """Send a message that says nothing to an endpoint, enabled or not; return what came back.
+
+        Raises:
+            UnknownWebhookEndpoint: there is none of that id, or no more.
+        """
+        endpoint = (await self._carrying.webhooks_of(tenant)).endpoint(endpoint_id)
+        assert self._outside is not None, "whoever serves says how endpoints are reached"
+        attempt = await self._outside().ping(tenant, endpoint)
+        await self.note(tenant, endpoint_id, attempt)
+        return attempt
+
+    async def _check(self, command: AnyWebhookCommand, request: Request) -> None:
+        """Refuse an address that leads inside, unless the command was carried out before."""
+        named = isinstance(command, RegisterWebhookEndpoint | ChangeWebhookEndpoint)
+        if self._outside is None or not named:
+            return
+        try:
+            await self._outside().check(command.url)
+        except WebhookUrlRefused:
+            if not await self._log.aside(self._log.command, request.tenant, request.command_id):
+                raise
 
     async def _begin(self, tenant: UUID, endpoint_id: UUID, lane: Lane) -> None:
         write = partial(webhook_log.begin_replay, tenant=tenant, endpoint_id=endpoint_id, lane=lane)

@@ -69,6 +69,7 @@ def serve(
         with (
             opps.projecting() if projector else nullcontext() as kept,
             opps.watching() if projector else ExitStack(),
+            opps.delivering() if projector else ExitStack(),
             opps.sealing(),
             opps.erasing(),
             opps.forgetting(),
@@ -96,6 +97,7 @@ def project() -> None:
         _told_to_stop(stop),
         opps.projecting() as projector,
         opps.watching(),
+        opps.delivering(),
         answering_operators(apart, Desk(opps, stop.is_set, projector)) as operators,
     ):
         if operators is not None:

@@ -42,6 +42,7 @@ class Office:
         self.keyring = keyring or MemoryKeyring()
         self.application = Application(log, lambda _: self.keyring, now=lambda: self.clock)
         self.desk = self.application.webhook_desk
+        self.desk.reach_by(lambda: Outside(self.desk, SENDER, lambda: self.clock))
         self.jitter = 0.0
         self._teller = Teller(log, self.tenant)
 
@@ -119,9 +120,9 @@ class Office:
         """Return what was given up."""
         return asyncio.run(self.desk.dead(self.tenant, id_of(of), 1_000))
 
-    def outside(self) -> Outside:
-        """Return what people do at endpoints out of turn."""
-        return Outside(self.desk, SENDER, lambda: self.clock)
+    def pings(self, one: Carried) -> Attempt:
+        """Try whether messages arrive at an endpoint."""
+        return asyncio.run(self.desk.ping(self.tenant, id_of(one)))
 
 
 def id_of(one: Carried) -> UUID:

@@ -1,19 +1,22 @@
 """What happened is sent to who asked for it: signed, in order for each deal, at least once."""
 
-import asyncio
 from uuid import uuid4
+
+import pytest
 
 from opps.domain.events import OpportunityRenamed
 from opps.domain.webhooks.commands import (
     ChangeWebhookEndpoint,
     DisableWebhookEndpoint,
     EnableWebhookEndpoint,
+    RegisterWebhookEndpoint,
     RemoveWebhookEndpoint,
     RotateWebhookSecret,
 )
+from opps.domain.webhooks.errors import WebhookUrlRefused
 from opps.integrations.standard_webhooks import signed
 from tests.domain.given import MONDAY, at, opened
-from tests.integrations.webhooks.office import Office, id_of
+from tests.integrations.webhooks.office import FACTS, Office, id_of
 from tests.integrations.webhooks.receiver import Receiver
 
 renamed = OpportunityRenamed(learned=at(MONDAY), title="Line 4 widgets")
@@ -161,10 +164,27 @@ def test_a_long_backlog_is_sent_page_by_page_without_a_gap(
 def test_a_ping_says_whether_messages_arrive(office: Office, receiver: Receiver) -> None:
     hook = office.registers()
     receiver.answers.append(500)
-    failed = asyncio.run(office.outside().ping(office.tenant, office.endpoint(hook)))
-    arrived = asyncio.run(office.outside().ping(office.tenant, office.endpoint(hook)))
+    failed, arrived = office.pings(hook), office.pings(hook)
 
     assert (failed.status, failed.why, arrived.status, arrived.why) == (500, "STATUS", 204, None)
     assert [one.type for one in office.attempts(hook)] == ["opps.Ping", "opps.Ping"]
     assert office.standing(hook).waiting == 0
     assert receiver.received[-1].told["type"] == "opps.Ping"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://10.0.0.1/", "10.0.0.1"),
+        ("http://8.8.8.8/", "https"),
+        ("https://hooks.example.com\\@127.0.0.1/", "plain https address"),
+    ],
+)
+def test_an_address_that_leads_inside_is_refused_when_it_is_given(
+    office: Office, url: str, told: str
+) -> None:
+    hook = office.registers()
+    with pytest.raises(WebhookUrlRefused, match=told):
+        office.does(RegisterWebhookEndpoint(url=url, types=FACTS))
+    with pytest.raises(WebhookUrlRefused, match=told):
+        office.does(ChangeWebhookEndpoint(endpoint_id=id_of(hook), url=url, types=FACTS))

@@ -38,7 +38,7 @@ class Outside:
             raise WebhookUrlRefused(why=f"is not sent to: {refused}") from None
 
     async def ping(self, tenant: UUID, endpoint: Endpoint) -> Attempt:
-        """Send a message that says nothing, now and once; the delivery log keeps what came back."""
+        """Send a message that says nothing, now and once."""
         at = self._now()
         told = ping(tenant, uuid4(), endpoint.endpoint_id, at)
         message = Waiting(
@@ -50,6 +50,4 @@ class Outside:
             due_at=at,
         )
         sending = Sending(self._desk, self._sender.post, self._now)
-        attempt, _ = await sending.attempt(tenant, endpoint, message)
-        await self._desk.note(tenant, endpoint.endpoint_id, attempt)
-        return attempt
+        return (await sending.attempt(tenant, endpoint, message))[0]
