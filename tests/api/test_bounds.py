@@ -12,6 +12,7 @@ from opps.api import http
 from tests.api.support import Api
 
 TYPES = "__typename " * 200
+WHO = "{ viewer { role } }"
 DAYS = 'from: "2026-01-01", to: "2026-01-02"'
 PAST = "a#: scoreExplanation(asOf: {position: #}) { summary }"
 QUESTIONS = "a#: nextBestQuestions(first: 1) { words }"
@@ -98,6 +99,41 @@ def test_a_document_that_would_take_long_is_refused(api: Api, name: str) -> None
     assert said in error["message"]
     assert "data" not in answer
     assert error["extensions"]["code"] != "INTERNAL"
+
+
+LONG = "9" * 190_000
+COUNT = "query ($v: %s) { opportunities(%s: $v) { totalCount } }"
+ESTIMATE = "mutation ($v: EstimateAmountInput!) { estimateAmount(input: $v) { version } }"
+RECORD = "mutation ($v: RecordFactsInput!) { recordFacts(input: $v) { version } }"
+HUGE: dict[str, tuple[str, Any]] = {
+    "text": (COUNT % ("String", "after"), LONG),
+    "number": (COUNT % ("Int", "first"), 10**30),
+    "no number": (COUNT % ("Int", "first"), 1e300),
+    "keys": (COUNT % ("AsOf", "asOf"), {str(number): number for number in range(10_000)}),
+    "instant": (COUNT % ("AsOf", "asOf"), {"screen": LONG}),
+    "id": ("query ($v: ID!) { opportunity(id: $v) { title } }", LONG),
+    "ids": ("query ($v: [ID!]!) { nodes(ids: $v) { id } }", ["x" * 20] * 8_000),
+    "list": (RECORD, {"facts": [{}] * 60_000}),
+    "amount": (ESTIMATE, {"amount": {"amount": LONG, "currency": "EUR"}}),
+    "exponent": (ESTIMATE, {"amount": {"amount": "1e999999999", "currency": "EUR"}}),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_huge_variables_are_refused_with_a_code_and_in_few_words(api: Api, name: str) -> None:
+    query, value = HUGE[name]
+    answer = api.post(query, {"v": value})
+    first = answer.json()["errors"][0]
+
+    assert first["extensions"]["code"] == "BAD_USER_INPUT"
+    assert not any((answer.json().get("data") or {}).values())
+    assert len(answer.content) < 20_000
+
+
+def test_variables_that_nobody_declared_are_not_read(api: Api) -> None:
+    variables: dict[str, Any] = {f"v{number}": number for number in range(10_000)}
+
+    assert "data" in api.post(WHO, variables | {"__proto__": {}}).json()
 
 
 @pytest.mark.parametrize("day", ["2026-W01-1", "2026-02-30", "20260101", "today", ""])
@@ -194,7 +230,7 @@ def test_what_nobody_thought_of_is_answered_as_a_fault_under_an_id(
     def broken(*_: Any) -> Any:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr(http, "misnamed", broken)
+    monkeypatch.setattr(http, "admitted", broken)
     answer = api.post("{ viewer { role } }")
     [error] = answer.json()["errors"]
 

@@ -3,18 +3,21 @@
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import pytest
 from graphql import get_introspection_query
 from starlette.requests import Request
+from websockets.exceptions import ConnectionClosed
 
 from opps.api import costs
-from opps.api.bodies import Unreadable, asked
+from opps.api.bodies import DEEPEST_BODY, Unreadable, asked
 from opps.api.documents import _read
 from opps.api.limits import DEFAULTS, Limits
 from opps.api.schema import schema
+from tests.api.bombs import cycle, doubling, flood, same
 from tests.api.support import Api, Installation, served_api
 
 ROLE = "{ viewer { role } }"
@@ -63,6 +66,37 @@ LIMITS: dict[str, tuple[Callable[[int], str], int, str]] = {
     "depth": (nested, DEFAULTS.depth, "13 levels deep, 12 may be"),
     "aliases": (aliases, DEFAULTS.aliases, "31 aliases, 30 may be"),
     "cost": (cost, DEFAULTS.cost, "counts as 20001 fields, 20000 may be"),
+    # These cannot be set: they bound the work of the validation.
+    "fields": (
+        lambda count: (
+            f"{{ viewer {{ {'...F ' * 10}{'x ' * ((count - 1) % 10)} }} }} "
+            f"fragment F on Viewer {{ {'role ' * ((count - 1) // 10)} }}"
+        ),
+        2_000,
+        "asks for 2001 fields, 2000 may be",
+    ),
+    "of a name": (lambda count: f"{{ viewer {{ {'role ' * count} }} }}", 100, "101 times for role"),
+    "fragments": (
+        lambda count: (
+            f"{{ viewer {{ {' '.join(f'...F{n}' for n in range(count))} }} }} "
+            + " ".join(f"fragment F{n} on Viewer {{ role }}" for n in range(count))
+        ),
+        50,
+        "51 fragments, 50 may be",
+    ),
+    "name": (lambda size: f"{{ viewer {{ {'x' * size}: role }} }}", 100, "has 101 characters"),
+    "page": (
+        lambda size: f"{{ opportunities(first: {size}) {{ totalCount }} }}",
+        100,
+        "first is 101",
+    ),
+    "ids": (
+        lambda count: (
+            "{ nodes(ids: [" + '"00000000-0000-7000-8000-000000000000" ' * count + "]) { id } }"
+        ),
+        100,
+        "101 ids are more than 100",
+    ),
 }
 
 
@@ -71,13 +105,15 @@ def test_what_is_just_allowed_is_answered_and_one_more_is_refused(
     api: Api, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     made, most, said = LIMITS[name]
-    # The same field that often would be refused for another reason.
-    monkeypatch.setattr("opps.api.documents.MOST_OF_A_NAME", 2_000)
+    if name != "of a name":
+        # The same field that often would be refused for another reason.
+        monkeypatch.setattr("opps.api.documents.MOST_OF_A_NAME", 2_000)
     allowed, refused = api.post(made(most)).json(), api.post(made(most + 1)).json()
 
+    assert said not in json.dumps(allowed)
     assert "data" in allowed or "Cannot query" in allowed["errors"][0]["message"]
     assert said in refused["errors"][0]["message"]
-    assert "data" not in refused
+    assert not refused.get("data")
 
 
 def test_a_body_may_be_as_large_as_is_allowed_and_not_a_byte_larger(api: Api) -> None:
@@ -87,6 +123,29 @@ def test_a_body_may_be_as_large_as_is_allowed_and_not_a_byte_larger(api: Api) ->
 
     assert sent(DEFAULTS.body_bytes) == 200
     assert sent(DEFAULTS.body_bytes + 1) == 413
+
+
+def test_a_message_may_be_as_large_as_a_body_and_not_a_byte_larger(api: Api) -> None:
+    def closed(size: int) -> int | None:
+        text = json.dumps({"type": "ping", "payload": {}})
+        with api.socket() as socket, suppress(ConnectionClosed):
+            socket.connection.send(text + " " * (size - len(text)))
+            return None if socket.receive()["type"] == "pong" else 0
+        return socket.connection.close_code
+
+    assert closed(DEFAULTS.body_bytes) is None
+    assert closed(DEFAULTS.body_bytes + 1) == 1009
+
+
+@pytest.mark.parametrize(("levels", "status"), [(DEEPEST_BODY, 200), (DEEPEST_BODY + 1, 400)])
+def test_json_may_be_nested_so_deep_and_not_a_level_deeper(
+    api: Api, levels: int, status: int
+) -> None:
+    inside = "[" * (levels - 1) + "]" * (levels - 1)
+    body = f'{{"query": "{ROLE}", "more": {inside}}}'
+    answer = api.client.post(api.url, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == status
 
 
 async def test_a_body_is_counted_as_it_comes_and_no_more_of_it_is_taken() -> None:
@@ -170,34 +229,6 @@ def test_the_schema_cannot_be_asked_for_itself_over_and_over(api: Api) -> None:
     [error, *_] = api.errors(around)
 
     assert "introspection" in error["message"].lower()
-
-
-def doubling(steps: int) -> str:
-    """Return fragments each of which spreads the next one twice: a bomb of two to the steps."""
-    spread = "".join(
-        f"fragment F{n} on Query {{ ...F{n + 1} logHead {{ position }} ...F{n + 1} }} "
-        for n in range(steps)
-    )
-    return f"{{ ...F0 }} {spread} fragment F{steps} on Query {{ logHead {{ position }} }}"
-
-
-def cycle(steps: int) -> str:
-    """Return fragments that spread each other in a circle, and each of them itself."""
-    made = "".join(
-        f"fragment F{n} on Query {{ ...F{n} ...F{(n + 1) % steps} logHead {{ position }} }} "
-        for n in range(steps)
-    )
-    return f"{{ ...F0 }} {made}"
-
-
-def flood(fields: int) -> str:
-    """Return an operation with many fields, each under its own name."""
-    return "{ " + " ".join(f"a{n}: logHead {{ position }}" for n in range(fields)) + " }"
-
-
-def same(fields: int) -> str:
-    """Return an operation that asks for one field many times."""
-    return "{ " + "logHead { position } " * fields + "}"
 
 
 HURTING: dict[str, tuple[Callable[[int], str], int]] = {
