@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 pyth
 DATA_DIRECTORY := $(if $(OPPS_DATA_DIRECTORY),$(OPPS_DATA_DIRECTORY),$(CURDIR)/.opps)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports generated wheel crash processes mutation deploy setup lock clean
+.PHONY: help run test check format lint types imports generated client wheel crash processes mutation deploy setup lock clean
 
 help:  ## Show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -45,9 +45,14 @@ types: $(READY)  ## Check the types, strictly
 imports: $(READY)  ## Check that each room imports only from the rooms below it
 	@$(BIN)/lint-imports
 
-generated: $(READY)  ## Check that schema.graphql and the catalogue of events are current
+generated: $(READY)  ## Check that schema.graphql, the catalogue of events and the typed client are current
 	@$(BIN)/opps schema --check
 	@$(BIN)/opps events --check
+	@$(BIN)/python -m clients.python.generator --check
+
+client: $(READY)  ## Write the typed clients anew; the types of TypeScript too where OPPS_NODE_CLIENTS is set
+	@$(BIN)/python -m clients.python.generator
+	@if test -n "$$OPPS_NODE_CLIENTS"; then node tests/conformance/typescript.cjs; fi
 
 wheel: $(READY)  ## Build the wheel and start opps demo from it in a fresh environment
 	@.ci/wheel

@@ -1,0 +1,4 @@
+"""What the schema and the operations say.
+
+Made from schema.graphql and operations/*.graphql by `make client`; do not edit.
+"""
