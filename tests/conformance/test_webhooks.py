@@ -1,0 +1,69 @@
+"""What webhooks bring, receivers verify and read with the libraries that they have already."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from opps.integrations.standard_webhooks import new_secret, signed
+from opps.integrations.thin_events import CONTENT_TYPE, ThinEvent, ping, thin
+from tests.conformance.judged import HERE, printed
+from tests.examples.changes import DEAL, MONDAY, TENANT, score_item, zone_item
+from tests.examples.events import ALL_EVENTS
+from tests.examples.logged import logged
+
+NOW = datetime.now(UTC)
+SECRET, OLD_SECRET, STRANGERS = new_secret(), new_secret(), new_secret()
+EVENTS: list[ThinEvent] = [
+    thin(TENANT, logged(ALL_EVENTS[0])),
+    thin(TENANT, score_item()),
+    thin(TENANT, zone_item()),
+    ping(TENANT, UUID(int=1), DEAL, MONDAY),
+]
+
+
+def message(
+    event: ThinEvent,
+    *,
+    verified_with: str = SECRET,
+    at: datetime = NOW,
+    body: bytes | None = None,
+    id_: str | None = None,
+) -> dict[str, Any]:
+    """Return what a receiver gets, and the secret that it verifies with."""
+    headers = signed(str(event.id), at, event.body, [SECRET, OLD_SECRET])
+    headers |= {"content-type": CONTENT_TYPE} | ({"webhook-id": id_} if id_ else {})
+    content = event.body if body is None else body
+    return {"secret": verified_with, "headers": headers, "body": content.decode()}
+
+
+GENUINE = [message(one) for one in EVENTS] + [message(EVENTS[1], verified_with=OLD_SECRET)]
+FORGED = [
+    message(EVENTS[1], verified_with=STRANGERS),
+    message(EVENTS[1], body=EVENTS[1].body.replace(b'"p":0.25', b'"p":0.95')),
+    message(EVENTS[1], id_="another"),
+    message(EVENTS[1], at=NOW - timedelta(minutes=6)),
+    message(EVENTS[1], at=NOW + timedelta(minutes=6)),
+]
+SENT = json.dumps(GENUINE + FORGED)
+
+
+def check(found: list[dict[str, Any]], verifiers: set[str]) -> None:
+    """Check that the genuine pass and the forged do not, and that each event says what it said."""
+    for one in found[: len(GENUINE)]:
+        assert {one[name] for name in verifiers} == {"genuine"}
+    for one in found[len(GENUINE) :]:
+        assert {one[name] for name in verifiers} == {"WebhookVerificationError"}
+    for told, one in zip(EVENTS, found, strict=False):
+        said = json.loads(told.body)
+        instant = said.pop("time").replace("Z", "+00:00")
+        assert one["event"] == said | {"time": instant}
+
+
+def test_receivers_in_node_verify_and_read_webhooks(node_clients: Path) -> None:
+    check(printed("node", str(HERE / "webhooks.cjs"), SENT), {"standardwebhooks", "svix"})
+
+
+def test_receivers_in_python_verify_and_read_webhooks(gql_python: str) -> None:
+    check(printed(gql_python, str(HERE / "webhooks_receiver.py"), SENT), {"standardwebhooks"})
