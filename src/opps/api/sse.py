@@ -11,7 +11,7 @@ import orjson
 from graphql import GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from strawberry import Schema
 
 from opps.api.answers import PRIVATE, said_no
@@ -25,6 +25,7 @@ from opps.api.feeds.sent import Sent, TooSlow
 from opps.api.identity import Identify, Viewer
 from opps.api.negotiation import DONE, EVENTS, GRAPHQL_JSON, UNPROCESSABLE, accepted
 from opps.api.refusing import METHOD_NOT_ALLOWED, MUTATE_BY_POST, Refused
+from opps.api.shutdown import Draining
 from opps.api.standing import Standing
 from opps.telemetry.asking import Asking
 from opps.telemetry.observing import SUBSCRIPTION
@@ -71,7 +72,7 @@ class EventStream:
                 response.headers["X-Request-Id"] = asking.request_id
                 await response(scope, receive, send)
                 return
-            await _Stream(self._services, asking, standing, send).serve(results, receive)
+            await Stream(self._services.draining, asking, standing, send).serve(results, receive)
 
     async def _begun(
         self, request: Request, viewer: Viewer, asking: Asking
@@ -106,11 +107,11 @@ class EventStream:
         )
 
 
-class _Stream:
-    """One stream that has begun."""
+class Stream:
+    """One stream that has begun: results as events, until one of both ends has had enough."""
 
-    def __init__(self, services: Services, asking: Asking, standing: Standing, send: Send) -> None:
-        self._draining = services.draining
+    def __init__(self, draining: Draining, asking: Asking, standing: Standing, send: Send) -> None:
+        self._draining = draining
         self._asking = asking
         self._standing = standing
         self._send = send
@@ -143,7 +144,7 @@ class _Stream:
     async def _all_of(self, results: AsyncGenerator[Sent, None]) -> None:
         headers = {**HEADERS, "X-Request-Id": self._asking.request_id}
         encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        await self._send({"type": "http.response.start", "status": DONE, "headers": encoded})
+        await self._put({"type": "http.response.start", "status": DONE, "headers": encoded})
         await self._bytes(b"retry: %d\n\n" % randrange(*BACK_AFTER_MS))
         async with aclosing(results):
             last = await self._told(results)
@@ -194,8 +195,11 @@ class _Stream:
         logger.warning("A client took nothing for %s s and is let go", SEND_TIMEOUT_S)
 
     async def _bytes(self, body: bytes, *, more: bool = True) -> None:
+        await self._put({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def _put(self, message: Message) -> None:
         self._sending_since_s = self._loop.time()
-        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        await self._send(message)
         self._sending_since_s, self._sent_s = None, self._loop.time()
 
 
