@@ -19,7 +19,7 @@ _AS_IT_IS = {
     "ID": "type({0}) is str",
     "Boolean": "type({0}) is bool",
     "Int": "type({0}) is int and -2147483648 <= {0} <= 2147483647",
-    "Float": "type({0}) is float and isfinite({0})",
+    "Float": "type({0}) is float and isfinite{1}({0})",
 }
 
 
