@@ -222,3 +222,38 @@ def test_variables_of_others_are_left_alone() -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     assert len(refusal(OPPS_PORT="no", OPPS_TENANT="No", OPPS_ENVIRONMENT="no")) == 3
+
+
+def test_limits_are_those_of_the_settings_and_only_at_home_is_anything_suggested() -> None:
+    usual, other = (
+        settings({}).limits,
+        settings(
+            {
+                "OPPS_COST_PER_MINUTE": "0",
+                "OPPS_MOST_SECONDS": "30",
+                "OPPS_INTROSPECTION": "no",
+                "OPPS_ENVIRONMENT": "development",
+            }
+        ).limits,
+    )
+
+    assert (usual.cost_per_minute, usual.execution_s) == (1_000_000, 10)
+    assert (usual.introspection, usual.suggestions) == (True, False)
+    assert (other.cost_per_minute, other.execution_s) == (0, 30)
+    assert (other.introspection, other.suggestions) == (False, True)
+    assert settings({}).most_statement_seconds == 5
+
+
+@pytest.mark.parametrize("points", ["-1", "1.5", "1000000001", "many"])
+def test_what_is_no_number_of_points_is_refused(points: str) -> None:
+    assert refusal(OPPS_COST_PER_MINUTE=points) == [
+        f"OPPS_COST_PER_MINUTE is {points!r}. It is a number up to 1000000000; 0 is no limit."
+    ]
+
+
+def test_documents_cannot_be_all_there_is_where_there_are_none(tmp_path: Path) -> None:
+    (problem,) = refusal(OPPS_PERSISTED_ONLY="yes")
+    found = settings({"OPPS_PERSISTED_ONLY": "yes", "OPPS_PERSISTED_DOCUMENTS": str(tmp_path)})
+
+    assert "OPPS_PERSISTED_ONLY is set without OPPS_PERSISTED_DOCUMENTS" in problem
+    assert (found.persisted_only, found.persisted_documents) == (True, tmp_path)

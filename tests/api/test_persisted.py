@@ -18,6 +18,9 @@ from opps.api.persisted import MOST_KEPT, PersistedDocuments, id_of
 from opps.api.persisted_files import CannotLoad, loaded
 from opps.api.refusing import Refused
 from opps.api.schema import schema
+from opps.cli.http import persisted_documents
+from opps.cli.output import Cannot
+from opps.config import settings
 from tests.api.support import Api, Installation, served_api
 
 WHO = "query Who { viewer { role } }"
@@ -209,3 +212,16 @@ def test_a_file_that_would_be_refused_is_named_before_anybody_is_answered(
 def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotLoad, match="cannot be read"):
         of_directory(tmp_path / "nowhere")
+
+
+def test_a_server_does_not_begin_with_a_document_that_it_would_refuse(tmp_path: Path) -> None:
+    given = {"OPPS_PERSISTED_DOCUMENTS": str(tmp_path), "OPPS_PERSISTED_ONLY": "yes"}
+    (tmp_path / "a.graphql").write_text("{ nothing }")
+    with pytest.raises(Cannot, match="Mend it, or change OPPS_PERSISTED_DOCUMENTS"):
+        persisted_documents(settings(given))
+    (tmp_path / "a.graphql").write_text(WHO)
+    documents = persisted_documents(settings(given))
+
+    assert documents.only
+    assert documents.resolved(uuid4(), Asked("", document_id=id_of(WHO))).query == WHO
+    assert not persisted_documents(settings({})).only
