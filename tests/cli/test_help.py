@@ -26,6 +26,7 @@ COMMANDS = [
     "status",
     "keys",
     "key",
+    "webhook",
     "access",
     "privacy",
     "ledger",

@@ -37,6 +37,7 @@ from opps.cli import (
     state,
     teams,
     warehouse,
+    webhooks,
 )
 from opps.cli.failures import told
 from opps.cli.output import CANNOT, err, note, say
@@ -110,6 +111,7 @@ for room in (
     coaching,
     access,
     api_keys,
+    webhooks,
     ledger,
     keys,
     privacy,

@@ -88,10 +88,13 @@ class Leading:
             visited = await serve(
                 self._application, self._delivering, tenant, endpoint, self._turns[tenant]
             )
-        except (Fenced, LogFault):
+        except Fenced:
             raise
         except VersionConflict:
             return  # somebody changes the endpoints just now
+        except LogFault as error:
+            logger.warning("the webhook endpoint %s waits: %s", endpoint.endpoint_id, error)
+            return
         except Exception:
             # One endpoint's trouble must not keep the others waiting.
             told = "the webhook endpoint %s of tenant %s could not be told, and is tried again"

@@ -1,0 +1,130 @@
+"""Webhooks on the command line: registered, tried, looked at, sent again, removed."""
+
+import asyncio
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from opps.app import Opps
+from opps.application import Request, operator
+from opps.config import settings
+from opps.domain.account import RegisterAccount
+from tests.cli.conftest import Run
+from tests.integrations.webhooks.receiver import Receiver, receiving
+
+RECEIVER = "Renewal forecast"
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Yield a receiver that webhooks may be sent to."""
+    monkeypatch.setenv("OPPS_WEBHOOK_ALLOW", "http://127.0.0.1")
+    with receiving() as one:
+        yield one
+
+
+def delivers(slug: str) -> int:
+    """Let the deliverer of a server go round once; return the attempts."""
+    with Opps(settings()) as opps:
+        return opps.delivering().visit(opps.tenant(slug))
+
+
+def happens(slug: str) -> None:
+    """Let something happen: an account is registered."""
+    with Opps(settings()) as opps:
+        command = RegisterAccount(account_id=uuid4(), name="Nordwind")
+        request = Request(tenant=opps.tenant(slug), actor=operator(), command_id=uuid4())
+        asyncio.run(opps.application.account(command, request))
+
+
+def test_an_endpoint_is_registered_looked_at_and_removed(
+    run: Run, slug: str, receiver: Receiver
+) -> None:
+    of = ("--tenant", slug)
+    added = run("webhook", "add", receiver.url, "--description", RECEIVER, *of, "--json").answer
+    shown = run("webhook", "show", added["endpoint_id"], *of, "--json").answer
+    listed = run("webhook", "list", *of).out
+    rotated = run("webhook", "rotate", RECEIVER, *of)
+    run("webhook", "disable", RECEIVER, *of)
+    changed = run("webhook", "change", RECEIVER, "--type", "opps.*", "--opportunity", uuid4(), *of)
+    disabled = run("webhook", "show", RECEIVER, *of)
+    run("webhook", "change", RECEIVER, "--no-filter", *of)
+    enabled = run("webhook", "enable", RECEIVER, *of, "--json").answer
+    after = run("webhook", "show", RECEIVER, *of, "--json").answer
+
+    assert added["secret"].startswith("whsec_")
+    assert (shown["types"], shown["disabled"]) == (["opps.ScoreChanged"], None)
+    assert "secret" not in shown
+    assert "nothing sent yet" in listed
+    assert rotated.out.startswith("whsec_")
+    assert "BY_HAND" in disabled.out
+    assert enabled["disabled"] is None
+    assert "from here on" in changed.out
+    assert (after["types"], after["opportunities"]) == (["opps.*"], [])
+    assert len(after["secrets"]) == 2
+    assert "nothing any more" in run("webhook", "remove", RECEIVER, *of).out
+    assert "no endpoint yet" in run("webhook", "list", *of).out
+
+
+def test_a_ping_says_what_came_back(run: Run, slug: str, receiver: Receiver) -> None:
+    of = ("--tenant", slug)
+    run("webhook", "add", receiver.url, "--description", RECEIVER, *of)
+    arrived = run("webhook", "ping", RECEIVER, *of)
+    receiver.always = 500
+    failed = run("webhook", "ping", RECEIVER, *of)
+    tried = run("webhook", "deliveries", RECEIVER, *of, "--json").answer["attempts"]
+
+    assert (arrived.code, failed.code) == (0, 1)
+    assert "204" in arrived.out
+    assert "it answered 500" in failed.out
+    assert [one["status"] for one in tried] == [500, 204]
+    only = run("webhook", "deliveries", RECEIVER, "--failed", *of).out
+    assert only.count("opps.Ping") == 1
+
+
+def test_what_happened_is_sent_and_sent_again_when_somebody_asks(
+    run: Run, slug: str, receiver: Receiver
+) -> None:
+    of = ("--tenant", slug)
+    accounts = ("--type", "opps.AccountRegistered")
+    run("webhook", "add", receiver.url, "--description", RECEIVER, *accounts, *of)
+    happens(slug)
+    sent = delivers(slug)
+    ids = receiver.ids
+    everything = run("webhook", "replay", RECEIVER, "--after", 0, *of)
+    again = delivers(slug)
+
+    assert (sent, again) == (1, 1)
+    assert receiver.ids == ids * 2
+    assert "is sent again" in everything.out
+    assert "is sent again" in run("webhook", "replay", RECEIVER, "--message", ids[0], *of).out
+    assert "Nothing was given up" in run("webhook", "dead", RECEIVER, *of).out
+    since = run("webhook", "replay", RECEIVER, "--failed-since", "2026-01-01", *of, "--json").answer
+    assert since == {"revived": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["add", "https://10.0.0.1/hook"], "10.0.0.1"),
+        (["add", "https://93.184.216.34/", "--type", "opps.Facts"], "opps.Facts"),
+        (["ping", "nobody"], "There is no endpoint 'nobody'"),
+        (["replay", "nobody"], "Give one of"),
+        (["replay", "nobody", "--dead", "--until", "5"], "Give one of"),
+        (["add", "https://93.184.216.34/", "--team", "North"], "There is no team"),
+    ],
+)
+def test_what_cannot_be_done_is_told(run: Run, slug: str, words: list[str], told: str) -> None:
+    outcome = run("webhook", *words, "--tenant", slug)
+
+    assert outcome.code == 2
+    assert told in outcome.err
+
+
+def test_types_are_listed(run: Run) -> None:
+    listed = run("webhook", "types", "--json").answer["types"]
+
+    assert listed[0] == "opps.*"
+    assert {"opps.ScoreChanged", "opps.DangerZoneChanged", "opps.FactLearned"} < set(listed)
+    assert "opps.ScoreChanged" in run("webhook", "types").out
