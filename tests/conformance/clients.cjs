@@ -59,3 +59,18 @@ exports.graphqlWs = async (installed, url, commandId) => {
   await client.dispose();
   return answer;
 };
+
+exports.graphqlSse = async (installed, url, commandId) => {
+  const { createClient } = installed("graphql-sse");
+  const client = createClient({ url, retryAttempts: 0 });
+  const first = async (query, variables) => {
+    for await (const result of client.iterate({ query, variables })) return result;
+  };
+  const told = async (query) => codes((await first(query)).errors);
+  const [query, mutation] = [await first(QUERY), await first(REGISTER, customer("graphql-sse", commandId))];
+  const subscription = await first(CHANGES);
+  const answer = { query: query.data, mutation: mutation.data, subscription: subscription.data };
+  Object.assign(answer, { broken: await told(BROKEN), partly: await told(PARTLY) });
+  client.dispose();
+  return answer;
+};

@@ -2,26 +2,33 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CLIENTS = ("apollo", "urql", "graphql-ws", "relay", "typescript")
+CLIENTS = ("apollo", "urql", "graphql-ws", "graphql-sse", "relay", "typescript")
 PATIENCE_S = 110
 
 
 class Judged:
     """What each of them found, run by one process of node."""
 
-    def __init__(self, url: str, scratch: Path, schemas: Sequence[tuple[Path, Path]]) -> None:
+    def __init__(
+        self,
+        url: str,
+        scratch: Path,
+        schemas: Sequence[tuple[Path, Path]],
+        messages: Mapping[str, Any],
+    ) -> None:
         asked = {
             "root": str(ROOT),
             "scratch": str(scratch),
             "url": url,
             "schemas": [[str(before), str(after)] for before, after in schemas],
+            "messages": messages,
             "ids": {name: str(uuid4()) for name in CLIENTS},
         }
         self._found: dict[str, Any] = printed(

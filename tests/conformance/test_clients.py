@@ -1,16 +1,24 @@
 """What people use with GraphQL already works with opps, unchanged, and finds nothing wrong."""
 
+import os
+import subprocess
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from opps.integrations.standard_webhooks import new_secret, signed
+from opps.integrations.thin_events import thin
 from tests.api.deals import opened
 from tests.api.support import Api
 from tests.conformance.judged import HERE, ROOT, Judged, printed
 from tests.conformance.schemas import last_release, unannounced
+from tests.examples.events import ALL_EVENTS
+from tests.examples.logged import logged
 
 SCHEMA = ROOT / "schema.graphql"
 TITLES = ["Fleet renewal", "Cold chain", "Label printers"]
@@ -25,6 +33,27 @@ OLDER = {
     **{f"476{index}": "variables that are no object" for index in range(4)},
     **{f"58B{index}": "extensions that are no object" for index in range(4)},
 }
+SECRET = new_secret()
+EVENT = thin(uuid4(), logged(ALL_EVENTS[0]))
+
+
+def sent(
+    at: datetime | None = None, secret: str = SECRET, body: bytes = EVENT.body
+) -> dict[str, Any]:
+    """Return an attempt to deliver one event."""
+    headers = signed(str(EVENT.id), at or datetime.now(UTC), EVENT.body, [secret])
+    return {"headers": headers, "body": body.decode()}
+
+
+# Twice the same, as after an answer that got lost; then somebody else's, another's, an old one.
+SENT = [
+    sent(),
+    sent(at=datetime.now(UTC) + timedelta(seconds=5)),
+    sent(secret=new_secret()),
+    sent(body=EVENT.body.replace(b"opps.", b"oops.")),
+    sent(at=datetime.now(UTC) - timedelta(minutes=6)),
+]
+ANSWERED = [204, 204, 400, 400, 400]
 BEFORE = "type Query { deal(id: ID!): Deal price: Int } type Deal { title: String! owner: String }"
 AFTER = "type Query { deal(id: ID!, day: Int!): Deal age: Int } type Deal { title: String }"
 
@@ -57,7 +86,8 @@ def judged(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Judged:
     """Return what those of npm found."""
-    return Judged(told.url, tmp_path_factory.mktemp("judged"), schemas)
+    messages = {"secret": SECRET, "sent": SENT}
+    return Judged(told.url, tmp_path_factory.mktemp("judged"), schemas, messages)
 
 
 def check(found: Mapping[str, Any]) -> None:
@@ -81,8 +111,9 @@ def test_a_client_in_a_browser_gets_its_answers_and_errors(judged: Judged, name:
     check(judged.by(name))
 
 
-def test_graphql_ws_asks_commands_and_subscribes(judged: Judged) -> None:
-    found = judged.by("graphql-ws")
+@pytest.mark.parametrize("name", ["graphql-ws", "graphql-sse"])
+def test_a_client_of_live_updates_asks_commands_and_subscribes(judged: Judged, name: str) -> None:
+    found = judged.by(name)
 
     check(found)
     check_subscription(found)
@@ -162,4 +193,37 @@ def test_the_typescript_example_compiles_against_the_schema_and_does_what_it_say
     assert found["errors"] == ""
     assert "src/board.ts" in found["misspelt"]
     assert found["registered"] == found["again"]
+    assert found["moved"]["cause"] == "OpportunityOpened"
     assert {deal.partition(":")[0] for deal in found["deals"]} == set(TITLES)
+
+
+def test_the_receiver_in_typescript_takes_each_piece_of_news_once_and_nothing_forged(
+    judged: Judged,
+) -> None:
+    told = judged.by("typescript")["told"]
+
+    assert told == {"answers": ANSWERED, "news": [str(EVENT.id)]}
+
+
+def test_the_receiver_in_python_takes_each_piece_of_news_once_and_nothing_forged(
+    gql_python: str,
+) -> None:
+    receiver = subprocess.Popen(
+        [gql_python, str(ROOT / "examples/python/receiver.py"), "0"],
+        env={**os.environ, "OPPS_WEBHOOK_SECRET": SECRET},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with receiver, httpx.Client(trust_env=False) as client:
+        try:
+            assert receiver.stdout is not None
+            address = receiver.stdout.readline().split()[-1]
+            answers = [
+                client.post(address, content=one["body"], headers=one["headers"]) for one in SENT
+            ]
+        finally:
+            receiver.terminate()
+        news = receiver.stdout.read().splitlines()
+
+    assert [one.status_code for one in answers] == ANSWERED
+    assert news == [f"{EVENT.sequence} {EVENT.type} {EVENT.subject}"]

@@ -45,7 +45,25 @@ async function compiled(installed, home) {
   }
 }
 
-exports.typescript = async (installed, root, scratch, url, commandId) => {
+// What the receiver answers to each message, and what it took for news.
+async function received(receiver, { secret, sent }) {
+  const news = [];
+  const server = receiver(secret, async ({ id }) => void news.push(id));
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const answers = [];
+  for (const { headers, body } of sent) {
+    const response = await fetch(`http://127.0.0.1:${server.address().port}/`, { method: "POST", headers, body });
+    answers.push(response.status);
+  }
+  server.close();
+  return { answers, news };
+}
+
+async function first(following) {
+  for await (const one of following) return one;
+}
+
+exports.typescript = async (installed, root, scratch, url, commandId, messages) => {
   const home = path.join(scratch, "typescript");
   cpSync(path.join(root, EXAMPLE), home, { recursive: true });
   symlinkSync(path.join(process.env.OPPS_NODE_CLIENTS, "node_modules"), path.join(home, "node_modules"));
@@ -56,10 +74,12 @@ exports.typescript = async (installed, root, scratch, url, commandId) => {
   const registered = await made("board").register(opps, "Customer of TypeScript", commandId);
   const again = await made("board").register(opps, "Customer of TypeScript", commandId);
   const deals = await made("board").doubtful(opps);
+  const moved = await first(made("follow").changes(opps, "0"));
+  const told = await received(made("receiver").receiver, messages);
   // A field that the schema does not have: the compiler must find it.
   const misspelt = path.join(home, "src/board.ts");
   writeFileSync(misspelt, readFileSync(misspelt, "utf8").replace("score.p)", "score.q)"));
-  return { current, errors, misspelt: await compiled(installed, home), registered, again, deals };
+  return { current, errors, misspelt: await compiled(installed, home), registered, again, deals, moved, told };
 };
 
 // By hand, and in make client: write the types anew.

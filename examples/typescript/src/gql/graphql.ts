@@ -348,6 +348,9 @@ export type RegisterAccountMutation = { registerAccount: { version: number | nul
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
     > } };
 
 export type ScoreChangedSubscriptionVariables = Exact<{
