@@ -24,6 +24,7 @@ from opps.domain.events import CoachingEvent, Event, FactLearned, OpportunityEve
 from opps.domain.privacy.decide import LOOKING
 from opps.domain.recorded import Recorded
 from opps.eventstore import LoggedEvent
+from opps.projections.steps import OPPORTUNITY
 
 _OF_GAPS = frozenset(one.__name__ for one in get_args(CoachingEvent))
 # Read at once where much is passed over.
@@ -154,6 +155,8 @@ async def read_events(
     else:
         stream = node_argument(NodeType.OPPORTUNITY, wanted.opportunity_id)
         every = await log.aside(log.stream, reading.tenant, stream)
+        if every and every[0].tag not in OPPORTUNITY.tags:
+            every = []  # the id of something else
         kept = [one for one in every if one.position > behind]
         told = [one for one in kept if tags is None or one.tag in tags][: size + 1]
         logged = await without_unseen(info, told)

@@ -56,6 +56,7 @@ S = TypeVar(
 class Aggregate(Struct, Generic[S], frozen=True):
     """How one kind of stream decides and evolves, and what another setting makes of it."""
 
+    of: type[S]
     decide: Callable[[S | None, Any, Context], Sequence[Event]]
     evolve: Callable[[S | None, Recorded[Event], Setting], S | None]
     under: Callable[[S, Setting], S]
@@ -77,40 +78,47 @@ def _counting(
     return counted
 
 
-OPPORTUNITY = Aggregate[Opportunity](decide, _counting(evolve), under)
+OPPORTUNITY = Aggregate[Opportunity](Opportunity, decide, _counting(evolve), under)
 ACCOUNT = Aggregate[Account](
+    Account,
     lambda state, command, _: accounts.decide(state, command),
     _counting(lambda state, recorded, _: accounts.evolve(state, recorded)),
     lambda state, _: state,
 )
 PERSON = Aggregate[Person](
+    Person,
     lambda state, command, _: persons.decide(state, command),
     lambda state, recorded, _: persons.evolve(state, recorded),
     lambda state, _: state,
 )
 PROCESS = Aggregate[SalesProcess](
+    SalesProcess,
     processes.decide,
     _counting(lambda state, recorded, _: processes.evolve(state, recorded)),
     lambda state, _: state,
 )
 EXCEPTION = Aggregate[ManagedException](
+    ManagedException,
     exceptions.decide,
     _counting(lambda state, recorded, _: exceptions.evolve(state, recorded)),
     lambda state, _: state,
 )
 THRESHOLDS = Aggregate[ExceptionThresholds](
+    ExceptionThresholds,
     thresholds.decide,
     _counting(lambda state, recorded, _: thresholds.evolve(state, recorded)),
     lambda state, _: state,
 )
 
 TEAMS = Aggregate[Teams](
+    Teams,
     teams.decide,
     _counting(lambda state, recorded, _: teams.evolve(state, recorded)),
     lambda state, _: state,
 )
 
 LEARNING_CATALOGUE = Aggregate[LearningCatalogue](
+    LearningCatalogue,
     learning_catalogue.decide,
     _counting(lambda state, recorded, _: learning_catalogue.evolve(state, recorded)),
     lambda state, _: state,
@@ -123,6 +131,7 @@ def issuing(digest: str) -> Aggregate[Access]:
     It is no part of the command: sent again, this makes another secret, and is the same command.
     """
     return Aggregate[Access](
+        Access,
         lambda state, command, context: decide_on_access(state, command, context, digest),
         _counting(lambda state, recorded, _: access.evolve(state, recorded)),
         lambda state, _: state,
@@ -133,6 +142,7 @@ ACCESS = issuing(digest="")
 
 
 WEBHOOKS = Aggregate[Webhooks](
+    Webhooks,
     deciding_on_webhooks.decide,
     _counting(lambda state, recorded, _: webhooks.evolve(state, recorded)),
     lambda state, _: state,
@@ -152,6 +162,7 @@ def going_by(published: SalesProcessPublished | None) -> Aggregate[Opportunity]:
 def beside(around: Around) -> Aggregate[Gap]:
     """Return how a performance gap decides beside what lies in other streams than its own."""
     return Aggregate[Gap](
+        Gap,
         lambda state, command, context: decide_on_gap(state, command, context, around),
         _counting(lambda state, recorded, _: gaps.evolve(state, recorded)),
         lambda state, _: state,

@@ -82,7 +82,8 @@ class Streams:
             return None
         setting, position = await self._surroundings(tenant)
         held: Loaded[S] | None = self._memory.get(tenant, stream)
-        if held is None or held.state is None:
+        # An id may be that of something else: it is no person because an account has it.
+        if held is None or not isinstance(held.state, aggregate.of):
             return None
         if position <= held.position:
             return held
