@@ -5,6 +5,7 @@ const { audits } = require("./audits.cjs");
 const { breaking } = require("./breaking.cjs");
 const { apollo, graphqlSse, graphqlWs, urql } = require("./clients.cjs");
 const { lint } = require("./lint.cjs");
+const { persisted } = require("./persisted.cjs");
 const { relay } = require("./relay.cjs");
 const { typescript } = require("./typescript.cjs");
 
@@ -18,6 +19,7 @@ const judges = {
   urql: () => urql(installed, url, ids.urql),
   "graphql-ws": () => graphqlWs(installed, url, ids["graphql-ws"]),
   "graphql-sse": () => graphqlSse(installed, url, ids["graphql-sse"]),
+  persisted: () => persisted(installed, url),
   relay: () => relay(installed, root, scratch, url, ids.relay),
   typescript: () => typescript(installed, root, scratch, url, ids.typescript, messages),
   lint: () => lint(installed, root),

@@ -111,6 +111,13 @@ def test_a_client_in_a_browser_gets_its_answers_and_errors(judged: Judged, name:
     check(judged.by(name))
 
 
+def test_a_client_of_apollo_sends_a_text_once_and_then_its_sha_256_alone(judged: Judged) -> None:
+    found = judged.by("persisted")
+
+    assert [one["viewer"]["role"] for one in found["answers"]] == ["ADMIN", "ADMIN"]
+    assert found["sent"] == ["hash", "text", "hash"]
+
+
 @pytest.mark.parametrize("name", ["graphql-ws", "graphql-sse"])
 def test_a_client_of_live_updates_asks_commands_and_subscribes(judged: Judged, name: str) -> None:
     found = judged.by(name)
