@@ -8,7 +8,7 @@ const CHANGES = `subscription Changes($after: ScoreCursor) {
   scoreChanged(after: $after) { __typename ... on ScoreChanged { cursor } ... on StreamCaughtUp { cursor } }
 }`;
 
-// Passes requests on, and cuts each answer of the first line after so many events.
+// Passes requests on, and breaks the first line after so many blocks of an answer.
 function breaking(times) {
   const asked = [];
   const server = createServer((from, to) => {
@@ -16,13 +16,18 @@ function breaking(times) {
     const cut = asked.length === 1 ? times : Infinity;
     const { host: _, ...headers } = from.headers;
     const on = request(new URL(from.url, url), { method: from.method, headers }, (answer) => {
-      let events = 0;
+      let [events, kept] = [0, ""];
       to.writeHead(answer.statusCode, answer.headers);
       answer.on("data", (chunk) => {
-        // The first to come back is told to come back sooner than a server would have it.
-        to.write(String(chunk).replace(/retry: \d+/, "retry: 10"));
-        events += String(chunk).split("event: next").length - 1;
-        if (events >= cut) to.destroy();
+        const whole = (kept + chunk).split("\n\n");
+        kept = whole.pop();
+        for (const one of whole.splice(0, cut - events)) {
+          // Whoever comes back does so sooner than a server would have it.
+          to.write(`${one.replace(/^retry: \d+$/, "retry: 10")}\n\n`);
+          events += 1;
+        }
+        // After a moment, in which what was sent arrives.
+        if (events === cut) setTimeout(() => to.destroy(), 50);
       });
       answer.on("end", () => to.end());
     });
@@ -34,7 +39,7 @@ function breaking(times) {
 
 async function eventSource() {
   if (typeof EventSource === "undefined") return null;
-  const { asked, server } = await breaking(2);
+  const { asked, server } = await breaking(3);
   const address = new URL(`http://127.0.0.1:${server.address().port}/graphql`);
   address.searchParams.set("query", CHANGES);
   address.searchParams.set("variables", JSON.stringify({ after }));
