@@ -1,7 +1,10 @@
 """A server that is told to stop is gone within a second, whoever listens to it."""
 
+import errno
 import json
+import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -15,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from opps.cli import http
 from opps.embedded import EmbeddedPostgres
 from opps.eventstore import register_tenant
 from opps.eventstore.migrations import migrate
@@ -22,6 +26,7 @@ from tests.cli.processes import Process, running
 from tests.cli.test_operators import operators
 from tests.support import eventually
 
+# So many over sockets, and as many as streams of events.
 LISTENERS = 20
 SUBSCRIPTION = (
     'subscription { scoreChanged(after: "0") { __typename ... on StreamCaughtUp { position } } }'
@@ -43,22 +48,34 @@ def listening(process: Process) -> Iterator[ClientConnection]:
     address = process.address.replace("http", "ws", 1)
     protocol = Subprotocol("graphql-transport-ws")
     subscribe = {"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION}}
-    with connect(f"{address}/graphql", subprotocols=[protocol]) as socket:
-        socket.send('{"type": "connection_init"}')
-        assert json.loads(socket.recv(timeout=10))["type"] == "connection_ack"
-        socket.send(json.dumps(subscribe))
-        while "StreamCaughtUp" not in str(socket.recv(timeout=10)):
+    with connect(f"{address}/graphql", subprotocols=[protocol]) as connection:
+        connection.send('{"type": "connection_init"}')
+        assert json.loads(connection.recv(timeout=10))["type"] == "connection_ack"
+        connection.send(json.dumps(subscribe))
+        while "StreamCaughtUp" not in str(connection.recv(timeout=10)):
             pass
-        yield socket
+        yield connection
 
 
-def last_words(socket: ClientConnection) -> tuple[list[str], int | None]:
+@contextmanager
+def streaming(process: Process) -> Iterator[Iterator[str]]:
+    """Yield what is left of a stream whose subscription has caught up."""
+    url, asked = f"{process.address}/graphql", {"query": SUBSCRIPTION}
+    headers = {"Accept": "text/event-stream"}
+    with httpx.stream("POST", url, json=asked, headers=headers, timeout=10) as response:
+        lines = response.iter_lines()
+        while "StreamCaughtUp" not in next(lines):
+            pass
+        yield lines
+
+
+def last_words(connection: ClientConnection) -> tuple[list[str], int | None]:
     """Return the kinds of message until the socket closes, and the code it closes with."""
     kinds = []
     with suppress(ConnectionClosed):
         while True:
-            kinds.append(json.loads(socket.recv(timeout=10))["type"])
-    return kinds, socket.close_code
+            kinds.append(json.loads(connection.recv(timeout=10))["type"])
+    return kinds, connection.close_code
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -70,6 +87,7 @@ def test_a_server_with_many_listeners_is_gone_within_a_second(
         ExitStack() as opened,
     ):
         sockets = [opened.enter_context(listening(process)) for _ in range(LISTENERS)]
+        streams = [opened.enter_context(streaming(process)) for _ in range(LISTENERS)]
         heard: list[tuple[list[str], int | None]] = []
         readers = [Thread(target=lambda one=one: heard.append(last_words(one))) for one in sockets]
         for reader in readers:
@@ -80,11 +98,27 @@ def test_a_server_with_many_listeners_is_gone_within_a_second(
         took_s = monotonic() - told_at
         for reader in readers:
             reader.join()
+        rest = {line for stream in streams for line in stream}
 
     assert code == 0
     assert took_s < 1.0
     # Each is told that its subscription is over, and that it may subscribe again elsewhere.
     assert heard == [(["complete"], 1001)] * LISTENERS
+    # A stream that is not said to be complete is one that its client goes on with by itself.
+    assert "event: complete" not in rest
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux can do it")
+def test_a_line_on_which_nothing_is_taken_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "_UNTAKEN_FOR_MS", 100)
+    with (
+        http.listening("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as line,
+    ):
+        line.settimeout(10)
+        with pytest.raises(OSError, match=os.strerror(errno.ETIMEDOUT)):
+            line.sendall(bytes(50_000_000))
 
 
 def test_a_projector_is_gone_within_a_second(url: str, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from opps.cli.operators import Desk
 
 _BACKLOG = 2_048
+_UNTAKEN_FOR_MS = 90_000
 # Subscriptions end by themselves when draining begins; whoever has not by then is cut off.
 _LONGEST_DRAIN_S = 1
 _LAST_WORDS_S = 0.5
@@ -58,6 +59,9 @@ def listening(
         ) from None
     with socket.socket(family, kind, protocol) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Whoever is gone without a word, or takes nothing, does not keep a line for ever.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNTAKEN_FOR_MS)
         try:
             listener.bind(address)
             listener.listen(_BACKLOG)
