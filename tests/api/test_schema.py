@@ -14,7 +14,8 @@ from graphql import (
 from opps.api.coaching_mutations import ON_GAPS
 from opps.api.mutations import ON_EXCEPTIONS
 from opps.api.schema import print_schema, schema
-from opps.domain.access.commands import AnyKeyCommand
+from opps.api.webhook_mutations import ON_ENDPOINTS
+from opps.domain.access.commands import AnyKeyCommand, AnyLinkCommand
 from opps.domain.account import AnyAccountCommand, AnyAccountMerge
 from opps.domain.coaching.commands import AnyLearningCatalogueCommand
 from opps.domain.errors import Refusal
@@ -28,6 +29,7 @@ from opps.domain.rules import AnyRulesCommand
 from opps.domain.sales_process import PublishSalesProcess
 from opps.domain.scoring_model import ActivateScoringModel
 from opps.domain.teams import AnyTeamCommand
+from opps.domain.webhooks.commands import PingWebhookEndpoint, ReplayWebhook
 
 PRINTED = Path(__file__).parents[2] / "schema.graphql"
 TYPES: dict[str, Any] = {
@@ -78,6 +80,10 @@ def test_every_command_is_a_mutation_of_its_name() -> None:
         *AnyPersonMerge.__args__,
         *AnyTeamCommand.__args__,
         *AnyKeyCommand.__args__,
+        *AnyLinkCommand.__args__,
+        *ON_ENDPOINTS,
+        PingWebhookEndpoint,
+        ReplayWebhook,
         *AnyLearningCatalogueCommand.__args__,
         *ON_GAPS,
         ActivateScoringModel,

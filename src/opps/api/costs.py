@@ -19,7 +19,7 @@ from graphql import (
 from opps.api.connections import DEFAULT_PAGE, LARGEST_PAGE
 
 # Rows of the fields that answer with many, but not in pages.
-ROWS = {"__schema": 50, "portfolioTrend": 1_000}
+ROWS = {"__schema": 50, "portfolioTrend": 1_000, "webhookEndpoints": 50}
 # What is worked out anew each time counts for many fields.
 COSTS = {
     "screenReplay": 10_000,

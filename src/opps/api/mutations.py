@@ -35,6 +35,7 @@ from opps.api.scalars import Position
 from opps.api.scores import ScoreChange, change_of
 from opps.api.teams import team_mutations
 from opps.api.values import InvalidInput, camel, struct_of
+from opps.api.webhook_mutations import webhook_mutations
 from opps.application import Application, Executed, Request
 from opps.domain import account, person
 from opps.domain.account import AnyAccountCommand, AnyAccountMerge, RegisterAccount
@@ -186,6 +187,7 @@ def mutation_type() -> type:
     members |= {name: (None, field) for name, field in team_mutations().items()}
     members |= {name: (None, field) for name, field in learning_mutations().items()}
     members |= {name: (None, field) for name, field in api_key_mutations().items()}
+    members |= {name: (None, field) for name, field in webhook_mutations().items()}
     members |= {name: (None, field) for name, field in principal_link_mutations().items()}
     members["setExceptionThresholds"] = (None, thresholds_mutation())
     members |= {name: (None, field) for name, field in privacy_mutations().items()}

@@ -45,6 +45,7 @@ from opps.api.seller import Seller
 from opps.api.simulation import ClockAt, FactsSupposed, QuestionsAnswered, Simulation, simulation
 from opps.api.teams import TeamsAsked
 from opps.api.timelines import Told, told_until
+from opps.api.webhooks import WebhooksAsked
 
 MOST_NODES = 100
 
@@ -74,6 +75,7 @@ class Query(
     CoachingAsked,
     LearningAsked,
     ApiKeysAsked,
+    WebhooksAsked,
     PrincipalLinksAsked,
     LogAsked,
     PrivacyAsked,

@@ -10,11 +10,13 @@ from msgspec import Struct
 
 from opps.application.executing import Executed
 from opps.application.planning import Request
+from opps.domain.roles import ActorRole, needs
 from opps.domain.webhooks.commands import (
     AnyWebhookCommand,
     ChangeWebhookEndpoint,
     RegisterWebhookEndpoint,
     RemoveWebhookEndpoint,
+    ReplayWebhook,
     RotateWebhookSecret,
 )
 from opps.domain.webhooks.decide import endpoint_id_of
@@ -54,7 +56,7 @@ class Outside(Protocol):
             WebhookUrlRefused: it is none, or leads to where no message goes.
         """
 
-    async def ping(self, tenant: UUID, endpoint: Endpoint) -> Attempt:
+    async def ping(self, tenant: UUID, endpoint: Endpoint, ping_id: UUID) -> Attempt:
         """Send a message that says nothing, now and once."""
 
 
@@ -183,15 +185,37 @@ class WebhookDesk:
         write = partial(webhook_log.note, tenant=tenant, endpoint_id=endpoint_id, told=[attempt])
         await self._log.aside(self._log.run, write)
 
-    async def ping(self, tenant: UUID, endpoint_id: UUID) -> Attempt:
+    async def replay(self, command: ReplayWebhook, request: Request) -> None:
+        """Let messages be sent again; whoever delivers does it.
+
+        Raises:
+            RoleNeeded: only administrators do.
+            UnknownWebhookEndpoint, UnknownWebhookMessage: there is no such thing to send again.
+        """
+        needs(request.actor, ActorRole.ADMIN)
+        tenant, endpoint_id = request.tenant, command.endpoint_id
+        (await self._carrying.webhooks_of(tenant)).endpoint(endpoint_id)
+        if command.message_id is not None:
+            await self.replay_one(tenant, endpoint_id, command.message_id)
+        elif command.after is not None:
+            span = (command.after, command.until)
+            await self.replay_range(tenant, endpoint_id, *span, request.command_id)
+        else:
+            await self.replay_dead(tenant, endpoint_id, command.failed_since)
+
+    async def ping(self, tenant: UUID, endpoint_id: UUID, ping_id: UUID) -> Attempt:
         """Send a message that says nothing to an endpoint, enabled or not; return what came back.
+
+        Asked again under its id, it tells what came back then.
 
         Raises:
             UnknownWebhookEndpoint: there is none of that id, or no more.
         """
         endpoint = (await self._carrying.webhooks_of(tenant)).endpoint(endpoint_id)
+        if before := await self.attempts(tenant, endpoint_id, 1, message_id=ping_id):
+            return before[0]
         assert self._outside is not None, "whoever serves says how endpoints are reached"
-        attempt = await self._outside().ping(tenant, endpoint)
+        attempt = await self._outside().ping(tenant, endpoint, ping_id)
         await self.note(tenant, endpoint_id, attempt)
         return attempt
 

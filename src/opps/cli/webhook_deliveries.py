@@ -37,7 +37,7 @@ def add_to(group: typer.Typer) -> None:
 def ping(which: Which, tenant: Tenant = None, as_json: Json = False) -> None:
     """Send a message that says nothing, now; 1 is the exit code where it does not arrive."""
     with chosen(which, tenant) as (opps, of, held):
-        attempt = asyncio.run(opps.application.webhook_desk.ping(of, held.endpoint_id))
+        attempt = asyncio.run(opps.application.webhook_desk.ping(of, held.endpoint_id, uuid4()))
     if as_json:
         print_json(_tried(attempt))
     elif attempt.why is None:

@@ -122,7 +122,7 @@ class Office:
 
     def pings(self, one: Carried) -> Attempt:
         """Try whether messages arrive at an endpoint."""
-        return asyncio.run(self.desk.ping(self.tenant, id_of(one)))
+        return asyncio.run(self.desk.ping(self.tenant, id_of(one), uuid4()))
 
 
 def id_of(one: Carried) -> UUID:

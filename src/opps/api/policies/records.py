@@ -51,4 +51,14 @@ SubjectExport: document html
 [AUDITING]
 ApiKey: keyId name principal role scopes issuedAt expiresAt revokedAt reason opens
 PrincipalLink: principal personId person
+WebhookAttempt: messageId type position number triedAt status ms why detail
+WebhookAttemptConnection: edges nodes pageInfo
+WebhookAttemptEdge: cursor node
+WebhookDeadLetter: messageId type position tried diedAt
+WebhookDeadLetterConnection: edges nodes pageInfo
+WebhookDeadLetterEdge: cursor node
+WebhookEndpoint: endpointId url description types opportunityIds teamId secrets registeredAt
+  disabled disabledAt standing attempts deadLetters
+WebhookSecret: secretId until
+WebhookStanding: deliveredAt failingSince waiting dead
 """

@@ -7,7 +7,7 @@ Subscription: events
 [DEALS]
 Query: dangerZoneRules exceptionThresholds exceptions exception teams team forecast imports import
   accountMap salesProcess simulate opportunities portfolioTrend informationObjectives scoringModels
-  calibration namedTexts
+  calibration namedTexts webhookTypes
 Subscription: exceptionChanged dangerZoneChanged scoreChanged
 [NAMES]
 Query: persons
@@ -59,12 +59,17 @@ Mutation: requestErasure withdrawErasure approveErasure placeLegalHold liftLegal
 Query: subjectExport
 RetentionPayload: version position replayed userErrors retentionRules
 [AUDITING]
-Query: apiKeys principalLinks auditBundle
+Query: apiKeys principalLinks auditBundle webhookEndpoints
 [ADMINISTERING]
 IssueApiKeyPayload: version position replayed userErrors apiKey text
 Mutation: formTeam renameTeam assignTeamMember unassignTeamMember dissolveTeam issueApiKey
-  revokeApiKey linkPrincipal unlinkPrincipal
+  revokeApiKey linkPrincipal unlinkPrincipal registerWebhookEndpoint changeWebhookEndpoint
+  rotateWebhookSecret disableWebhookEndpoint enableWebhookEndpoint removeWebhookEndpoint
+  pingWebhookEndpoint replayWebhook
 PrincipalLinksPayload: version position replayed userErrors principalLinks
 RevokeApiKeyPayload: version position replayed userErrors apiKey
 TeamsPayload: version position replayed userErrors teams
+WebhookEndpointPayload: version position replayed userErrors webhookEndpoint secret
+WebhookPingPayload: version position replayed userErrors attempt
+WebhookReplayPayload: version position replayed userErrors webhookEndpoint
 """

@@ -1,11 +1,12 @@
 """What can be asked for about webhook endpoints."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Struct
 
-from opps.domain.describe import Title, doc
+from opps.domain.describe import Position, Title, doc
 from opps.domain.events.webhooks import OnlyOpportunities, WebhookEnd, WebhookTypes, WebhookUrl
 
 Endpoint = Annotated[UUID, doc("The endpoint.")]
@@ -71,6 +72,28 @@ class RemoveWebhookEndpoint(Struct, frozen=True, kw_only=True):
     """Tell an endpoint nothing any more, and destroy its secrets."""
 
     endpoint_id: Endpoint
+
+
+class PingWebhookEndpoint(Struct, frozen=True, kw_only=True):
+    """Send an endpoint a message that says nothing, now and once, enabled or not."""
+
+    endpoint_id: Endpoint
+
+
+class ReplayWebhook(Struct, frozen=True, kw_only=True):
+    """Send messages again under their ids: one, a range of the log, or what was given up."""
+
+    endpoint_id: Endpoint
+    message_id: Annotated[UUID | None, doc("This message alone.")] = None
+    after: Annotated[
+        Position | None, doc("All that lies behind this position, before its registration too.")
+    ] = None
+    until: Annotated[
+        Position | None, doc("With `after`: up to this position; to the end of the log if not.")
+    ] = None
+    failed_since: Annotated[
+        datetime | None, doc("What was given up since then; all that was, where nothing is said.")
+    ] = None
 
 
 class GiveUpWebhookEndpoint(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from opps.application.webhooks import WebhookDesk
 from opps.domain.webhooks.errors import WebhookUrlRefused
@@ -37,10 +37,10 @@ class Outside:
         except (NoDestination, NotAllowed) as refused:
             raise WebhookUrlRefused(why=f"is not sent to: {refused}") from None
 
-    async def ping(self, tenant: UUID, endpoint: Endpoint) -> Attempt:
+    async def ping(self, tenant: UUID, endpoint: Endpoint, ping_id: UUID) -> Attempt:
         """Send a message that says nothing, now and once."""
         at = self._now()
-        told = ping(tenant, uuid4(), endpoint.endpoint_id, at)
+        told = ping(tenant, ping_id, endpoint.endpoint_id, at)
         message = Waiting(
             message_id=told.id,
             subject=endpoint.endpoint_id,
