@@ -4,12 +4,20 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
+from graphql import GraphQLError, NameNode
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from opps.api.bodies import BATCHED
+from opps.api.errors import formatted
 from opps.api.identity import nobody
 from opps.api.limits import Limits
+from opps.api.timing import TookTooLong
+from opps.application.read_saving import ReadNotSaved
+from opps.eventstore import LogUnavailable, ReadOnlyDatabase, StatementTimeout
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, check_codes, served_api
 
 HEAD = {"query": "{ logHead { position } }"}
@@ -154,6 +162,48 @@ def test_every_way_to_be_turned_away_has_a_code(
     assert answer.status_code >= 400
     check_codes(answer.json()["errors"])
     assert answer.json()["errors"][0]["extensions"]["code"] == code
+
+
+SECRET = "postgresql://opps:secret@db/opps"
+CAUSES = st.none() | st.sampled_from(
+    [
+        ZeroDivisionError(SECRET),
+        ValueError(SECRET),
+        KeyError(SECRET),
+        RecursionError(SECRET),
+        psycopg.OperationalError(SECRET),
+        LogUnavailable(SECRET),
+        StatementTimeout(SECRET),
+        ReadOnlyDatabase(SECRET),
+        TookTooLong(SECRET),
+        ReadNotSaved(SECRET),
+    ]
+)
+
+
+@given(
+    cause=CAUSES,
+    depth=st.integers(1, 3),
+    path=st.none() | st.just(["viewer", "role"]),
+    located=st.booleans(),
+    suggestions=st.booleans(),
+)
+def test_whatever_goes_wrong_has_a_code_and_tells_nothing_from_inside(
+    cause: Exception | None, depth: int, path: list[str] | None, located: bool, suggestions: bool
+) -> None:
+    nodes = [NameNode(value="role")] if located else None
+    error = GraphQLError("Said to the caller", nodes, path=path)
+    if cause is not None:
+        error = GraphQLError(str(cause), nodes, path=path, original_error=cause)
+    for _ in range(depth - 1):
+        error = GraphQLError(error.message, nodes, path=path, original_error=error)
+    told = formatted([error], suggestions=suggestions)
+    # What a scalar says of a value of the request is for the caller.
+    of_the_request = isinstance(cause, ValueError) and path is None and located
+
+    check_codes(told)
+    assert SECRET not in json.dumps(told) or of_the_request
+    assert cause is not None or told[0]["message"] == "Said to the caller"
 
 
 def test_no_error_of_the_tests_themselves_may_lack_a_code() -> None:

@@ -225,7 +225,7 @@ def _formatted(error: GraphQLError, suggestions: bool) -> dict[str, Any]:
     message = error.message if suggestions else _SUGGESTED.sub("", error.message)
     shown: dict[str, Any] = {**error.formatted, "message": shortened(message)}
     cause = _cause(error)
-    if cause is None or _is_about_the_request(error):
+    if cause is None or _is_about_the_request(error, cause):
         extensions = {"code": _code(error), **(error.extensions or {})}
         return {**shown, "extensions": extensions}
     if isinstance(cause, Refusal):
@@ -251,9 +251,10 @@ def _cause(error: GraphQLError) -> Exception | None:
     return cause
 
 
-def _is_about_the_request(error: GraphQLError) -> bool:
+def _is_about_the_request(error: GraphQLError, cause: Exception) -> bool:
     """Tell whether a value of the request was refused, before anything was executed."""
-    return error.path is None and bool(error.nodes)
+    # What a scalar cannot read is a ValueError, in words for the caller; all else is our mistake.
+    return error.path is None and bool(error.nodes) and isinstance(cause, ValueError)
 
 
 def _code(error: GraphQLError) -> str:
