@@ -230,7 +230,8 @@ def _check(served: Served, payloads: list[bytes], place: int) -> None:
         "SELECT position, ordinal FROM opps_views.score_trend"
         f" WHERE position > {place} ORDER BY position, ordinal",
     )
-    assert came == [f"{position}.{ordinal}" for position, ordinal in stored]
+    expected = [f"{position}.{ordinal}" for position, ordinal in stored]
+    assert came == expected, (len(came), len(expected), came[:2], expected[:2], came[-2:], expected[-2:], place)
 
 
 async def alone(served: Served, deals: Deals) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The way out of a socket: one message after the other, and an end where nobody takes them."""
+"""The way out of a socket, and its end where nobody takes what is sent."""
 
 import asyncio
 import logging
@@ -27,7 +27,8 @@ class Sending:
         self._websocket = websocket
         self._end_with = end_with
         self._loop = asyncio.get_running_loop()
-        self._one_by_one = asyncio.Lock()
+        # How many messages wait to be taken, and since when none of them was.
+        self._waiting = 0
         self._since_s: float | None = None
         self._last_s = self._loop.time()
         self._let_go = False
@@ -44,16 +45,19 @@ class Sending:
         Raises:
             WebSocketDisconnect: nobody is there any more.
         """
-        async with self._one_by_one:
-            if self._let_go:
-                raise WebSocketDisconnect(TRY_AGAIN)
-            self._since_s = self._last_s = self._loop.time()
-            try:
-                await self._websocket.send_text(text)
-            except RuntimeError:
-                raise WebSocketDisconnect from None
-            finally:
-                self._since_s = None
+        if self._let_go:
+            raise WebSocketDisconnect(TRY_AGAIN)
+        self._last_s = self._loop.time()
+        if not self._waiting:
+            self._since_s = self._last_s
+        self._waiting += 1
+        try:
+            await self._websocket.send_text(text)
+        except RuntimeError:
+            raise WebSocketDisconnect from None
+        finally:
+            self._waiting -= 1
+            self._since_s = self._last_s if self._waiting else None
 
     def end(self) -> None:
         """Look after it no longer."""

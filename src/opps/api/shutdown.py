@@ -25,20 +25,28 @@ class Draining:
         """Let every subscription end."""
         self._event.set()
 
-    @contextmanager
-    def told(self, callback: Callable[[], None]) -> Iterator[None]:
-        """Within the block, call back once the server is stopping, maybe at once."""
+    def watched(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back once the server is stopping, maybe at once; return what calls that off."""
         key = object()
         self._waiting[key] = callback
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell())
+        return lambda: self._call_off(key)
+
+    @contextmanager
+    def told(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Within the block, call back once the server is stopping."""
+        call_off = self.watched(callback)
         try:
             yield
         finally:
-            self._waiting.pop(key, None)
-            if not self._waiting and self._telling is not None:
-                self._telling.cancel()
-                self._telling = None
+            call_off()
+
+    def _call_off(self, key: object) -> None:
+        self._waiting.pop(key, None)
+        if not self._waiting and self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
 
     async def _tell(self) -> None:
         # Not within begin(), which a signal may call in the middle of anything.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, MutableMapping
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -25,8 +25,8 @@ from opps.api.ending import (
     Ended,
 )
 from opps.api.errors import fault, refused
-from opps.api.feeds.operation import begun
-from opps.api.feeds.sent import TooSlow
+from opps.api.feeds.operation import pour
+from opps.api.feeds.sent import Sent, TooSlow
 from opps.api.identity import Identify, Misdirected, Viewer
 from opps.api.refusing import Refused
 from opps.api.sending import Sending
@@ -227,14 +227,15 @@ class _Connection:
 
     async def _stream(self, id_: str, wanted: Asked, viewer: Viewer, asking: Asking) -> None:
         """Send the results of an operation."""
-        results = await begun(self._schema, self._services, viewer, wanted, asking)
         before = b'{"type":"next","id":%b,"payload":' % orjson.dumps(id_)
-        async with aclosing(results):
-            async for sent in results:
-                if not self._standing.holds:
-                    # The socket is about to be closed for it, and says why.
-                    raise WebSocketDisconnect(FORBIDDEN)
-                await self._sending.text((before + sent.payload + b"}").decode())
+
+        async def send(sent: Sent) -> None:
+            if not self._standing.holds:
+                # The socket is about to be closed for it, and says why.
+                raise WebSocketDisconnect(FORBIDDEN)
+            await self._sending.text((before + sent.payload + b"}").decode())
+
+        await pour(self._schema, self._services, viewer, wanted, asking, send)
 
     def _end_with(self, end: Ended) -> None:
         """Let the connection end, whatever else it was told."""

@@ -6,12 +6,13 @@ from time import monotonic
 from typing import NamedTuple, Protocol, TypeAlias
 
 from opps.api.feeds.sent import Sent
-from opps.api.feeds.window import Window
+from opps.api.feeds.window import Entry, Window
 from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import ScoreCursor as Cursor
 
 HEARTBEAT_S = 15.0
 AWAY_S = 0.5
+GIVEN_AT_ONCE = 250
 
 
 class SentPage(NamedTuple):
@@ -43,6 +44,16 @@ class Feed(Protocol):
         """Wait until there is more than was seen at a position, or a sign of life is due."""
 
 
+class Listener(Protocol):
+    """A reader that has all there is, and waits for more."""
+
+    def give(self, number: int, entry: Entry) -> None:
+        """Send an entry, if it is the one that comes next."""
+
+    def wake(self) -> None:
+        """Look around."""
+
+
 Opening: TypeAlias = Callable[[], Awaitable[Feed]]
 
 
@@ -58,6 +69,8 @@ class Group:
         self._mark: tuple[Cursor, Sent] | None = None
         self._failed: Exception | None = None
         self._following = asyncio.create_task(self._follow())
+        # In the order in which they came.
+        self.listeners: dict[Listener, None] = {}
 
     async def window(self) -> Window:
         """Return what it sent last, once it knows where the present is."""
@@ -83,6 +96,8 @@ class Group:
 
     def wake(self) -> None:
         """Let everybody who waits look around."""
+        for one in list(self.listeners):
+            one.wake()
         opened = self._opened
         if opened.done() and not opened.cancelled() and opened.exception() is None:
             opened.result().wake()
@@ -118,9 +133,19 @@ class Group:
                 told_s = monotonic()
                 sent.append((page.end, await feed.mark(page.end, page.reached)))
             self._reached = page.reached
+            number = window.end
             window.add(sent, page.end)
             # Whoever takes what they are given has it, before more comes.
-            await asyncio.sleep(0)
+            await self._give(number, window.since(number) or ())
+
+    async def _give(self, number: int, entries: Sequence[Entry]) -> None:
+        """Send to everybody who waits, and let others have their turn in between."""
+        for count, listener in enumerate(list(self.listeners)):
+            if count % GIVEN_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            for offset, entry in enumerate(entries):
+                listener.give(number + offset, entry)
+        await asyncio.sleep(0)
 
 
 async def page_of(feed: Feed, after: Cursor | None) -> SentPage:

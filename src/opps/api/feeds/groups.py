@@ -1,10 +1,11 @@
 """The groups of a process, by what is the same for everybody in them."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
 from opps.api.feeds.group import Group, Opening
 from opps.api.feeds.together import Together
+from opps.api.shutdown import Draining
 
 
 class Groups:
@@ -14,10 +15,16 @@ class Groups:
         self.together = Together()
         self._groups: dict[Hashable, Group] = {}
         self._readers: dict[Group, int] = {}
+        self._watching: Callable[[], None] | None = None
 
     @contextmanager
-    def joined(self, key: Hashable, opening: Opening) -> Iterator[Group]:
-        """Yield the group of a key; the first one to join it opens what it follows."""
+    def joined(self, key: Hashable, opening: Opening, draining: Draining) -> Iterator[Group]:
+        """Yield the group of a key; the first one to join it opens what it follows.
+
+        Everybody in it looks around when draining begins.
+        """
+        if self._watching is None:
+            self._watching = draining.watched(self.wake)
         group = self._groups.get(key)
         if group is None or group.failed:
             group = self._groups[key] = Group(opening)
@@ -32,6 +39,9 @@ class Groups:
                 group.end()
                 if self._groups.get(key) is group:
                     del self._groups[key]
+            if not self._readers and self._watching is not None:
+                self._watching()
+                self._watching = None
 
     def wake(self) -> None:
         """Let everybody look around, such as when the server is stopping."""

@@ -1,6 +1,7 @@
 """One operation, whatever transport it came by: checked, carried out, its results as bytes."""
 
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
@@ -15,7 +16,7 @@ from opps.api.documents import Document
 from opps.api.errors import formatted
 from opps.api.feeds.opened import Opened, opened
 from opps.api.feeds.places import place_of, there
-from opps.api.feeds.reader import Reader
+from opps.api.feeds.reader import Reader, Send
 from opps.api.feeds.same import same
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.identity import Viewer
@@ -40,13 +41,36 @@ async def begun(
         Refused: it may not be, or cannot: nothing was carried out.
         TooSlow: while reading, of a reader who falls back too far.
     """
+    begin = await _begun(schema, services, viewer, wanted, asking, resume_after)
+    return _one(begin) if isinstance(begin, Sent) else begin.results()
+
+
+async def pour(
+    schema: Schema, services: Services, viewer: Viewer, wanted: Asked, asking: Asking, send: Send
+) -> None:
+    """Send the results of an operation, which costs less than to read them; raises as `begun` does.
+
+    Whatever `send` raises ends it.
+    """
+    begin = await _begun(schema, services, viewer, wanted, asking, None)
+    await (send(begin) if isinstance(begin, Sent) else begin.pour(send))
+
+
+async def _begun(
+    schema: Schema,
+    services: Services,
+    viewer: Viewer,
+    wanted: Asked,
+    asking: Asking,
+    resume_after: str | None,
+) -> "Sent | _Subscription":
     operation = admitted(schema._schema, services, viewer, wanted, asking)
     document, wanted = operation.document, operation.wanted
     if document is None or not _subscribes(document, wanted.operation_name):
-        return _one(await _carried_out(schema, services, viewer, wanted))
+        return await _carried_out(schema, services, viewer, wanted)
     subscription = _Subscription(schema, services, viewer, document, wanted)
     await subscription.begin(resume_after)
-    return subscription.results()
+    return subscription
 
 
 class _Subscription:
@@ -72,23 +96,39 @@ class _Subscription:
 
     async def results(self) -> AsyncGenerator[Sent, None]:
         """Yield what is sent, until the server stops."""
-        services, audit = self._services, self._audit
+        async with self._reading() as reader:
+            async for sent in reader.results():
+                await self._begin_to_show()
+                yield sent
+
+    async def pour(self, send: Send) -> None:
+        """Send what is sent, until the server stops."""
+
+        async def sent(one: Sent) -> None:
+            await self._begin_to_show()
+            await send(one)
+
+        async with self._reading() as reader:
+            await reader.pour(send if self._audit is None else sent)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Reader]:
+        services = self._services
         # What is saved with a read is what was shown to one reader: it is shared with nobody.
-        key = object() if audit is not None else self._same()
+        key = object() if self._audit is not None else self._same()
         try:
             with (
                 services.observing.subscribed(),
-                services.groups.joined(key, self._opened) as group,
-                services.draining.told(group.wake),
+                services.groups.joined(key, self._opened, services.draining) as group,
             ):
-                reader = Reader(group, self._own, self._after, lambda: services.draining.begun)
-                async for sent in reader.results():
-                    if audit is not None:
-                        await audit.begin()
-                    yield sent
+                yield Reader(group, self._own, self._after, lambda: services.draining.begun)
         finally:
-            if audit is not None:
-                await audit.end()
+            if self._audit is not None:
+                await self._audit.end()
+
+    async def _begin_to_show(self) -> None:
+        if self._audit is not None:
+            await self._audit.begin()
 
     async def _opened(self) -> Opened:
         services, wanted = self._services, self._wanted

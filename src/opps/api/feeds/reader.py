@@ -1,15 +1,20 @@
 """One reader of a feed: what was missed out of the log, then what everybody is sent."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from time import monotonic
+from typing import Any, TypeAlias
 
 from opps.api.feeds.group import Feed, Group, page_of
+from opps.api.feeds.rest import Rest
 from opps.api.feeds.sent import Sent, TooSlow
 from opps.api.feeds.window import Entry, Window
 from opps.api.scalars import text_of
 from opps.projections.score_trend import ScoreCursor as Cursor
 
 LONGEST_BEHIND_S = 60.0
+
+Send: TypeAlias = Callable[[Sent], Coroutine[Any, Any, None]]
 
 
 class Reader:
@@ -39,6 +44,9 @@ class Reader:
         self._end: Cursor | None = None
         # Until when all that came was taken; None before the present is reached.
         self._level_s: float | None = None
+        self._send: Send | None = None
+        self._listening: asyncio.Future[None] | None = None
+        self._rest: Rest | None = None
 
     async def results(self) -> AsyncGenerator[Sent, None]:
         """Yield all that comes, and signs of life.
@@ -47,15 +55,56 @@ class Reader:
             TooSlow: the reader had reached the present, and has fallen back too far.
         """
         window = await self._group.window()
-        if self._after is None:
-            self._after = window.tip
         while not self._stopping():
-            for place, at_s, sent in await self._next(window, self._after):
-                self._after = place
-                self._level_s = at_s or self._level_s
-                yield sent
-                if self._level_s is not None and self._now() - self._level_s > LONGEST_BEHIND_S:
-                    raise TooSlow(text_of(self._after))
+            for entry in await self._next(window, self._after or window.tip):
+                self._had(entry)
+                yield entry.sent
+                self._keep_up()
+
+    async def pour(self, send: Send) -> None:
+        """Send all that comes, and signs of life, until the server stops; raises as `results` does.
+
+        While nothing is missing, the group sends to all its readers in one go, and none of them
+        wakes up for it.
+        """
+        self._send = send
+        window = await self._group.window()
+        while not self._stopping():
+            for entry in await self._next(window, self._after or window.tip):
+                self._had(entry)
+                await send(entry.sent)
+                self._keep_up()
+
+    def give(self, number: int, entry: Entry) -> None:
+        """Send an entry at once, if it comes next; what cannot be is finished by the reader."""
+        listening = self._listening
+        if self._send is None or listening is None or listening.done() or self._number != number:
+            return
+        self._number += 1
+        self._had(entry)
+        sending = self._send(entry.sent)
+        try:
+            awaited = sending.send(None)
+        except StopIteration:
+            return
+        except Exception as error:
+            listening.set_exception(error)
+        else:
+            self._rest = Rest(sending, awaited)
+            listening.set_result(None)
+
+    def wake(self) -> None:
+        """Let the reader look around."""
+        if self._listening is not None and not self._listening.done():
+            self._listening.set_result(None)
+
+    def _had(self, entry: Entry) -> None:
+        self._after = entry.place
+        self._level_s = entry.at_s or self._level_s
+
+    def _keep_up(self) -> None:
+        if self._level_s is not None and self._now() - self._level_s > LONGEST_BEHIND_S:
+            raise TooSlow(None if self._after is None else text_of(self._after))
 
     async def _next(self, window: Window, after: Cursor) -> Sequence[Entry]:
         """Return what comes next, nothing where it has to be asked for again."""
@@ -94,6 +143,23 @@ class Reader:
                 self._told = True
                 place, mark = await self._group.mark()
                 return [Entry(place, self._level_s, mark)]
-        await window.changed()
+        if self._send is None or window.tip < after:
+            await window.changed()
+        else:
+            await self._listen()
         self._group.check()
         return ()
+
+    async def _listen(self) -> None:
+        """Wait while the group sends what comes, until there is something else to do."""
+        self._listening = asyncio.get_running_loop().create_future()
+        self._group.listeners[self] = None
+        try:
+            await self._listening
+        finally:
+            del self._group.listeners[self]
+            self._listening = None
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            await rest
+            self._keep_up()
