@@ -45,6 +45,8 @@ NOT_KEPT = {
     "imports",
     "revert-import",
 }
+# What is for a seller and those who lead the seller is not for auditors.
+WITHHELD = {"coaching", "seller-timeline"}
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +121,13 @@ def test_every_operation_is_replayed_or_says_what_is_not_kept(
     opened(watched, "Another deal", owner=story.SELLER)
     replayed = auditor.replay(read_of(auditor, manager))
 
-    assert replayed["identical"] is (name not in NOT_KEPT), replayed["because"]
+    assert replayed["identical"] is (name not in NOT_KEPT | WITHHELD), replayed["because"]
     if replayed["identical"]:
         assert replayed["answer"].encode() == shown
     else:
-        assert [one["gap"] for one in replayed["because"]] == ["NOT_REPLAYABLE"]
+        gap = "WITHHELD" if name in WITHHELD else "NOT_REPLAYABLE"
+        assert [one["gap"] for one in replayed["because"]] == [gap]
+        assert name not in WITHHELD or replayed["answer"] is None
 
 
 def test_a_list_that_is_kept_as_it_is_now_is_named_by_its_place_in_the_answer(
@@ -302,6 +306,23 @@ def test_who_saw_what_is_for_auditors(watched: Api, manager: Somebody, role: str
 
     assert other.errors("{ reads { nodes { readId } } }") == ["FORBIDDEN"]
     assert other.errors(REPLAY, id=str(uuid4())) == ["FORBIDDEN"]
+
+
+def test_a_gap_that_a_seller_saw_in_the_log_is_shown_to_no_auditor(
+    watched: Api, auditor: Somebody
+) -> None:
+    seller = somebody(watched, "SELLER")
+    watched.done("identifyGap", seller=str(seller.principal), indicator="RETRACTIONS")
+    query = (
+        'query Dossier { events(filter: {tags: ["PerformanceGapIdentified"]}) { nodes { tag } } }'
+    )
+    assert seller.ask(query)["events"]["nodes"] != []
+    replayed = auditor.replay(read_of(auditor, seller))
+
+    assert replayed["answer"] is None
+    assert [(one["gap"], one["fields"]) for one in replayed["because"]] == [
+        ("WITHHELD", ["events"])
+    ]
 
 
 @pytest.mark.parametrize("role", ["AUDITOR", "DPO", "ADMIN"])

@@ -59,6 +59,8 @@ class Context:
     zones: ZonesLoader
     touched: Touched | None = None
     replaying: bool = False
+    # Whoever a replay is shown to, beside the viewer who saw it then.
+    shown_to: Viewer | None = None
 
     def forget(self) -> None:
         """Read anew: what a subscription sent before may be another by now, or erased."""
@@ -77,6 +79,7 @@ def context_of(
     touched: Touched | None = None,
     *,
     replaying: bool = False,
+    shown_to: Viewer | None = None,
 ) -> Context:
     """Return the context of a new request; whose personal data it shows is noted if asked."""
     reading = Reading(services.application, viewer.tenant)
@@ -89,4 +92,5 @@ def context_of(
         zones_loader(services.views.reading, viewer.tenant),
         touched,
         replaying,
+        shown_to,
     )

@@ -1,6 +1,6 @@
 """The log in the schema: every event, as it was recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Optional, get_args
 from uuid import UUID
@@ -10,13 +10,15 @@ import strawberry
 from strawberry.scalars import JSON
 
 from opps.api.connections import Connection, page_of, page_size, place
-from opps.api.context import Info
+from opps.api.context import Context, Info
 from opps.api.derive import sentence_of
 from opps.api.errors import node_argument
+from opps.api.identity import Viewer
 from opps.api.ids import NodeType
 from opps.api.outputs import FactContent, LearnedTime
 from opps.api.parties import node_id
-from opps.api.policies.log import shows
+from opps.api.policies.log import shows, shows_again
+from opps.api.policies.relations import NotForWhoReplays
 from opps.api.scalars import Position
 from opps.api.tags import known_tags
 from opps.application.coaching import unseen_gaps
@@ -181,9 +183,26 @@ async def _seen(
 
 
 async def without_unseen(info: Info, logged: Sequence[LoggedEvent]) -> Sequence[LoggedEvent]:
-    """Return stored events without those that whoever asks may not see."""
-    application, viewer = info.context.services.application, info.context.viewer
-    shown = [one for one in logged if shows(one.tag, viewer.actor.role)]
+    """Return stored events without those that whoever asks may not see.
+
+    Raises:
+        NotForWhoReplays: they were seen then, and are not for whoever has them shown again.
+    """
+    context = info.context
+    seen = await _seen_by(context, context.viewer, logged, shows)
+    again = context.shown_to
+    if again is not None and seen != await _seen_by(context, again, seen, shows_again):
+        raise NotForWhoReplays("events")
+    return seen
+
+
+async def _seen_by(
+    context: Context,
+    viewer: Viewer,
+    logged: Sequence[LoggedEvent],
+    shown_to: Callable[[str, str], bool],
+) -> Sequence[LoggedEvent]:
+    shown = [one for one in logged if shown_to(one.tag, viewer.actor.role)]
     gaps = {one.stream for one in shown if one.tag in _OF_GAPS}
-    unseen = await unseen_gaps(application, viewer.tenant, viewer.actor, gaps)
+    unseen = await unseen_gaps(context.services.application, viewer.tenant, viewer.actor, gaps)
     return [one for one in shown if one.stream not in unseen]

@@ -14,13 +14,20 @@ from strawberry import Schema
 from strawberry.scalars import JSON
 
 from opps.api.context import Context, Info, context_of
+from opps.api.documents import read
 from opps.api.errors import NotAcceptable
 from opps.api.identity import Viewer
 from opps.api.ids import NodeType
+from opps.api.limits import ANSWERED_BEFORE
 from opps.api.parties import node_id
 from opps.api.pinned import pinned
+from opps.api.policies.asked import about_people
+from opps.api.policies.audiences import AUDIENCES, Relation
+from opps.api.policies.relations import NotForWhoReplays
 from opps.api.reads import ReadKind, SavedReadType, find, may_look
 from opps.api.touched import Touched, named
+from opps.domain.coaching.gap import FIRST_LOOK
+from opps.domain.privacy.state import whoever
 from opps.domain.recorded import Actor, Via
 from opps.eventstore import LogHead
 from opps.eventstore.reads import ReadsWanted, SavedRead
@@ -32,11 +39,13 @@ from opps.recording.keyring import Keyring, identity_of
 @strawberry.enum(
     description="Why a replay is not what was seen. ERASED: somebody whom it showed was erased "
     "since. NOT_REPLAYABLE: what it showed is not kept, as a list of persons or what a command "
-    "did. DIFFERS: neither, so opps itself answers otherwise now, as another version may."
+    "did. WITHHELD: what it showed is for whom it is about, and for those who lead them. DIFFERS: "
+    "none of these, so opps itself answers otherwise now, as another version may."
 )
 class ReplayGap(StrEnum):
     ERASED = "ERASED"
     NOT_REPLAYABLE = "NOT_REPLAYABLE"
+    WITHHELD = "WITHHELD"
     DIFFERS = "DIFFERS"
 
 
@@ -69,10 +78,11 @@ class ScreenReplay:
 
 
 class _Shown(Struct, frozen=True):
-    """What a replay shows, and which fields it could not."""
+    """What a replay shows, and which fields it could not, or not to whoever replays it."""
 
     answer: bytes | None = None
     missing: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 async def screen_replay(info: Info, read_id: UUID) -> ScreenReplay:
@@ -115,6 +125,8 @@ async def _shown(schema: Schema, context: Context, saved: SavedRead, asked: Aske
     """Return what the same question answers at the same end of the log, for the same person."""
     if saved.kind != ReadKind.QUERY:
         return _Shown(missing=(saved.kind.lower(),))
+    if withheld := _withheld(schema, context, saved, asked):
+        return _Shown(withheld=withheld)
     touched = Touched()
     services = context.services
     head = await _head(context, saved.position)
@@ -123,6 +135,7 @@ async def _shown(schema: Schema, context: Context, saved: SavedRead, asked: Aske
         _viewer(context.viewer, saved),
         touched,
         replaying=True,
+        shown_to=context.viewer,
     )
     result: Any = await schema.execute(
         asked.document,
@@ -132,7 +145,36 @@ async def _shown(schema: Schema, context: Context, saved: SavedRead, asked: Aske
     )
     _pass_on(context, touched)
     answer = None if result.data is None else orjson.dumps(result.data)
-    return _Shown(answer, tuple(sorted(set(_missing(result.errors or ())))))
+    errors = result.errors or ()
+    if kept := _places(errors, NotForWhoReplays):
+        return _Shown(withheld=kept)
+    return _Shown(answer, _places(errors, NotReplayable))
+
+
+def _withheld(
+    schema: Schema, context: Context, saved: SavedRead, asked: AskedThen
+) -> tuple[str, ...]:
+    """Return the fields that are not for whoever replays them: they are about somebody else.
+
+    What somebody saw of their own coaching before others do is not shown to others before.
+    """
+    viewer = context.viewer
+    if whoever(viewer.actor) == saved.principal:
+        return ()
+    try:
+        document = read(schema._schema, asked.document or "", ANSWERED_BEFORE)
+    except GraphQLError:
+        return ()  # it is not carried out either
+    found = about_people(schema._schema, document.parsed, asked.operation_name)
+    early = saved.read_at + FIRST_LOOK > context.services.application.now()
+    return tuple(
+        sorted(
+            one
+            for one, audience in found.items()
+            if not audience.admits_as(viewer.actor.role, Relation.OTHER)
+            or (early and audience is AUDIENCES["COACHING"])
+        )
+    )
 
 
 def _viewer(auditor: Viewer, saved: SavedRead) -> Viewer:
@@ -157,13 +199,16 @@ def _pass_on(context: Context, touched: Touched) -> None:
                 context.touched.note(subject, f"screenReplay.answer.{path}")
 
 
-def _missing(errors: Iterable[GraphQLError]) -> Iterable[str]:
+def _places(errors: Iterable[GraphQLError], kind: type[Exception]) -> tuple[str, ...]:
+    """Return the fields in which errors of a kind came up."""
+    found = set()
     for error in errors:
         cause: Exception | None = error
         while isinstance(cause, GraphQLError):
             cause = cause.original_error
-        if isinstance(cause, NotReplayable):
-            yield named(error.path or ()) or str(cause)
+        if isinstance(cause, kind):
+            found.add(named(error.path or ()) or str(cause))
+    return tuple(sorted(found))
 
 
 def _reasons(keyring: Keyring, saved: SavedRead, shown: _Shown) -> list[ReplayReason]:
@@ -175,6 +220,10 @@ def _reasons(keyring: Keyring, saved: SavedRead, shown: _Shown) -> list[ReplayRe
     if shown.missing:
         message = f"What it showed is not kept: {', '.join(shown.missing)}."
         reasons.append(_reason(ReplayGap.NOT_REPLAYABLE, message, fields=[*shown.missing]))
+    if shown.withheld:
+        fields = ", ".join(shown.withheld)
+        message = f"What it showed is for whom it is about, and for those who lead them: {fields}."
+        reasons.append(_reason(ReplayGap.WITHHELD, message, fields=[*shown.withheld]))
     if not reasons:
         message = "Nothing it showed is gone, and yet opps answers otherwise now."
         reasons.append(_reason(ReplayGap.DIFFERS, message))

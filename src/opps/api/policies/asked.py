@@ -19,6 +19,7 @@ from graphql import (
 from msgspec import Struct
 
 from opps.api.identity import Viewer
+from opps.api.policies.audiences import Audience
 from opps.api.policies.table import policies
 from opps.domain.privacy.state import whoever
 
@@ -74,6 +75,15 @@ def scope_of(
     if operation_name not in told:
         told[operation_name] = _by_person(schema, document, operation_name)
     return _person(viewer) if told[operation_name] else None
+
+
+def about_people(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None
+) -> Mapping[str, Audience]:
+    """Return the fields of an operation that go by whom they are about, with whom they are for."""
+    known = policies(schema)
+    asked = (one for one in _coordinates(schema, document, operation_name) if one in known)
+    return {one: known[one] for one in asked if known[one].goes_by_person}
 
 
 def _told(schema: GraphQLSchema, document: DocumentNode) -> _Told:

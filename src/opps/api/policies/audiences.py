@@ -35,6 +35,11 @@ class Audience(Struct, frozen=True):
         """Tell whether a role alone does not say it."""
         return any(relations != ANY for relations in self.who.values())
 
+    @property
+    def is_of_deals(self) -> bool:
+        """Tell whether it is for whoever sells, whomever it is about."""
+        return self.who.get(ActorRole.SELLER) == ANY
+
 
 ANY = frozenset(Relation)
 OWN = frozenset({Relation.SELF})

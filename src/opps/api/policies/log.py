@@ -50,3 +50,12 @@ def shows(tag: str, role: str) -> bool:
     One that a newer version wrote is shown to those alone who look at everything.
     """
     return EVENT_POLICIES.get(tag, AUDIENCES["AUDITING"]).admits(role)
+
+
+def shows_again(tag: str, role: str) -> bool:
+    """Tell whether a replay shows an event to a role, once somebody else had seen it.
+
+    Whoever looks at what others saw sees what they saw of deals, and nobody's coaching.
+    """
+    audience = EVENT_POLICIES.get(tag)
+    return shows(tag, role) or (audience is not None and audience.is_of_deals)

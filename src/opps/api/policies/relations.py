@@ -12,6 +12,10 @@ from opps.domain.recorded import Actor
 from opps.domain.teams import Teams
 
 
+class NotForWhoReplays(Exception):
+    """What somebody saw then is not for whoever has it shown again."""
+
+
 def relation_of(actor: Actor, person: UUID, teams: Teams) -> Relation:
     """Return how somebody stands to a person."""
     me = whoever(actor)
