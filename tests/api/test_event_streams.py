@@ -148,8 +148,9 @@ def test_the_last_id_counts_for_the_log_too(api: Api) -> None:
     ("given", "code"), [("next Tuesday", "BAD_USER_INPUT"), ("900000.7", "NOT_IN_THE_LOG")]
 )
 def test_an_id_that_is_no_place_of_this_log_is_said_to_be_none(
-    api: Api, given: str, code: str
+    api: Api, given: str, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("opps.api.feeds.places.LATE_FOR_S", 0.01)
     with listening(api, SCORES, headers={"Last-Event-ID": given}) as stream:
         [error, end] = stream.rest()
 

@@ -1,6 +1,7 @@
 """Which changes and events a feed sends: of whose opportunities, of what, and how far they went."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -35,24 +36,30 @@ ZONES = """subscription ($after: ScoreCursor, $filter: DangerZoneFilter) {
 SHOWN = "query ($p: Position) { opportunities(atLeast: $p) { totalCount } }"
 
 
-def sent(api: Api, query: str, who: str = "", **variables: Any) -> list[dict[str, Any]]:
-    """Return what is sent up to the hand-over mark."""
-    return list(_until_caught_up(api, query, who, variables))
-
-
-def _until_caught_up(
-    api: Api, query: str, who: str, variables: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
+@contextmanager
+def following(api: Api, query: str, who: str = "", **variables: Any) -> Iterator[Socket]:
+    """Yield a socket that is sent a feed."""
     with api.raw_socket(additional_headers={ACT_AS: who} if who else {}) as connection:
         socket = Socket(connection)
         socket.send(type="connection_init")
         assert socket.receive() == {"type": "connection_ack"}
         socket.subscribe(query, **variables)
-        while True:
-            [one] = socket.next().values()
-            if one["__typename"] == "StreamCaughtUp":
-                return
-            yield one
+        yield socket
+
+
+def until_caught_up(socket: Socket) -> Iterator[dict[str, Any]]:
+    """Yield what is sent up to the hand-over mark."""
+    while True:
+        [one] = socket.next().values()
+        if one["__typename"] == "StreamCaughtUp":
+            return
+        yield one
+
+
+def sent(api: Api, query: str, who: str = "", **variables: Any) -> list[dict[str, Any]]:
+    """Return what is sent of the past."""
+    with following(api, query, who, **variables) as socket:
+        return list(until_caught_up(socket))
 
 
 def why_not(api: Api, query: str, **variables: Any) -> dict[str, Any]:
@@ -194,3 +201,16 @@ def test_what_is_told_of_a_gap_is_sent_to_those_alone_who_take_part(api: Api) ->
     assert told["content"]["seller"] == team.clara.id
     for stranger in (f"SELLER {new_id()}", f"MANAGER {team.eva.id}", "AUDITOR"):
         assert sent(api, EVENTS, stranger, after=0, filter=named) == []
+
+
+def test_who_asks_the_same_at_the_same_time_is_sent_what_is_for_them_alone(api: Api) -> None:
+    team = Team(api)
+    api.ask(SHOWN, p=api.ask("{ logHead { position } }")["logHead"]["position"])
+    clara, stranger = f"SELLER {team.clara.id}", f"SELLER {new_id()}"
+    with following(api, EVENTS, clara) as hers, following(api, EVENTS, stranger) as theirs:
+        assert list(until_caught_up(hers)) == list(until_caught_up(theirs)) == []
+        team.gap()
+        opened(api)
+        first, other = hers.next()["events"], theirs.next()["events"]
+
+    assert (first["tag"], other["tag"]) == ("PerformanceGapIdentified", "AccountRegistered")
