@@ -1,0 +1,112 @@
+"""A deliverer in a process: killed, closed in the middle, taken over from; nothing is skipped."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from uuid import uuid4
+
+from opps.domain.events import OpportunityRenamed
+from opps.eventstore import Log
+from opps.integrations.standard_webhooks import signed
+from opps.recording.key_file import FileKeyring
+from tests.domain.given import MONDAY, at, opened
+from tests.integrations.webhooks.office import Office
+from tests.integrations.webhooks.receiver import Received, Receiver
+from tests.support import eventually
+
+renamed = OpportunityRenamed(learned=at(MONDAY), title="Line 4 widgets")
+CHILD = "tests.integrations.webhooks.killed_child"
+
+
+def test_killed_before_it_kept_what_it_sent_it_sends_it_again_and_skips_nothing(
+    shared: tuple[str, Log], receiver: Receiver, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys.jsonl"
+    office = Office(*shared, receiver, FileKeyring(keys))
+    hook = office.registers()
+    last = office.tells(uuid4(), opened, *[renamed] * 5)
+    command = [sys.executable, "-m", CHILD, office.database, str(office.tenant), str(keys)]
+    child = subprocess.Popen(command)
+
+    def kill(one: Received) -> None:
+        if one.position == last - 3:
+            os.kill(child.pid, signal.SIGKILL)
+
+    receiver.on_message = kill
+    assert child.wait() == -signal.SIGKILL
+    before = receiver.took()
+    receiver.on_message = lambda _: None
+    office.delivers()
+    after = receiver.received
+
+    assert [one.position for one in before] == [last - 5, last - 4, last - 3]
+    assert receiver.positions == list(range(last - 5, last + 1))
+    assert [one.message_id for one in before] == receiver.ids[:3]
+    assert [one.body for one in before] == [one.body for one in after[:3]]
+    assert hook.secret is not None
+    for one in (*before, *after):
+        proof = signed(one.headers["webhook-id"], one.at, one.body, [hook.secret])
+        assert one.headers["webhook-signature"] == proof["webhook-signature"]
+
+
+def test_what_happens_is_sent_by_itself_and_by_one_process_of_two(
+    office: Office, receiver: Receiver
+) -> None:
+    office.registers()
+    with office.deliverer(), office.deliverer():
+        first = office.tells(uuid4(), opened, renamed)
+        eventually(lambda: len(receiver.received) >= 2)
+        second = office.tells(uuid4(), opened)
+        eventually(lambda: len(receiver.received) >= 3)
+
+    assert sorted(receiver.positions) == [first - 1, first, second]
+
+
+def test_another_takes_over_from_one_that_stops_in_the_middle(
+    office: Office, receiver: Receiver
+) -> None:
+    office.registers()
+    asked, hold = Event(), Event()
+
+    def hang(_: Received) -> None:
+        asked.set()
+        hold.wait(20)
+
+    receiver.on_message = hang
+    last = office.tells(uuid4(), opened)
+    with office.deliverer():
+        assert asked.wait(20)
+        began_s = monotonic()
+    assert monotonic() - began_s < 1
+    receiver.on_message = lambda _: None
+    hold.set()
+    with office.deliverer():
+        eventually(lambda: len(receiver.received) >= 2)
+
+    assert receiver.positions == [last, last]
+    assert len(set(receiver.ids)) == 1
+
+
+def test_an_endpoint_that_hangs_keeps_no_other_waiting(office: Office, receiver: Receiver) -> None:
+    hold = Event()
+    office.registers(path="/slow")
+    office.registers(path="/quick")
+
+    def hang(one: Received) -> None:
+        if one.path.endswith("slow"):
+            hold.wait(20)
+
+    receiver.on_message = hang
+    with office.deliverer():
+        for number in range(1, 4):
+            office.tells(uuid4(), opened)
+            eventually(lambda: _quick(receiver) >= number)  # noqa: B023 - called before the next
+        hold.set()
+
+
+def _quick(receiver: Receiver) -> int:
+    return sum(one.path.endswith("quick") for one in receiver.received)
