@@ -13,7 +13,6 @@ from opps.api.refusing import METHOD_NOT_ALLOWED, Refused
 from opps.api.timing import TookTooLong
 from opps.application.read_saving import ReadNotSaved
 
-NOT_LET_IN = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 503: "UNAVAILABLE"}
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -61,7 +60,7 @@ def _refused(kind: str, error: Refused) -> Response:
 
 
 def _not_let_in(kind: str, error: NotLetIn) -> Response:
-    response = refusal(kind, error.status, str(error), NOT_LET_IN[error.status])
+    response = refusal(kind, error.status, str(error), error.code)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="opps"'
     if error.status == 503:

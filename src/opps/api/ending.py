@@ -17,20 +17,21 @@ LONGEST_REASON = 123  # bytes
 
 
 class Ended(Exception):
-    """The connection is over: the code and reason to close it with."""
+    """The connection is over: the code and reason to close it with, and the code of the error."""
 
-    def __init__(self, code: int, reason: str) -> None:
+    def __init__(self, code: int, reason: str, told: str = "FORBIDDEN") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.told = told
 
 
 def not_let_in(error: NotLetIn) -> Ended:
     """Return the end of who is not let in: clients try again after 4403, and stop after 4401."""
     if error.status == 503:
-        return Ended(TRY_AGAIN, shortened(str(error)))
+        return Ended(TRY_AGAIN, shortened(str(error)), error.code)
     code = FORBIDDEN if error.again or error.status == 403 else UNAUTHORIZED
-    return Ended(code, shortened(str(error)))
+    return Ended(code, shortened(str(error)), error.code)
 
 
 def shortened(reason: str) -> str:

@@ -15,6 +15,7 @@ from opps.domain.roles import ActorRole
 
 DEVELOPER = uuid5(NAMESPACE_URL, "opps:development")
 ACT_AS = "Opps-Act-As"
+_NOT_LET_IN = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 503: "UNAVAILABLE"}
 
 
 class Viewer(Struct, frozen=True, kw_only=True):
@@ -44,6 +45,11 @@ class NotLetIn(Exception):
         super().__init__(message)
         self.status = status
         self.again = again
+
+    @property
+    def code(self) -> str:
+        """The code of the error."""
+        return _NOT_LET_IN[self.status]
 
 
 class Misdirected(Exception):

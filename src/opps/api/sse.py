@@ -18,7 +18,7 @@ from opps.api.answers import PRIVATE, said_no
 from opps.api.bodies import Asked, asked
 from opps.api.context import Services
 from opps.api.documents import read
-from opps.api.ending import BAD_MESSAGE, FORBIDDEN, UNAUTHORIZED, Ended
+from opps.api.ending import Ended
 from opps.api.errors import fault, refused
 from opps.api.feeds.operation import begun
 from opps.api.feeds.sent import Sent, TooSlow
@@ -43,7 +43,6 @@ BACK_AFTER_MS = (1_000, 3_000)
 
 # A proxy that collects what it passes on would hold all of it back.
 HEADERS = {**PRIVATE, "Content-Type": f"{EVENTS}; charset=utf-8", "X-Accel-Buffering": "no"}
-_CODES = {BAD_MESSAGE: "BAD_REQUEST", FORBIDDEN: "FORBIDDEN", UNAUTHORIZED: "UNAUTHENTICATED"}
 _ALIVE = b":\n\n"
 # A browser passes on no event without data.
 _COMPLETE = b"event: complete\ndata:\n\n"
@@ -171,11 +170,10 @@ class Stream:
 
     async def _may_not_stay(self, end: Ended) -> None:
         self._asking.outcome = "errors"
-        code = _CODES.get(end.code, "UNAVAILABLE")
         # Not the end of it: whoever is let in once more comes back, and goes on.
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                await self._bytes(frame(_errors(refused(end.reason, code))), more=False)
+                await self._bytes(frame(_errors(refused(end.reason, end.told))), more=False)
 
     async def _stay_alive(self) -> None:
         """Give signs of life, until nothing was taken for too long."""

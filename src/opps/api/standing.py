@@ -95,10 +95,10 @@ def _end(error: Exception) -> Ended:
         case NotLetIn():
             return not_let_in(error)
         case CannotActAs():
-            return Ended(BAD_MESSAGE, shortened(str(error)))
+            return Ended(BAD_MESSAGE, shortened(str(error)), "BAD_REQUEST")
         case _:
             [told] = fault(error)
-            return Ended(TRY_AGAIN, shortened(told["message"]))
+            return Ended(TRY_AGAIN, shortened(told["message"]), told["extensions"]["code"])
 
 
 def _wait_s(viewer: Viewer) -> float:
