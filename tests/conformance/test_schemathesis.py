@@ -13,8 +13,8 @@ from opps.api.limits import Limits
 from tests.api.support import Api, Installation, served_api
 
 SENDER = Path(__file__).parent / "schemathesis_client.py"
-# The first example of each field is as small as can be; give more by hand.
-EXAMPLES = os.environ.get("OPPS_SCHEMATHESIS_EXAMPLES", "2")
+# Of about as many fields; give more by hand, 3,000 take two minutes.
+EXAMPLES = int(os.environ.get("OPPS_SCHEMATHESIS_EXAMPLES", "150"))
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +28,10 @@ def test_no_error_lacks_a_code_and_no_query_breaks_the_server(
     unthrottled: Api, gql_python: str
 ) -> None:
     run = subprocess.run(
-        [gql_python, str(SENDER), unthrottled.url, EXAMPLES],
+        [gql_python, str(SENDER), unthrottled.url, str(EXAMPLES)],
         capture_output=True,
         text=True,
-        timeout=110 * max(1, int(EXAMPLES) // 10),
+        timeout=60 + EXAMPLES,
         check=False,
     )
     assert run.returncode == 0, run.stderr
@@ -39,5 +39,5 @@ def test_no_error_lacks_a_code_and_no_query_breaks_the_server(
 
     assert told["wrong"] == []
     # It reached the server, and was both answered and refused.
-    assert told["found"]["answered"] > 50
-    assert told["found"]["BAD_USER_INPUT"] > 50
+    assert told["found"]["answered"] > EXAMPLES // 10
+    assert told["found"]["BAD_USER_INPUT"] > EXAMPLES // 10
