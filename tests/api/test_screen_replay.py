@@ -326,6 +326,21 @@ def test_a_gap_that_a_seller_saw_in_the_log_is_shown_to_no_auditor(
 
 
 @pytest.mark.parametrize("role", ["AUDITOR", "DPO", "ADMIN"])
+def test_what_a_seller_saw_of_their_own_coaching_is_shown_to_nobody_before_the_first_look_is_over(
+    watched: Api, role: str
+) -> None:
+    seller, looking = somebody(watched, "SELLER"), somebody(watched, role)
+    mine = to_global(NodeType.PERSON, seller.principal)
+    seller.ask("query Dossier($id: ID!) { coaching(seller: $id) { openGaps } }", id=mine)
+    [reason] = looking.replay(read_of(looking, seller))["because"]
+
+    assert (reason["gap"], reason["fields"]) == (
+        "WITHHELD",
+        ["Coaching.openGaps", "Query.coaching"],
+    )
+
+
+@pytest.mark.parametrize("role", ["AUDITOR", "DPO", "ADMIN"])
 def test_three_roles_may_look(watched: Api, manager: Somebody, role: str) -> None:
     manager.ask(DOSSIER, id=story.OPPORTUNITY)
     looking = somebody(watched, role)

@@ -1,18 +1,30 @@
 """Who may ask what: told for a whole operation, before any of it is carried out."""
 
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from graphql import build_schema, parse
+from graphql import (
+    FieldNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    build_schema,
+    parse,
+    visit,
+)
 
 from opps.api.identity import Viewer
 from opps.api.policies import Forbidden, may, scope_of
+from opps.api.policies.asked import coordinates as asked_for
 from opps.api.policies.table import coordinates, policies, written
 from opps.api.schema import schema
 from opps.domain.recorded import Actor, Via
 from opps.domain.roles import ActorRole
 
 SCHEMA = schema()._schema
+OPERATIONS = Path(__file__).parents[3] / "operations"
 
 
 def asked(document: str, role: str, name: str | None = None) -> str | None:
@@ -103,3 +115,30 @@ def test_an_answer_is_shared_unless_it_goes_by_who_asks() -> None:
     assert scopes('{ coaching(seller: "p_1") { openGaps } }') == 2
     assert scopes("{ calibration { sellers { sellerId } } }") == 2
     assert scopes("{ events { nodes { tag } } }") == 2
+
+
+@pytest.mark.parametrize("path", sorted(OPERATIONS.glob("*.graphql")), ids=lambda one: one.stem)
+def test_what_an_operation_asks_for_is_what_a_walk_through_its_types_finds(path: Path) -> None:
+    document = parse(path.read_text())
+    found, types = set(), TypeInfo(SCHEMA)
+
+    class Noting(Visitor):
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            kind = types.get_parent_type()
+            if kind is not None and not node.name.value.startswith("__"):
+                found.add(f"{kind.name}.{node.name.value}")
+
+    visit(document, TypeInfoVisitor(types, Noting()))
+
+    assert set(asked_for(SCHEMA, document, None)) == found
+
+
+def test_fragments_that_spread_each_other_are_looked_at_once() -> None:
+    chain = [
+        f"fragment F{n} on Person {{ ...F{n + 1} ...F{n + 1} name {{ ...G }} }}" for n in range(40)
+    ]
+    ends = ["fragment F40 on Person { id }", "fragment G on PersonalText { text }"]
+    document = "\n".join(["{ viewer { person { ...F0 } } }", *chain, *ends])
+
+    assert asked(document, "INTEGRATOR") == "Person.name"
+    assert asked(document, "SELLER") is None

@@ -82,7 +82,7 @@ def about_people(
 ) -> Mapping[str, Audience]:
     """Return the fields of an operation that go by whom they are about, with whom they are for."""
     known = policies(schema)
-    asked = (one for one in _coordinates(schema, document, operation_name) if one in known)
+    asked = (one for one in coordinates(schema, document, operation_name) if one in known)
     return {one: known[one] for one in asked if known[one].goes_by_person}
 
 
@@ -100,7 +100,7 @@ def _forbidden(
     schema: GraphQLSchema, document: DocumentNode, name: str | None, role: str
 ) -> Forbidden | None:
     known = policies(schema)
-    for coordinate in _coordinates(schema, document, name):
+    for coordinate in coordinates(schema, document, name):
         audience = known.get(coordinate)
         if audience is None or not audience.admits(role):
             return Forbidden(coordinate, role)
@@ -111,7 +111,7 @@ def _by_person(schema: GraphQLSchema, document: DocumentNode, name: str | None) 
     known = policies(schema)
     return any(
         one in TOLD_BY_PERSON or (one in known and known[one].goes_by_person)
-        for one in _coordinates(schema, document, name)
+        for one in coordinates(schema, document, name)
     )
 
 
@@ -119,7 +119,7 @@ def _person(viewer: Viewer) -> tuple[UUID, UUID]:
     return viewer.actor.principal, whoever(viewer.actor)
 
 
-def _coordinates(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Iterator[str]:
+def coordinates(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Iterator[str]:
     """Yield the fields that an operation asks for, those of its fragments too.
 
     Each fragment is looked at once, so this takes no longer than the document is long.
