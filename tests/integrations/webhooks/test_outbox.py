@@ -175,10 +175,6 @@ def test_whatever_fails_every_deal_is_told_in_order_at_least_once(
     office, came, left = Office(*shared, receiver), list[tuple[UUID, int]](), list(outcomes)
     hook = office.registers()
     deals, positions = [uuid4() for _ in range(3)], dict[UUID, list[int]]()
-    for one in happens:
-        deal = deals[one]
-        event = renamed if deal in positions else opened
-        positions.setdefault(deal, []).append(office.tells(deal, event))
 
     async def post(url: str, headers: Mapping[str, str], body: bytes) -> Sent:
         outcome = left.pop(0) if left else "arrives"
@@ -189,6 +185,12 @@ def test_whatever_fails_every_deal_is_told_in_order_at_least_once(
         came.append(_place(body))
         return Sent(status=204)
 
+    for one in happens:
+        deal = deals[one]
+        event = renamed if deal in positions else opened
+        positions.setdefault(deal, []).append(office.tells(deal, event))
+        _goes_on(office, hook, post)
+        office.later(seconds=2)
     while _goes_on(office, hook, post):
         office.later(hours=25)
 
