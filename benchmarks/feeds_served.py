@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.graphql_served import stock
 from benchmarks.sampling import thread_seconds
-from benchmarks.served import tell
+from benchmarks.served import UNSPENDABLE, tell
 from opps.api.app import create_app
 from opps.api.context import Services
 from opps.api.identity import development
@@ -54,7 +54,8 @@ async def serve(opps: Opps, listener: Any) -> None:
         alone = Services(
             opps.application, views, opps.ledger, Draining(), ReadSaving(log), AuditedReads()
         )
-        app = create_app(opps.application, views, opps.ledger, identify, draining)
+        limits = opps.settings.limits
+        app = create_app(opps.application, views, opps.ledger, identify, draining, limits=limits)
         app.mount("/stock", stock(alone, identify))
 
         def ready() -> None:
@@ -67,7 +68,11 @@ async def serve(opps: Opps, listener: Any) -> None:
 
 def main(directory: Path) -> None:
     """Serve a database that is thrown away."""
-    settings = Settings(data_directory=directory, environment=Environment.DEVELOPMENT)
+    settings = Settings(
+        data_directory=directory,
+        environment=Environment.DEVELOPMENT,
+        cost_per_minute=UNSPENDABLE,
+    )
     with listening("127.0.0.1", 0) as listener, Opps(settings, alone=True) as opps:
         opps.make_read_models()
         with opps.projecting():

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from strawberry.asgi import GraphQL
 from strawberry.schema.config import StrawberryConfig
 
-from benchmarks.served import tell
+from benchmarks.served import UNSPENDABLE, tell
 from opps.api.app import create_app
 from opps.api.context import Services, context_of
 from opps.api.errors import error_types
@@ -188,7 +188,10 @@ async def serve(opps: Opps, listener: Any, *, keep: bool) -> None:
         alone = Services(
             opps.application, views, opps.ledger, Draining(), ReadSaving(log), AuditedReads()
         )
-        app = create_app(opps.application, views, opps.ledger, identify, beside=routes)
+        limits = opps.settings.limits
+        app = create_app(
+            opps.application, views, opps.ledger, identify, beside=routes, limits=limits
+        )
         app.mount("/stock", stock(alone, identify))
         ready = {"port": listener.getsockname()[1], "tenant": str(tenant)}
         await Server(app, lambda: None, lambda: tell(ready)).serve([listener])
@@ -196,7 +199,11 @@ async def serve(opps: Opps, listener: Any, *, keep: bool) -> None:
 
 def main(directory: Path, *, keep: bool) -> None:
     """Serve what was filled into a directory before."""
-    settings = Settings(data_directory=directory, environment=Environment.DEVELOPMENT)
+    settings = Settings(
+        data_directory=directory,
+        environment=Environment.DEVELOPMENT,
+        cost_per_minute=UNSPENDABLE,
+    )
     with listening("127.0.0.1", 0) as listener, Opps(settings) as opps:
         opps.make_read_models()
         asyncio.run(serve(opps, listener, keep=keep))

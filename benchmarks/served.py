@@ -24,6 +24,9 @@ from opps.config import Environment, Settings
 from opps.domain.audited_reads import AuditedReads
 
 
+UNSPENDABLE = 1_000_000_000
+
+
 class Served:
     """The process as its parent sees it."""
 
@@ -68,6 +71,8 @@ def main(directory: Path, *, projecting: bool) -> None:
         data_directory=directory,
         environment=Environment.DEVELOPMENT,
         audited_reads=AuditedReads.read("operation:Audited"),
+        # One caller asks for everything here: the bucket is there, and never empty.
+        cost_per_minute=UNSPENDABLE,
     )
 
     def hear() -> None:
