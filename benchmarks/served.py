@@ -23,7 +23,6 @@ from opps.cli.http import listening, serve_until_stopped
 from opps.config import Environment, Settings
 from opps.domain.audited_reads import AuditedReads
 
-
 UNSPENDABLE = 1_000_000_000
 
 
