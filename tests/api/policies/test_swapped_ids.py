@@ -42,10 +42,12 @@ class Stock(NamedTuple):
     person: str
     exception: str
     gap: str
+    endpoint: str
 
 
 # By a word in the name of where an id stands; what names none of these may be any of them.
 NAMED = {
+    "endpoint": ("endpoint",),
     "account": ("account",),
     "person": ("person", "owner", "seller", "member", "learned", "subject", "principal"),
     "exception": ("exception",),
@@ -76,7 +78,11 @@ def own(other: Api) -> Stock:
 
 def stocked(api: Api) -> Stock:
     """Give an organisation something of every kind, and return the ids."""
-    has = Stock(*(new_id() for _ in Stock._fields))
+    endpoint = api.done("registerWebhookEndpoint", "webhookEndpoint { endpointId }",
+                        url="https://hooks.example.com/opps", types=["opps.*"])  # fmt: skip
+    deal, account, person, exception, gap = (new_id() for _ in range(5))
+    made = endpoint["webhookEndpoint"]["endpointId"]
+    has = Stock(deal, account, person, exception, gap, made)
     id_, of = has.deal, {"opportunityId": has.deal, "expectedVersion": None}
     api.done("registerAccount", accountId=has.account, name="Nordwind")
     api.done("registerPerson", personId=has.person, name="Sam Seller", accountId=has.account)
