@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from opps.domain.events import OpportunityEvent
 from opps.domain.recorded import Metadata
-from opps.eventstore import SealedEvent
+from opps.eventstore import LoggedEvent
 from opps.eventstore.transfer import snapshot
 from opps.integrations.backup_file import Progress
 from opps.integrations.jsonl import Exported
@@ -27,8 +27,8 @@ SPECVERSION = "1.0"
 class CloudEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An event with the attributes of CloudEvents 1.0, and extensions in its spelling.
 
-    `sequence`, `partitionkey` and `recordedtime` are documented extensions; the others are ours.
-    `data_base64` takes the place of `data` only where the payload is no JSON.
+    `sequence`, `partitionkey`, `recordedtime` and `dataref` are documented extensions; the others
+    are ours. `data_base64` takes the place of `data` only where the payload is no JSON.
     """
 
     specversion: str
@@ -51,11 +51,12 @@ class CloudEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     causationid: UUID | None = None
     correlationid: UUID | None = None
     sourcerecordedtime: datetime | None = None
+    dataref: str | None = None
     data: Raw | UnsetType = UNSET
     data_base64: bytes = b""
 
 
-def cloud_event(tenant: UUID, stored: SealedEvent, keyring: Keyring | None) -> CloudEvent:
+def cloud_event(tenant: UUID, stored: LoggedEvent, keyring: Keyring | None) -> CloudEvent:
     """Return a stored event as a CloudEvent; a keyring makes personal data readable.
 
     Raises:

@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 from opps.domain.events import TAGS
 from opps.domain.personal import Clear
 from opps.domain.recorded import Metadata
-from opps.eventstore import NEW_STREAM, SealedEvent
+from opps.eventstore import NEW_STREAM, LoggedEvent
 from opps.recording import codec
 from opps.recording.keyring import Keyring, SubjectKeyMissing
 from opps.recording.personal import unsealed
@@ -58,7 +58,7 @@ _EVENT = msgspec.json.Decoder(EventLine)
 _METADATA = msgspec.json.Decoder(Metadata)
 
 
-def line_of(stored: SealedEvent, keyring: Keyring | None) -> EventLine:
+def line_of(stored: LoggedEvent, keyring: Keyring | None) -> EventLine:
     """Return the line of a stored event; a keyring makes personal data readable.
 
     Raises:
