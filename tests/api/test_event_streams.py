@@ -26,6 +26,9 @@ EVENTS = """subscription ($after: Position, $filter: EventNewsFilter) {
     __typename ... on Event { position tag } ... on StreamCaughtUp { position }
   }
 }"""
+CONTENT = """subscription ($after: Position, $filter: EventNewsFilter) {
+  events(after: $after, filter: $filter) { ... on Event { content } }
+}"""
 WHO = "{ viewer { role } }"
 REGISTER = """mutation ($id: UUID!) {
   registerAccount(input: {commandId: $id, name: "Widgets"}) { account { name } }
@@ -142,6 +145,14 @@ def test_the_last_id_counts_for_the_log_too(api: Api) -> None:
     assert [one.item["position"] for one in missed] == [head - 1, head]
     assert [one.id for one in missed] == [str(head - 1), str(head)]
     assert mark.item["position"] == head
+
+
+def test_line_breaks_in_what_people_write_break_no_event(api: Api) -> None:
+    title = "Two\r\n\nlines\u2028and: three"
+    id_ = opened(api, title)
+    shown(api)
+    with listening(api, CONTENT, after=0, filter={"opportunityIds": [id_]}) as stream:
+        assert stream.next().item["content"]["title"] == title
 
 
 @pytest.mark.parametrize(

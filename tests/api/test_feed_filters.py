@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from tests.api.test_coaching import Team
 SCORES = """subscription ($after: ScoreCursor, $filter: ScoreFilter) {
   scoreChanged(after: $after, filter: $filter) {
     __typename
-    ... on ScoreChanged { cursor opportunityId cause before { p } after { p } }
+    ... on ScoreChanged { cursor opportunityId cause points before { p } after { p } }
     ... on StreamCaughtUp { position }
   }
 }"""
@@ -84,9 +85,16 @@ def team_of(api: Api, *sellers: str) -> str:
 def deal_of(api: Api, owner: str) -> str:
     """Return the id of a deal with a supporter, of a seller."""
     id_, cfo = opened(api, owner=owner), new_id()
-    payload = learned(api, id_, stated(evaluator(cfo)), stated(leaning(cfo)))
-    api.ask(SHOWN, p=payload["position"])
+    learned(api, id_, stated(evaluator(cfo)), stated(leaning(cfo)))
+    shown(api)
     return id_
+
+
+def shown(api: Api) -> int:
+    """Return how long the log is, once all of it is shown."""
+    head: int = api.ask("{ logHead { position } }")["logHead"]["position"]
+    api.ask(SHOWN, p=head)
+    return head
 
 
 def deals(found: list[dict[str, Any]]) -> set[str]:
@@ -160,6 +168,30 @@ def test_only_changes_that_some_events_led_to_are_sent(api: Api) -> None:
     assert only["cause"] == "OpportunityOpened"
 
 
+def test_each_part_of_a_filter_has_to_let_a_change_through(api: Api) -> None:
+    id_ = deal_of(api, new_id())
+    every = sent(api, SCORES, after="0")
+    moved = [(one, abs(one["points"])) for one in every]
+    for causes, points, probability in product(
+        (["FactLearned"], ["OpportunityOpened", "FactLearned"]), (0, 0.5, 50), (None, 0.1, 0.25)
+    ):
+        parts = {"opportunityIds": [id_], "causes": causes, "minPoints": points}
+        if probability is not None:
+            parts["crossing"] = {"probability": probability}
+        wanted = [
+            one
+            for one, far in moved
+            if one["opportunityId"] == id_ and one["cause"] in causes and far >= points
+            if probability is None or crosses_at(one, probability)
+        ]
+        assert sent(api, SCORES, after="0", filter=parts) == wanted
+
+
+def crosses_at(change: dict[str, Any], probability: float) -> bool:
+    sides = [one["p"] >= probability for one in (change["before"], change["after"]) if one]
+    return len(set(sides)) == 2
+
+
 @pytest.mark.parametrize(
     ("query", "filter_"), [(SCORES, {"causes": ["DealWon"]}), (EVENTS, {"tags": ["DealWon"]})]
 )
@@ -186,8 +218,7 @@ def test_the_log_is_sent_in_order_and_goes_on_live(api: Api) -> None:
 
 def test_every_event_is_sent_where_nothing_is_left_out(api: Api) -> None:
     deal_of(api, new_id())
-    head = api.ask("{ logHead { position } }")["logHead"]["position"]
-    api.ask(SHOWN, p=head)
+    head = shown(api)
 
     assert [one["position"] for one in sent(api, EVENTS, after=0)] == [*range(1, head + 1)]
 
@@ -195,6 +226,7 @@ def test_every_event_is_sent_where_nothing_is_left_out(api: Api) -> None:
 def test_what_is_told_of_a_gap_is_sent_to_those_alone_who_take_part(api: Api) -> None:
     team = Team(api)
     team.gap(note="Three proposals, no criterion")
+    shown(api)
     named = {"tags": ["PerformanceGapIdentified"]}
 
     [told] = sent(api, EVENTS, f"SELLER {team.clara.id}", after=0, filter=named)
@@ -205,7 +237,7 @@ def test_what_is_told_of_a_gap_is_sent_to_those_alone_who_take_part(api: Api) ->
 
 def test_who_asks_the_same_at_the_same_time_is_sent_what_is_for_them_alone(api: Api) -> None:
     team = Team(api)
-    api.ask(SHOWN, p=api.ask("{ logHead { position } }")["logHead"]["position"])
+    shown(api)
     clara, stranger = f"SELLER {team.clara.id}", f"SELLER {new_id()}"
     with following(api, EVENTS, clara) as hers, following(api, EVENTS, stranger) as theirs:
         assert list(until_caught_up(hers)) == list(until_caught_up(theirs)) == []

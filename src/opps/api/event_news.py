@@ -13,7 +13,6 @@ from opps.api.events import EventType, without_unseen
 from opps.api.scalars import Position, behind
 from opps.api.tags import known_tags
 from opps.api.teams import TEAM_ID
-from opps.projections.board import BOARD
 from opps.projections.score_trend import ScoreCursor as Cursor
 from opps.projections.steps import OPPORTUNITY
 
@@ -38,8 +37,8 @@ EventNewsItem = Annotated[
 @strawberry.type
 class EventNews:
     @strawberry.subscription(
-        description="Every event, in the order of the log and with no gap, once the lists show it. "
-        "What the query `events` does not show is not sent. After a lost connection, subscribe "
+        description="Every event, in the order of the log and with no gap, once every list shows "
+        "it. What the query `events` does not show is not sent. After a lost connection, subscribe "
         "again after the last position."
     )
     async def events(
@@ -77,4 +76,5 @@ class EventNews:
             return [(behind(one.position), shown.get(one.position)) for one in found]
 
         begin = None if after is None else behind(after)
-        return followed(services, viewer.tenant, [BOARD.name], begin, read)
+        # No further than every list: whoever hears of an event finds what it led to.
+        return followed(services, viewer.tenant, [], begin, read)
