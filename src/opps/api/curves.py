@@ -15,7 +15,7 @@ from opps.api.context import Info
 from opps.api.errors import NotAcceptable
 from opps.api.scalars import Position, cursor_of, read_cursor, read_datetime, write_datetime
 from opps.api.scores import MILLI, Contribution, ScoreEffect, contributions_of, effects_of
-from opps.api.trend import ScoreChanged, ScorePoint, point_after, point_before, score_changed
+from opps.api.trend import ScoreChanged, ScorePoint, point_after, point_before
 from opps.domain.cause import CauseKind, sentence
 from opps.domain.change import change
 from opps.domain.curves import CurvePoint
@@ -96,7 +96,7 @@ async def ledger_page(
     """Return the lines of a score's ledger, oldest first."""
     size = page_size(first)
     items = await _items(info, opportunity_id, size + 1, after)
-    shown = [(str(item.cursor), score_changed(item)) for item in items]
+    shown = [(str(item.cursor), ScoreChanged(item=item)) for item in items]
     return page_of(shown, size, begun=after is not None)
 
 

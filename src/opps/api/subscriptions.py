@@ -17,7 +17,7 @@ from opps.api.scalars import ScoreCursor, cursor_of
 from opps.api.scores import MILLI
 from opps.api.tags import known_tags
 from opps.api.teams import TEAM_ID
-from opps.api.trend import ScoreChanged, score_changed
+from opps.api.trend import ScoreChanged
 from opps.api.zone_news import DangerZoneNews
 from opps.domain.crossing import CrossingDirection, crosses
 from opps.projections.score_trend import SCORE_TREND, ScoreItem
@@ -94,7 +94,8 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
             items = await services.views.score_items(tenant, behind, READ_AT_ONCE, until=until)
             sent = await deals.places([one for one in items if wanted.lets_through(one)])
             return [
-                (one.cursor, score_changed(one) if one.cursor in sent else None) for one in items
+                (one.cursor, ScoreChanged(item=one) if one.cursor in sent else None)
+                for one in items
             ]
 
         begin = None if after is None else cursor_of(after)

@@ -7,13 +7,13 @@ import strawberry
 
 from opps.api.context import Info
 from opps.api.derive import enum_of
-from opps.api.errors import node_argument
 from opps.api.facts import FactType, facts_of
 from opps.api.ids import NodeType
 from opps.api.parties import node_id
 from opps.api.reading import Key
 from opps.api.scalars import Position, ScoreCursor
 from opps.api.scores import MILLI, Contribution, ScoreEffect, contributions_of, effects_of
+from opps.api.shown import shown
 from opps.domain.cause import CauseKind
 from opps.projections.score_trend import ScoreItem
 
@@ -35,83 +35,74 @@ class ScorePoint:
     "item is never changed."
 )
 class ScoreChanged:
-    id: UUID = strawberry.field(description="Its id: the same each time it is sent.")
-    cursor: ScoreCursor = strawberry.field(
+    item: strawberry.Private[ScoreItem]
+
+    id: UUID = shown("item.id", "Its id: the same each time it is sent.")
+    position: Position = shown("item.position", "Place in the log of the event behind it.")
+    event_id: UUID = shown("item.event_id", "The event behind it.")
+    cause: str = shown("item.cause", "What happened, such as FactLearned or DayTurned.")
+    kind: CauseKind = shown("item.kind", "What sort of cause moved the score.")
+    sentence: str = shown(
+        "item.sentence",
+        "The whole line in words: when, who told us what, and how far it moved the score. Persons "
+        "go by their function.",
+    )
+    fact_ids: list[UUID] = shown(
+        "item.facts", "The facts that it is about; of a retraction the one taken back."
+    )
+    recorded_at: datetime = shown("item.recorded_at", "When it was recorded.")
+    told_at: datetime = shown(
+        "item.told_at", "When it was recorded, in the source system if it comes from one."
+    )
+    learned_at: datetime = shown("item.learned_at", "By when our side had come to know of it.")
+    version: int = shown("item.version", "The opportunity's version by then.")
+    model: str = shown("item.model", "The version of the score.")
+    milli_points: int = shown(
+        "item.milli_points_change", "The change in thousandths of a point, exact."
+    )
+    delta_p: float = shown("item.p_change", "The change of the win probability.")
+    delta_log_odds: float = shown(
+        "item.log_odds_change", "The change of its log odds, in nats: 0.69 double the odds."
+    )
+
+    @strawberry.field(
         description="Its place among all score changes: subscribe again after it to go on."
     )
-    opportunity_id: strawberry.ID = strawberry.field(description="The opportunity.")
-    position: Position = strawberry.field(description="Place in the log of the event behind it.")
-    event_id: UUID = strawberry.field(description="The event behind it.")
-    cause: str = strawberry.field(description="What happened, such as FactLearned or DayTurned.")
-    kind: CauseKind = strawberry.field(description="What sort of cause moved the score.")
-    sentence: str = strawberry.field(
-        description="The whole line in words: when, who told us what, and how far it moved the "
-        "score. Persons go by their function."
-    )
-    fact_ids: list[UUID] = strawberry.field(
-        description="The facts that it is about; of a retraction the one taken back."
-    )
-    recorded_at: datetime = strawberry.field(description="When it was recorded.")
-    told_at: datetime = strawberry.field(
-        description="When it was recorded, in the source system if it comes from one."
-    )
-    learned_at: datetime = strawberry.field(description="By when our side had come to know of it.")
-    version: int = strawberry.field(description="The opportunity's version by then.")
-    model: str = strawberry.field(description="The version of the score.")
-    before: ScorePoint | None = strawberry.field(
-        description="The score before; null at the opening."
-    )
-    after: ScorePoint = strawberry.field(description="The score after.")
-    points: float = strawberry.field(description="The change in points: 10 double the odds.")
-    milli_points: int = strawberry.field(description="The change in thousandths of a point, exact.")
-    delta_p: float = strawberry.field(description="The change of the win probability.")
-    delta_log_odds: float = strawberry.field(
-        description="The change of its log odds, in nats: 0.69 double the odds."
-    )
-    contributions: list[Contribution] = strawberry.field(
-        description="What each objective adds afterwards."
-    )
-    effects: list[ScoreEffect] = strawberry.field(
-        description="What moved it; they add up to the points."
-    )
+    def cursor(self) -> ScoreCursor:
+        return ScoreCursor(str(self.item.cursor))
+
+    @strawberry.field(description="The opportunity.")
+    def opportunity_id(self) -> strawberry.ID:
+        return node_id(NodeType.OPPORTUNITY, self.item.opportunity_id)
+
+    @strawberry.field(description="The score before; null at the opening.")
+    def before(self) -> ScorePoint | None:
+        return point_before(self.item)
+
+    @strawberry.field(description="The score after.")
+    def after(self) -> ScorePoint:
+        return point_after(self.item)
+
+    @strawberry.field(description="The change in points: 10 double the odds.")
+    def points(self) -> float:
+        return self.item.milli_points_change / MILLI
+
+    @strawberry.field(description="What each objective adds afterwards.")
+    def contributions(self) -> list[Contribution]:
+        return contributions_of(self.item.contributions)
+
+    @strawberry.field(description="What moved it; they add up to the points.")
+    def effects(self) -> list[ScoreEffect]:
+        return effects_of(self.item.effects)
 
     @strawberry.field(description="The facts that it is about, as they stand now.")
     async def facts(self, info: Info) -> list[FactType]:
-        if not self.fact_ids:
+        if not self.item.facts:
             return []
-        of = node_argument(NodeType.OPPORTUNITY, self.opportunity_id)
-        picture = await info.context.reading.pictures.load(Key(of))
+        picture = await info.context.reading.pictures.load(Key(self.item.opportunity_id))
         assert picture is not None, "an opportunity whose score moved is there"
-        beliefs = map(picture.state.belief, self.fact_ids)
+        beliefs = map(picture.state.belief, self.item.facts)
         return facts_of([picture.held(one) for one in beliefs if one is not None])
-
-
-def score_changed(item: ScoreItem) -> ScoreChanged:
-    """Return a score item for the schema."""
-    return ScoreChanged(
-        id=item.id,
-        cursor=ScoreCursor(str(item.cursor)),
-        opportunity_id=node_id(NodeType.OPPORTUNITY, item.opportunity_id),
-        position=Position(item.position),
-        event_id=item.event_id,
-        cause=item.cause,
-        kind=item.kind,
-        sentence=item.sentence,
-        fact_ids=list(item.facts),
-        recorded_at=item.recorded_at,
-        told_at=item.told_at,
-        learned_at=item.learned_at,
-        version=item.version,
-        model=item.model,
-        before=point_before(item),
-        after=point_after(item),
-        points=item.milli_points_change / MILLI,
-        milli_points=item.milli_points_change,
-        delta_p=item.p_change,
-        delta_log_odds=item.log_odds_change,
-        contributions=contributions_of(item.contributions),
-        effects=effects_of(item.effects),
-    )
 
 
 def point_after(item: ScoreItem) -> ScorePoint:

@@ -7,10 +7,12 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, dict_row
 from psycopg.sql import SQL, Composed
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed
 
 from opps.eventstore import LogClosed, LogUnavailable, StatementTimeout
@@ -145,6 +147,7 @@ async def _rows(
 
 
 async def _configure(connection: ReaderConnection, statement_s: float) -> None:
+    set_json_loads(msgspec.json.decode, connection)  # several times as fast as the usual one
     await connection.execute("SET ROLE opps_reader")
     await connection.execute("SET TimeZone = 'UTC'")
     # Many read at once: a core for each is quicker than several for one.
