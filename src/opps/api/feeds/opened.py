@@ -9,8 +9,9 @@ from graphql import GraphQLError, GraphQLSchema
 from opps.api.caught_up import Followed, caught_up
 from opps.api.context import Context
 from opps.api.documents import Document
-from opps.api.execution.carrying_out import item, source
+from opps.api.execution.carrying_out import source
 from opps.api.execution.planning import Plan, planned
+from opps.api.feeds.answers import answers
 from opps.api.feeds.group import SentPage
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.scalars import text_of
@@ -51,8 +52,8 @@ class Opened:
         await self._followed.news(seen)
 
     async def _answered(self, items: Sequence[Any]) -> list[bytes]:
-        answers = [item(self._plan, one, self._context) for one in items]
-        told = [one if isinstance(one, bytes) else asyncio.ensure_future(one) for one in answers]
+        found = answers(self._plan, items, self._context)
+        told = [one if isinstance(one, bytes) else asyncio.ensure_future(one) for one in found]
         try:
             return [one if isinstance(one, bytes) else await one for one in told]
         finally:
