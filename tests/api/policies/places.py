@@ -82,6 +82,15 @@ def _ids(
             yield from _ids(part.type, (*members, member), named.name, member)
 
 
+def smallest(schema: GraphQLSchema, kind: str, field: str) -> "Operation":
+    """Return an operation that asks for a field of a root, and for as little of it as there is."""
+    held = schema.type_map[kind]
+    assert isinstance(held, GraphQLObjectType)
+    leaf = is_leaf_type(get_named_type(held.fields[field].type))
+    shown = " " if leaf else "{ __typename }"
+    return operation(schema, Place(kind, field, "", (), ""), "", lambda _: str(uuid4()), shown)
+
+
 class Operation(NamedTuple):
     """A document with its variables."""
 
@@ -90,7 +99,11 @@ class Operation(NamedTuple):
 
 
 def operation(
-    schema: GraphQLSchema, place: Place, id_: str, own: Callable[[str], str]
+    schema: GraphQLSchema,
+    place: Place,
+    id_: str,
+    own: Callable[[str], str],
+    shown: str | None = None,
 ) -> Operation:
     """Return an operation that puts an id into a place, and own ones where some must be."""
     roots = {
@@ -111,10 +124,10 @@ def operation(
         variables["after"] = "0"
     declared = ", ".join(f"${name}: {field.args[name].type}" for name in variables)
     given = ", ".join(f"{name}: ${name}" for name in variables)
-    asked = f"{place.field}({given}) {_shown(schema, field.type)}"
+    asked = f"{place.field}{given and f'({given})'} {shown or _shown(schema, field.type)}"
     for name in _way(schema, place.kind):
         asked = f"{name} {{ {asked} }}"
-    return Operation(f"{kind} ({declared}) {{ {asked} }}", variables)
+    return Operation(f"{kind} {declared and f'({declared})'} {{ {asked} }}", variables)
 
 
 def _filled(

@@ -10,12 +10,15 @@ from opps.api.ids import NodeType, to_global
 from opps.api.policies.audiences import Relation
 from opps.api.policies.log import EVENT_POLICIES, shows
 from opps.api.policies.table import written
+from opps.api.schema import schema
 from opps.domain.events import TAGS, AccessEvent
 from opps.domain.roles import ActorRole
 from tests.api.deals import new_id, opened
+from tests.api.policies.places import smallest
 from tests.api.support import Api, Socket
 from tests.api.watched import Somebody, somebody
 
+SCHEMA = schema()._schema
 LOG = "{ events(first: 100) { nodes { tag } } }"
 OF_ACCESS = {one.__name__ for one in get_args(AccessEvent)}
 # What is asked of one of our own, and under which policies.
@@ -167,3 +170,15 @@ def test_whoever_answers_for_personal_data_reads_nothing_of_deals_in_the_log(api
     told = {one["tag"] for one in somebody(api, "DPO").ask(LOG)["events"]["nodes"]}
 
     assert told == {"AccountRegistered", "PersonRegistered"}
+
+
+@pytest.mark.parametrize("role", ActorRole)
+def test_what_the_table_lets_through_is_answered(api: Api, role: ActorRole) -> None:
+    asking, query = somebody(api, role), SCHEMA.query_type
+    assert query is not None
+
+    for field in query.fields:
+        document, variables = smallest(SCHEMA, "Query", field)
+        codes = {*asking.errors(document, **variables)}
+        refused = bool(codes & {"FORBIDDEN", "ROLE_NEEDED"})
+        assert refused is not written()[f"Query.{field}"].admits(role), (field, codes)
