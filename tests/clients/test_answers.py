@@ -100,6 +100,13 @@ def test_a_token_is_asked_for_anew_each_time() -> None:
     assert (first, server.headers["authorization"]) == ("Bearer first", "Bearer second")
 
 
+def test_whoever_holds_several_roles_says_in_which_one_they_act() -> None:
+    server = Server({"data": BOARD})
+    server.client("token", act_as="MANAGER").board()
+
+    assert server.headers["opps-act-as"] == "MANAGER"
+
+
 def test_a_field_that_a_newer_server_adds_is_passed_over_and_a_newer_value_is_kept() -> None:
     newer_page = {"data": {"opportunities": {"newer": 1, **PAGE}, "more": []}}
     with Server(newer_page).client() as client:

@@ -8,7 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from graphql import parse
 
+from opps.api.policies.asked import may
+from opps.api.schema import schema
 from opps.integrations.thin_events import thin
 from tests.api.conftest import api, installation
 from tests.api.deals import opened
@@ -95,6 +98,13 @@ def test_python_asks_commands_and_follows(
     assert capsys.readouterr().out == "[] False True\n"
     exec(follow, {})
     assert capsys.readouterr().out.startswith(f"{deal} ")
+
+
+@pytest.mark.parametrize("name", ["pipeline", "score-changed", "events-live", "register-account"])
+def test_what_programs_begin_with_is_for_their_role(name: str) -> None:
+    document = parse((ROOT / f"operations/{name}.graphql").read_text())
+
+    assert may(schema()._schema, document, None, "INTEGRATOR") is None
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

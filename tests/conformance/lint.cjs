@@ -62,10 +62,16 @@ exports.lint = async (installed, root) => {
       judged(operations, rules("operations-recommended")),
     ],
   });
-  const found = await linter.lintFiles(["schema.graphql", operations]);
-  return found.flatMap(({ filePath, messages }) =>
+  const found = told(root, await linter.lintFiles(["schema.graphql", operations]));
+  // What must be found, so that silence says something.
+  const bad = { filePath: path.join(root, "operations/bad.graphql") };
+  return { found, bad: told(root, await linter.lintText("query board { opportunities { totl } }", bad)) };
+};
+
+function told(root, results) {
+  return results.flatMap(({ filePath, messages }) =>
     messages
       .map(({ ruleId, message, line }) => ({ rule: ruleId.split("/")[1], file: path.relative(root, filePath), line, message }))
       .filter(({ rule, file }) => !(path.basename(file) in (EXCEPT[rule] ?? {}))),
   );
-};
+}

@@ -162,7 +162,12 @@ def test_every_check_passes_but_those_that_a_newer_specification_contradicts(
 
 
 def test_schema_and_operations_keep_the_rules_of_eslint_and_of_relay(judged: Judged) -> None:
-    assert judged.by("lint") == []
+    judgement = judged.by("lint")
+
+    assert judgement["found"] == []
+    assert {"fields-on-correct-type", "naming-convention"} <= {
+        one["rule"] for one in judgement["bad"]
+    }
 
 
 def test_a_schema_that_takes_something_away_is_found_out(judged: Judged) -> None:

@@ -1,11 +1,11 @@
 /** Asks which deals are least likely to be won, and registers a customer. */
 import { randomUUID } from "node:crypto";
-import { BoardDocument, RegisterAccountDocument } from "./gql/graphql";
+import { PipelineDocument, RegisterAccountDocument } from "./gql/graphql";
 import type { Opps } from "./opps";
 
 /** Return the open deals, the least likely first. */
 export async function doubtful(opps: Opps): Promise<string[]> {
-  const { opportunities } = await opps.ask(BoardDocument, {
+  const { opportunities } = await opps.ask(PipelineDocument, {
     filter: { status: ["OPEN"] },
     orderBy: { field: "PROBABILITY" },
   });

@@ -27,15 +27,18 @@ class _Settings:
         url: str,
         token: Token | None = None,
         *,
+        act_as: str | None = None,
         timeout_s: float = 30.0,
         persisted: bool = False,
     ) -> None:
         """Take where GraphQL answers, and who asks: a token or key, or what returns the newest.
 
-        `persisted`: send the SHA-256 of each document in place of its text.
+        `act_as`: in which role, of whoever holds several. `persisted`: send the SHA-256 of each
+        document in place of its text.
         """
         self._url = url
         self._token = token
+        self._role = {"Opps-Act-As": act_as} if act_as else {}
         self._timeout = httpx.Timeout(timeout_s)
         self._stream = httpx.Timeout(timeout_s, read=SILENCE_S)
         self._persisted = persisted
@@ -43,7 +46,7 @@ class _Settings:
     def _headers(self, accepted: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
         token = self._token() if callable(self._token) else self._token
         known = {"Authorization": f"Bearer {token}"} if token else {}
-        return {"Accept": accepted, "Content-Type": JSON, **known, **(more or {})}
+        return {"Accept": accepted, "Content-Type": JSON, **known, **self._role, **(more or {})}
 
     def _request(self, operation: Operation[Any], variables: Mapping[str, Any]) -> bytes:
         return request(operation, variables, persisted=self._persisted)
@@ -59,10 +62,11 @@ class Client(_Settings, Operations):
         *,
         http: httpx.Client | None = None,
         pause: Callable[[float], None] = time.sleep,
+        act_as: str | None = None,
         timeout_s: float = 30.0,
         persisted: bool = False,
     ) -> None:
-        super().__init__(url, token, timeout_s=timeout_s, persisted=persisted)
+        super().__init__(url, token, act_as=act_as, timeout_s=timeout_s, persisted=persisted)
         self._http = http or httpx.Client()
         self._pause = pause
 
@@ -117,10 +121,11 @@ class AsyncClient(_Settings, AsyncOperations):
         *,
         http: httpx.AsyncClient | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        act_as: str | None = None,
         timeout_s: float = 30.0,
         persisted: bool = False,
     ) -> None:
-        super().__init__(url, token, timeout_s=timeout_s, persisted=persisted)
+        super().__init__(url, token, act_as=act_as, timeout_s=timeout_s, persisted=persisted)
         self._http = http or httpx.AsyncClient()
         self._pause = pause
 

@@ -194,14 +194,16 @@ export type ZoneNumber =
   | 'DZ25'
   | 'DZ26';
 
-export type BoardQueryVariables = Exact<{
+export type PipelineQueryVariables = Exact<{
   filter?: OpportunityFilter | null | undefined;
   orderBy?: OpportunityOrder | null | undefined;
+  first?: number | null | undefined;
   after?: string | null | undefined;
+  atLeast?: number | null | undefined;
 }>;
 
 
-export type BoardQuery = { opportunities: { totalCount: number, nodes: Array<{ id: string, title: string, status: Status, version: number, commitDate: string | null, account: { id: string, name: string } | null, owner: { id: string, name: { text: string | null } } | null, amount: { amount: string, currency: string } | null, score: { p: number, low: number, high: number, decidability: number, points: number }, counts: { facts: number, contradictions: number, openQuestions: number, unanswered: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PipelineQuery = { opportunities: { nodes: Array<{ id: string, title: string, status: Status, version: number, position: number, commitDate: string | null, category: ForecastCategory | null, account: { id: string, name: string } | null, amount: { amount: string, currency: string } | null, score: { p: number, low: number, high: number, points: number, model: string }, counts: { facts: number, contradictions: number, openQuestions: number, unanswered: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type RegisterAccountMutationVariables = Exact<{
   input: RegisterAccountInput;
@@ -383,36 +385,37 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const BoardDocument = new TypedDocumentString(`
-    query Board($filter: OpportunityFilter, $orderBy: OpportunityOrder, $after: String) {
-  opportunities(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {
-    totalCount
+export const PipelineDocument = new TypedDocumentString(`
+    query Pipeline($filter: OpportunityFilter, $orderBy: OpportunityOrder, $first: Int, $after: String, $atLeast: Position) {
+  opportunities(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    atLeast: $atLeast
+  ) {
     nodes {
       id
       title
       status
       version
+      position
       account {
         id
         name
-      }
-      owner {
-        id
-        name {
-          text
-        }
       }
       amount {
         amount
         currency
       }
       commitDate
+      category
       score {
         p
         low
         high
-        decidability
         points
+        model
       }
       counts {
         facts
@@ -427,7 +430,7 @@ export const BoardDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+    `) as unknown as TypedDocumentString<PipelineQuery, PipelineQueryVariables>;
 export const RegisterAccountDocument = new TypedDocumentString(`
     mutation RegisterAccount($input: RegisterAccountInput!) {
   registerAccount(input: $input) {

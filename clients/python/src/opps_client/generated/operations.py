@@ -47,6 +47,7 @@ from .answers.offer_learning_activity import OFFER_LEARNING_ACTIVITY, OfferLearn
 from .answers.open_opportunity import OPEN_OPPORTUNITY, OpenOpportunityMutation
 from .answers.opinions import OPINIONS, OpinionsQuery
 from .answers.pass_gate import PASS_GATE, PassGateMutation
+from .answers.pipeline import PIPELINE, PipelineQuery
 from .answers.portfolio_trend import PORTFOLIO_TREND, PortfolioTrendQuery
 from .answers.proposal_draft import PROPOSAL_DRAFT, ProposalDraftQuery
 from .answers.publish_sales_process import PUBLISH_SALES_PROCESS, PublishSalesProcessMutation
@@ -389,6 +390,29 @@ class Operations(Carrier):
     def pass_gate(self, input: PassGateInput) -> PassGateMutation:
         """Pass a gate: opps looks for its exit evidence, and says what is missing."""
         return self.ask(PASS_GATE, {"input": input})
+
+    def pipeline(
+        self,
+        *,
+        filter: OpportunityFilter | UnsetType | None = UNSET,
+        order_by: OpportunityOrder | UnsetType | None = UNSET,
+        first: int | UnsetType | None = UNSET,
+        after: str | UnsetType | None = UNSET,
+        at_least: int | UnsetType | None = UNSET,
+    ) -> PipelineQuery:
+        """A page of the deals with their scores and nothing personal: for programs, in the role
+        INTEGRATOR too.
+        """
+        return self.ask(
+            PIPELINE,
+            {
+                "filter": filter,
+                "orderBy": order_by,
+                "first": first,
+                "after": after,
+                "atLeast": at_least,
+            },
+        )
 
     def portfolio_trend(
         self,
