@@ -156,7 +156,12 @@ def test_line_breaks_in_what_people_write_break_no_event(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "code"), [("next Tuesday", "BAD_USER_INPUT"), ("900000.7", "NOT_IN_THE_LOG")]
+    ("given", "code"),
+    [
+        ("next Tuesday", "BAD_USER_INPUT"),
+        ("7" * 10_000, "BAD_USER_INPUT"),
+        ("900000.7", "NOT_IN_THE_LOG"),
+    ],
 )
 def test_an_id_that_is_no_place_of_this_log_is_said_to_be_none(
     api: Api, given: str, code: str, monkeypatch: pytest.MonkeyPatch
@@ -166,6 +171,7 @@ def test_an_id_that_is_no_place_of_this_log_is_said_to_be_none(
         [error, end] = stream.rest()
 
     assert (error.codes, end) == ([code], COMPLETE)
+    assert len(error.data["errors"][0]["message"]) < 600
 
 
 @pytest.mark.parametrize(

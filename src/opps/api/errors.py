@@ -211,7 +211,7 @@ def formatted(
 
 def refused(message: str, code: str = "BAD_REQUEST") -> list[dict[str, Any]]:
     """Return why a request is not carried out, in the form of top-level errors."""
-    return [{"message": message, "extensions": {"code": code}}]
+    return [{"message": shortened(message), "extensions": {"code": code}}]
 
 
 def fault(error: Exception) -> list[dict[str, Any]]:
