@@ -1,13 +1,17 @@
-"""A nats-server of the tests' own, and what a stream of it holds."""
+"""A nats-server for each test, and a log for all of them with a tenant for each."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import nats
 import pytest
 from nats.aio.client import Client
 
+from opps.eventstore import Log, register_tenant
+from tests.conftest import PostgresServer, made_database
+from tests.eventstore.support import settings
 from tests.integrations.relay.servers import NatsServer
 
 
@@ -33,3 +37,24 @@ async def client(broker: NatsServer) -> AsyncIterator[Client]:
     connection = await nats.connect(broker.url)
     yield connection
     await connection.close()
+
+
+@pytest.fixture(scope="module")
+def database(postgres: PostgresServer, template: str) -> Iterator[str]:
+    """Yield the connection string of the database of all tests here."""
+    with made_database(postgres, template) as name:
+        yield postgres.conninfo(name)
+
+
+@pytest.fixture(scope="module")
+def log(database: str) -> Iterator[Log]:
+    """Yield the open log of all tests here."""
+    with Log(settings(database)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tenant(database: str) -> UUID:
+    """Return a tenant of the test's own, with nothing in its log."""
+    tenant = uuid4()
+    return register_tenant(database, tenant, f"acme-{tenant.hex}")

@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from nats.aio.client import Client
-from nats.js.api import RawStreamMsg
+from nats.aio.msg import Msg
+from nats.js.api import DeliverPolicy
 
 _LISTENS = re.compile(r"Listening for client connections on [0-9.]+:([0-9]+)")
 _READY_WITHIN_S = 30.0
@@ -64,14 +65,19 @@ class NatsServer:
         self.kill()
 
 
-async def held(client: Client, stream: str) -> list[RawStreamMsg]:
+async def held(client: Client, stream: str) -> list[Msg]:
     """Return every message of a stream, in its order."""
-    jetstream = client.jetstream()
-    found = await jetstream.stream_info(stream)
-    sequences = range(found.state.first_seq, found.state.last_seq + 1)
-    return [await jetstream.get_msg(stream, seq=one) for one in sequences]
+    found = await client.jetstream().stream_info(stream)
+    reading = await client.jetstream().subscribe(
+        ">", stream=stream, ordered_consumer=True, deliver_policy=DeliverPolicy.ALL
+    )
+    messages = [await reading.next_msg(timeout=30) for _ in range(found.state.messages)]
+    await reading.unsubscribe()
+    return messages
 
 
-def ids(messages: list[RawStreamMsg]) -> list[Any]:
+def ids(messages: list[Msg]) -> list[Any]:
     """Return the sequence and the message id of each."""
-    return [(one.seq, (one.headers or {}).get("Nats-Msg-Id")) for one in messages]
+    return [
+        (one.metadata.sequence.stream, (one.headers or {}).get("Nats-Msg-Id")) for one in messages
+    ]
