@@ -175,7 +175,8 @@ def _seller(tenant: UUID) -> Any:
 
 
 def test_a_seller_sees_the_models_and_brings_none_into_force(sellers_api: Api) -> None:
-    [error] = activated(sellers_api, "oks-1")["userErrors"]
+    given = {"name": "oks-1", "reason": "Better on later deals"}
+    [error] = sellers_api.send("activateScoringModel", given).json()["errors"]
 
-    assert error["code"] == "MAY_NOT_APPROVE"
+    assert error["extensions"]["code"] == "FORBIDDEN"
     assert set(models(sellers_api)) == {"oks-1"}
