@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.support import Api, installed, served_api
 from tests.api.vectors import fact, restore_vectors
+from tests.api.watched import data_of
 from tests.conftest import PostgresServer, made_database
 from tests.domain.build import DEAL
 
@@ -106,8 +107,8 @@ def test_what_a_screen_showed_is_the_same_at_the_position_it_names(
     vectors: Api, as_of: dict[str, Any] | None
 ) -> None:
     first = seen(vectors, as_of)
-    again = vectors.post(ASK, {"asOf": {"position": first["asOfPosition"]}}).text
-    once_more = vectors.post(ASK, {"asOf": {"position": first["asOfPosition"]}}).text
+    again = data_of(vectors.post(ASK, {"asOf": {"position": first["asOfPosition"]}}).content)
+    once_more = data_of(vectors.post(ASK, {"asOf": {"position": first["asOfPosition"]}}).content)
 
     assert again == once_more
     assert {**first, "lens": "SCREEN"} == seen(vectors, {"position": first["asOfPosition"]})
@@ -120,11 +121,11 @@ def test_what_was_known_and_true_is_the_same_as_told_by_the_position_it_names(
     asked = {lens: {"at": "2026-03-05T12:00:00Z"}}
     position = seen(vectors, asked)["asOfPosition"]
     again = {lens: {"at": "2026-03-05T12:00:00Z", "toldBy": {"position": position}}}
-    before = vectors.post(ASK, {"asOf": asked}).text
+    before = data_of(vectors.post(ASK, {"asOf": asked}).content)
     rename = {"opportunityId": str(DEAL), "expectedVersion": None, "title": f"Vans, {lens}"}
     moved = vectors.done("renameOpportunity", **rename)["position"]
 
-    assert vectors.post(ASK, {"asOf": again}).text == before
+    assert data_of(vectors.post(ASK, {"asOf": again}).content) == before
     assert seen(vectors, asked)["asOfPosition"] == moved > position
 
 

@@ -12,6 +12,7 @@ from opps.projections import reading
 from tests.api.deals import opened
 from tests.api.support import Api, installed, served_api
 from tests.api.vectors import restore_vectors
+from tests.api.watched import data_of
 from tests.conftest import PostgresServer, made_database
 from tests.domain.build import DEAL
 
@@ -151,10 +152,10 @@ def test_a_list_of_the_past_repeats_to_the_last_byte(vectors: Api) -> None:
     asked = known("2026-03-05")
     position = listed(vectors, asked)["asOfPosition"]
     again = {"asOf": known("2026-03-05", toldBy={"position": position})}
-    before = vectors.post(LIST, again).text
+    before = data_of(vectors.post(LIST, again).content)
     opened(vectors, "More")
 
-    assert vectors.post(LIST, again).text == before
+    assert data_of(vectors.post(LIST, again).content) == before
 
 
 def test_a_search_finds_an_account_by_the_name_it_had(vectors: Api) -> None:

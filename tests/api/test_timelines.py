@@ -10,6 +10,7 @@ from opps.api.identity import ACT_AS
 from tests.api import deals
 from tests.api.deals import evaluator, new_id, stated
 from tests.api.support import Api
+from tests.api.watched import data_of
 
 SELLER = "viewer { personId }"
 
@@ -152,11 +153,11 @@ def test_what_a_timeline_says_at_a_position_is_the_same_to_the_last_byte(
       wrongBeliefs {{ nodes {{ factId heldDays }} }}"""
     query = f"query ($id: ID!, $asOf: AsOf) {{ opportunity(id: $id, asOf: $asOf) {{ {fields} }} }}"
     variables = {"id": deal.id, "asOf": {"position": deal.decided_at}}
-    before = api.post(query, variables).text
+    before = data_of(api.post(query, variables).content)
     deals.learned(api, deals.opened(api), stated(evaluator(new_id())))
 
-    assert api.post(query, variables).text == before
-    assert '"wrongBeliefs":{"nodes":[]}' in before
+    assert data_of(api.post(query, variables).content) == before
+    assert b'"wrongBeliefs":{"nodes":[]}' in before
 
 
 def test_the_same_person_tells_what_the_timeline_of_an_evaluator_shows(
