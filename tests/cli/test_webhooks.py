@@ -99,6 +99,8 @@ def test_what_happened_is_sent_and_sent_again_when_somebody_asks(
     assert receiver.ids == ids * 2
     assert "is sent again" in everything.out
     assert "is sent again" in run("webhook", "replay", RECEIVER, "--message", ids[0], *of).out
+    tried = run("status", *of, "--json").answer["webhooks"]
+    assert tried == {"endpoints": 1, "given_up": 0, "failing": 0, "waiting": 0, "dead": 0}
     assert "Nothing was given up" in run("webhook", "dead", RECEIVER, *of).out
     since = run("webhook", "replay", RECEIVER, "--failed-since", "2026-01-01", *of, "--json").answer
     assert since == {"revived": 0}
@@ -128,3 +130,20 @@ def test_types_are_listed(run: Run) -> None:
     assert listed[0] == "opps.*"
     assert {"opps.ScoreChanged", "opps.DangerZoneChanged", "opps.FactLearned"} < set(listed)
     assert "opps.ScoreChanged" in run("webhook", "types").out
+
+
+def test_the_doctor_says_where_nobody_was_reached(run: Run, slug: str, receiver: Receiver) -> None:
+    of = ("--tenant", slug)
+    accounts = ("--type", "opps.AccountRegistered")
+    run("webhook", "add", receiver.url, "--description", RECEIVER, *accounts, *of)
+    happens(slug)
+    receiver.always = 410
+    delivers(slug)
+    found, told = run("doctor", "--json").answer, run("status", *of).out
+    run("webhook", "remove", RECEIVER, *of)  # the doctor of other tests has nothing to say of it
+    [webhooks] = [one for one in found if one["subject"] == f"webhooks of {slug}"]
+
+    assert webhooks["verdict"] == "watch"
+    assert "1 disabled as not reached, 1 message waiting" in webhooks["finding"]
+    assert "opps webhook list" in webhooks["advice"]
+    assert "1 disabled as not reached" in told

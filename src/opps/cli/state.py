@@ -20,6 +20,7 @@ from opps.cli.output import (
     print_table,
     say,
 )
+from opps.cli.webhook_standing import Webhooks, webhooks_doing
 
 if TYPE_CHECKING:
     from opps.app import Opps
@@ -86,6 +87,7 @@ class Status(Struct, frozen=True, kw_only=True):
     leader: Leader | None
     lag_s: float
     sealed: int | None
+    webhooks: Webhooks
 
 
 def add_to(application: typer.Typer) -> None:
@@ -126,6 +128,8 @@ def _show(found: Status, as_json: bool) -> None:
     sealed = "nothing yet" if found.sealed is None else f"up to {found.sealed:,}"
     say(f"Sealed: {sealed}. Longest wait to be shown: {found.lag_s:.1f} s.")
     say(_leading(found.leader))
+    if found.webhooks.endpoints:
+        say(f"Webhooks: {found.webhooks}. `opps webhook list` shows each.")
     missing = missing_of(found.projections)
     if missing is not None and found.head.position:
         say(missing)
@@ -179,6 +183,7 @@ def _status(opps: "Opps", slug: str | None) -> Status:
         leader=_leader(opps.database.direct_url),
         lag_s=look(opps.database.direct_url, [one.name for one in PROJECTIONS]).lag_s,
         sealed=_sealed(opps.ledger(tenant)),
+        webhooks=webhooks_doing(opps.log, tenant),
         clock=next((Clock(t.day, t.zone) for t in ticked if isinstance(t, DayTurned)), None),
     )
 

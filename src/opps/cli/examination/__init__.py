@@ -48,3 +48,4 @@ def _in(database: Database, found: Settings) -> Iterator[Finding]:
         yield from contents.projections(database)
         yield from contents.ledgers(found, database)
         yield from contents.erasures(found, database)
+        yield from contents.webhooks(found, database)

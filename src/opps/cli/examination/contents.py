@@ -10,6 +10,7 @@ from opps.application.erasing import told_between
 from opps.cli.examination.finding import Finding, Verdict
 from opps.cli.output import counted
 from opps.cli.state import missing_of, standing
+from opps.cli.webhook_standing import webhooks_doing
 from opps.config import Settings
 from opps.eventstore import Log
 from opps.eventstore.tenants import list_tenants
@@ -87,6 +88,21 @@ def ledgers(found: Settings, database: Database) -> Iterator[Finding]:
             continue
         waiting = counted(tenant.size - sealed, "event")
         yield Finding(subject, Verdict.GOOD, f"sealed up to {sealed:,}, {waiting} to go")
+
+
+def webhooks(found: Settings, database: Database) -> Iterator[Finding]:
+    """Look at the endpoints that are told of what happens, where there are any."""
+    # Where it cannot be read, that is a finding of its own.
+    with suppress(psycopg.Error), Log(log_settings(found, database, durable=False)) as log:
+        for tenant in list_tenants(database.direct_url):
+            doing = webhooks_doing(log, tenant.tenant)
+            subject = f"webhooks of {tenant.slug}"
+            if doing.need_somebody:
+                advice = f"`opps webhook list --tenant {tenant.slug}` tells which; then enable them"
+                advice += ", and `opps webhook replay` sends again what was given up."
+                yield Finding(subject, Verdict.WATCH, str(doing), advice)
+            elif doing.endpoints:
+                yield Finding(subject, Verdict.GOOD, str(doing))
 
 
 def erasures(found: Settings, database: Database) -> Iterator[Finding]:
