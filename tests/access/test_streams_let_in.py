@@ -1,17 +1,14 @@
 """A stream of events is let in by its header, and ends once whoever asked for it may not stay."""
 
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from opps.domain.access.key_text import read_text
 from opps.domain.roles import ActorRole
-from tests.access.letting_in import Door, door_of, letting_in
-from tests.access.provider import FakeProvider
+from tests.access.letting_in import Door
 from tests.api.listening import Stream, listening
-from tests.api.support import Installation
 
 CHANGES = "subscription { scoreChanged { __typename } }"
 
@@ -51,13 +48,3 @@ def test_a_stream_ends_when_the_role_is_taken_back(door: Door) -> None:
         door.take(subject, ActorRole.SELLER)
 
         assert end_of(stream) == ["FORBIDDEN"]
-
-
-def test_a_stream_ends_when_the_token_expires(
-    installation: Installation, signing: FakeProvider
-) -> None:
-    with door_of(installation, signing, letting_in(installation, signing, leeway_s=0)) as strict:
-        strict.grant("anna", ActorRole.ADMIN)
-        soon = int((datetime.now(UTC) + timedelta(seconds=3)).timestamp())
-        with begun(strict, signing.token("anna", exp=soon)) as stream:
-            assert end_of(stream) == ["UNAUTHENTICATED"]
