@@ -14,7 +14,7 @@ from opps.api.scalars import Position, ScoreCursor, behind, text_of
 from opps.eventstore import LogUnavailable
 from opps.projections.score_trend import ScoreCursor as Cursor
 
-READ_AT_ONCE = 100
+READ_AT_ONCE = 250
 
 Item = TypeVar("Item")
 # What is behind a cursor, at most READ_AT_ONCE, each with its place; None where nobody wants it.

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from time import monotonic
 from typing import Any, TypeAlias
 
-from opps.api.feeds.group import Feed, Group, page_of
+from opps.api.feeds.group import Feed, Group, SentPage, page_of
 from opps.api.feeds.rest import Rest
 from opps.api.feeds.sent import Sent, TooSlow
 from opps.api.feeds.window import Entry, Window
@@ -44,6 +44,8 @@ class Reader:
         self._end: Cursor | None = None
         # Until when all that came was taken; None before the present is reached.
         self._level_s: float | None = None
+        # What is read while something else is sent, and what it is behind.
+        self._ahead: tuple[Cursor, asyncio.Task[SentPage]] | None = None
         self._send: Send | None = None
         self._listening: asyncio.Future[None] | None = None
         self._rest: Rest | None = None
@@ -55,11 +57,14 @@ class Reader:
             TooSlow: the reader had reached the present, and has fallen back too far.
         """
         window = await self._group.window()
-        while not self._stopping():
-            for entry in await self._next(window, self._after or window.tip):
-                self._had(entry)
-                yield entry.sent
-                self._keep_up()
+        try:
+            while not self._stopping():
+                for entry in await self._next(window, self._after or window.tip):
+                    self._had(entry)
+                    yield entry.sent
+                    self._keep_up()
+        finally:
+            self._read_no_further()
 
     async def pour(self, send: Send) -> None:
         """Send all that comes, and signs of life, until the server stops; raises as `results` does.
@@ -69,11 +74,14 @@ class Reader:
         """
         self._send = send
         window = await self._group.window()
-        while not self._stopping():
-            for entry in await self._next(window, self._after or window.tip):
-                self._had(entry)
-                await send(entry.sent)
-                self._keep_up()
+        try:
+            while not self._stopping():
+                for entry in await self._next(window, self._after or window.tip):
+                    self._had(entry)
+                    await send(entry.sent)
+                    self._keep_up()
+        finally:
+            self._read_no_further()
 
     def give(self, number: int, entry: Entry) -> None:
         """Send an entry at once, if it comes next; what cannot be is finished by the reader."""
@@ -129,10 +137,25 @@ class Reader:
 
     async def _missed(self, window: Window, after: Cursor) -> Sequence[Entry]:
         """Return what comes next in the log."""
-        page = await page_of(self._feed, after)
+        page = await self._page(after)
         window.reach_back(page.items, after, page.end)
         self._end = page.end
         return [Entry(place, 0.0, sent) for place, sent in page.items]
+
+    async def _page(self, after: Cursor) -> SentPage:
+        """Return a page; the one behind it is read while this one is sent."""
+        if self._ahead is not None and self._ahead[0] != after:
+            self._read_no_further()
+        page = await (page_of(self._feed, after) if self._ahead is None else self._ahead[1])
+        self._ahead = None
+        if not page.level:
+            self._ahead = page.end, asyncio.create_task(page_of(self._feed, page.end))
+        return page
+
+    def _read_no_further(self) -> None:
+        if self._ahead is not None:
+            self._ahead[1].cancel()
+            self._ahead = None
 
     async def _level(self, window: Window, after: Cursor) -> Sequence[Entry]:
         """Wait for more, once it was said that all was sent."""
