@@ -3,16 +3,17 @@
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from tests.conformance.judged import ROOT
 
 UNRELEASED = re.compile(r"^## \[?Unreleased\]?.*?$(?P<text>.*?)(?=^## |\Z)", re.M | re.S)
 
 
-def last_release() -> str | None:
+def last_release(home: Path = ROOT) -> str | None:
     """Return the schema of the last tag; None as long as nothing was released."""
-    tag = _git("describe", "--tags", "--abbrev=0")
-    return _git("show", f"{tag.strip()}:schema.graphql") if tag else None
+    tag = _git(home, "describe", "--tags", "--abbrev=0")
+    return _git(home, "show", f"{tag.strip()}:schema.graphql") if tag else None
 
 
 def unannounced(breaks: Iterable[Mapping[str, str]], changelog: str) -> list[Mapping[str, str]]:
@@ -22,6 +23,6 @@ def unannounced(breaks: Iterable[Mapping[str, str]], changelog: str) -> list[Map
     return [one for one in breaks if f"`{one['path']}`" not in told]
 
 
-def _git(*command: str) -> str | None:
-    run = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+def _git(home: Path, *command: str) -> str | None:
+    run = subprocess.run(["git", *command], cwd=home, capture_output=True, text=True, check=False)
     return run.stdout if run.returncode == 0 else None

@@ -189,6 +189,23 @@ def test_nothing_that_was_released_is_broken_unless_the_changelog_names_it(
     assert unannounced(released, (ROOT / "CHANGELOG.md").read_text()) == []
 
 
+def test_what_was_released_is_what_the_last_tag_has(tmp_path: Path) -> None:
+    def git(*command: str) -> None:
+        who = ("-c", "user.name=Release", "-c", "user.email=release@opps.example")
+        subprocess.run(["git", *who, *command], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    for schema in (BEFORE, AFTER):
+        assert last_release(tmp_path) == (None if schema is BEFORE else BEFORE)
+        (tmp_path / "schema.graphql").write_text(schema)
+        git("add", "schema.graphql")
+        git("commit", "-m", "Change the schema")
+        if schema is BEFORE:
+            git("tag", "v0.1.0")
+
+    assert last_release(tmp_path) == BEFORE
+
+
 def test_a_break_is_allowed_by_naming_it_among_what_is_unreleased() -> None:
     broken = [{"path": "Query.price", "message": "gone"}, {"path": "Deal.owner", "message": "gone"}]
     unreleased = "## Unreleased\n\n- `Query.price` went: ask for `deal`.\n\n"
