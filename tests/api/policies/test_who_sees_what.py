@@ -110,6 +110,17 @@ def test_a_socket_refuses_the_same(api: Api) -> None:
             assert refused["payload"][0]["extensions"]["code"] == "FORBIDDEN"
 
 
+def test_an_event_stream_refuses_the_same_before_it_begins(api: Api) -> None:
+    refused = api.client.post(
+        api.url,
+        json={"query": "subscription { scoreChanged { ... on StreamCaughtUp { position } } }"},
+        headers={ACT_AS: f"DPO {uuid4()}", "Accept": "text/event-stream"},
+    )
+
+    assert refused.status_code == 403
+    assert [one["extensions"]["code"] for one in refused.json()["errors"]] == ["FORBIDDEN"]
+
+
 def test_a_faulty_document_says_its_faults_first(api: Api) -> None:
     seller = somebody(api, "SELLER")
 
