@@ -1,5 +1,6 @@
 """GraphQL as server-sent events: like any request until it begins, and then in order for ever."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,6 +94,18 @@ def test_a_stream_is_sent_to_whom_it_is_dearer_than_json(accept: str, streamed: 
 def test_a_query_is_one_event_and_then_the_end(api: Api, get: bool) -> None:
     with listening(api, WHO, get=get) as stream:
         assert stream.rest() == [Event("next", {"data": {"viewer": {"role": "ADMIN"}}}), COMPLETE]
+
+
+def test_a_stream_is_these_bytes_and_no_others(api: Api) -> None:
+    answer = api.client.post(api.url, json={"query": WHO}, headers={"Accept": STREAM})
+
+    retry, _, events = answer.content.partition(b"\n\n")
+    assert re.fullmatch(rb"retry: [12]\d{3}", retry)
+    assert events == (
+        b'event: next\ndata: {"data":{"viewer":{"role":"ADMIN"}}}\n\nevent: complete\ndata:\n\n'
+    )
+    assert answer.headers["cache-control"] == "no-store"
+    assert "content-encoding" not in answer.headers
 
 
 def test_a_command_is_carried_out_by_post_alone(api: Api) -> None:
