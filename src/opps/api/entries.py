@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from opps.api.context import Info
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType
+from opps.api.loaders import NOT_LOADED, Loader, NotLoaded
 from opps.application.entries import entries_of
 from opps.domain.account import Account
 from opps.domain.person import Person
@@ -47,6 +48,14 @@ async def goes_on(loader: DataLoader[UUID, S | None], id_: UUID) -> S | None:
     state = await loader.load(id_)
     while state is not None and state.merged_into is not None:
         state = await loader.load(state.merged_into)
+    return state
+
+
+def known(loader: Loader[UUID, S | None], id_: UUID) -> S | NotLoaded | None:
+    """Return an entry, or the one that goes on for it, as far as both were loaded before."""
+    state = loader.found(id_)
+    while state is not NOT_LOADED and state is not None and state.merged_into is not None:
+        state = loader.found(state.merged_into)
     return state
 
 

@@ -19,9 +19,10 @@ from opps.api.facts import FactFilter, FactType, chosen, facts_of
 from opps.api.ids import NodeType
 from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
 from opps.api.lensed import Lensed
+from opps.api.loaders import ahead
 from opps.api.opinions import Opinions, opinions_of
 from opps.api.outputs import Label, labels, output_of
-from opps.api.parties import Account, Node, Person, node_id, read_account, read_person
+from opps.api.parties import Account, Node, Person, account_shown, node_id, person_shown
 from opps.api.picture import Stated
 from opps.api.reading import HEAD, Moment
 from opps.api.scalars import Position
@@ -135,13 +136,19 @@ class Opportunity(Briefed, Lensed, ScoreHistory, Node):
         into = self.headline.merged_into
         return node_id(NodeType.OPPORTUNITY, into) if into else None
 
-    @strawberry.field(description="The buying organisation.")
-    async def account(self, info: Info) -> Account | None:
-        return await read_account(info, self.headline.account_id)
+    @strawberry.field(description="The buying organisation.", graphql_type=Account | None)
+    @ahead(
+        lambda of, context: context.reading.accounts.ahead(one.headline.account_id for one in of)
+    )
+    def account(self, info: Info) -> Any:
+        return account_shown(info, self.headline.account_id)
 
-    @strawberry.field(description="The seller who owns it, if registered as a person.")
-    async def owner(self, info: Info) -> Person | None:
-        return await read_person(info, self.headline.owner)
+    @strawberry.field(
+        description="The seller who owns it, if registered as a person.", graphql_type=Person | None
+    )
+    @ahead(lambda of, asked: asked.reading.persons.ahead(one.headline.owner for one in of))
+    def owner(self, info: Info) -> Any:
+        return person_shown(info, self.headline.owner)
 
     @strawberry.field(description="Our team.")
     async def team(self, info: Info) -> list[TeamMember]:

@@ -1,5 +1,6 @@
 """Accounts and persons in the schema."""
 
+from collections.abc import Awaitable
 from typing import Annotated
 from uuid import UUID
 
@@ -8,9 +9,10 @@ import strawberry
 from opps.api.connections import After, First
 from opps.api.context import Info
 from opps.api.customer_kind import customer_kind_of
-from opps.api.entries import absorbed, account_entries, goes_on
+from opps.api.entries import absorbed, account_entries, goes_on, known
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType, to_global
+from opps.api.loaders import NOT_LOADED
 from opps.api.moments import At
 from opps.api.outputs import PersonalText, personal_text
 from opps.api.scalars import Position
@@ -172,9 +174,24 @@ def person_of(state: person.Person) -> Person:
     )
 
 
+def account_shown(info: Info, account_id: UUID) -> Account | Awaitable[Account | None] | None:
+    """Return what `read_account` does, at once where it was loaded ahead."""
+    state = known(info.context.reading.accounts, account_id)
+    return read_account(info, account_id) if state is NOT_LOADED else _account(state, account_id)
+
+
+def person_shown(info: Info, person_id: UUID) -> Person | Awaitable[Person | None] | None:
+    """Return what `read_person` does, at once where it was loaded ahead."""
+    state = known(info.context.reading.persons, person_id)
+    return read_person(info, person_id) if state is NOT_LOADED else _person(state, person_id)
+
+
 async def read_account(info: Info, account_id: UUID) -> Account | None:
     """Return an account, or the one that goes on for it, once a request."""
-    state = await goes_on(info.context.reading.accounts, account_id)
+    return _account(await goes_on(info.context.reading.accounts, account_id), account_id)
+
+
+def _account(state: account.Account | None, account_id: UUID) -> Account | None:
     if state is None:
         return None
     found = account_of(state)
@@ -185,7 +202,10 @@ async def read_account(info: Info, account_id: UUID) -> Account | None:
 
 async def read_person(info: Info, person_id: UUID) -> Person | None:
     """Return a person, or the one who goes on for them, once a request."""
-    state = await goes_on(info.context.reading.persons, person_id)
+    return _person(await goes_on(info.context.reading.persons, person_id), person_id)
+
+
+def _person(state: person.Person | None, person_id: UUID) -> Person | None:
     if state is None:
         return None
     found = person_of(state)

@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
 from opps.api.beside import beside
+from opps.api.loaders import Loader
 from opps.api.picture import Picture
 from opps.application import ACCOUNT, OPPORTUNITY, PERSON, Aggregate, Application
 from opps.domain.account import Account
@@ -50,10 +49,10 @@ class Reading:
     def __init__(self, application: Application, tenant: UUID) -> None:
         self.application = application
         self.tenant = tenant
-        self.pictures: DataLoader[Key, Picture | None] = DataLoader(self._pictures)
-        self.accounts: DataLoader[UUID, Account | None] = DataLoader(self._accounts)
-        self.persons: DataLoader[UUID, Person | None] = DataLoader(self._persons)
-        self.curves: DataLoader[UUID, list[CurvePoint]] = DataLoader(self._curves)
+        self.pictures: Loader[Key, Picture | None] = Loader(self._pictures)
+        self.accounts: Loader[UUID, Account | None] = Loader(self._accounts)
+        self.persons: Loader[UUID, Person | None] = Loader(self._persons)
+        self.curves: Loader[UUID, list[CurvePoint]] = Loader(self._curves)
 
     def forget(self) -> None:
         """Read anew what is asked for from now on."""

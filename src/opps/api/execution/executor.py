@@ -1,10 +1,17 @@
 """The executor of graphql-core, with the fields that are only read made in one go."""
 
-from collections.abc import Awaitable
+from asyncio import gather
+from collections.abc import Awaitable, Iterable
 from functools import cached_property
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, OperationType
+from graphql import (
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    OperationType,
+    get_nullable_type,
+)
 from graphql.execution import Executor as Ordinary
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
@@ -35,6 +42,7 @@ class Executor(Ordinary[Any]):
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
+            middleware_manager=of.directly,
             is_awaitable=is_awaitable,
         )
         self._case = of.case(plan.variables)
@@ -83,6 +91,25 @@ class Executor(Ordinary[Any]):
             return_type, field_details_list, info, path, result, position_context
         )
 
+    async def complete_awaitable_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: list[FieldDetails],
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Complete what is to be awaited; nothing here tells it to give up but a cancellation."""
+        try:
+            completed = self.complete_value(
+                return_type, field_details_list, info, path, await result, position_context
+            )
+            return await completed if is_awaitable(completed) else completed
+        except Exception as error:
+            self.handle_field_error(error, return_type, field_details_list, path)
+            return None
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,
@@ -105,6 +132,36 @@ class Executor(Ordinary[Any]):
             made.update(rest)
             return made
         return _filled(made, rest)
+
+    def complete_iterable_value(
+        self,
+        item_type: GraphQLOutputType,
+        field_details_list: list[FieldDetails],
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        items: Iterable[Any],
+        position_context: Any,
+    ) -> Any:
+        """Complete a list: what its objects show of others is loaded for all of them first."""
+        ordinary = super().complete_iterable_value
+        kind = get_nullable_type(item_type)
+        objects = items if isinstance(items, list) else []
+        ahead = []
+        if objects and isinstance(kind, GraphQLObjectType):
+            fields = self.collect_subfields(kind, field_details_list).grouped_field_set
+            shape = self._shape(kind, fields)
+            ahead = [] if shape is None else shape.ahead
+        if not ahead:
+            return ordinary(item_type, field_details_list, info, path, items, position_context)
+
+        async def completed() -> Any:
+            loading = (load(objects, self.context_value) for load in ahead)
+            # What could not be loaded now, each object loads by itself, and tells what is wrong.
+            await gather(*loading, return_exceptions=True)
+            each = ordinary(item_type, field_details_list, info, path, items, position_context)
+            return await each if is_awaitable(each) else each
+
+        return completed()
 
     def _shape(self, kind: GraphQLObjectType, selected: GroupedFieldSet) -> Shape | None:
         """Return the shape of selected fields, None where none of them is only read."""

@@ -19,6 +19,7 @@ from graphql.execution.executor import SELECTIONS_NESTED_TOO_DEEPLY
 from graphql.execution.values import VariableValues, get_variable_values
 
 from opps.api.documents import Document
+from opps.api.execution.direct import directly
 from opps.api.execution.shapes import Complete, Shape
 
 MOST_CASES = 16
@@ -44,6 +45,7 @@ class Operation:
 
     def __init__(self, schema: GraphQLSchema, document: Document, node: OperationDefinitionNode):
         self.schema = schema
+        self.directly: Any = directly(schema)
         self.node = node
         self.definitions = _fragments(document)
         self.fragments = {name: FragmentDetails(one) for name, one in self.definitions.items()}

@@ -27,12 +27,9 @@ from graphql import (
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from strawberry.types.cast import get_strawberry_type_cast
-from strawberry.types.field import StrawberryField
 
+from opps.api.execution.direct import DEFINITION, ahead_of, definition_of
 from opps.api.execution.leaves import Leaf, Unexpected, checked, leaf_of
-
-DEFINITION = "strawberry-definition"
-_MADE_BY = "GraphQLCoreConverter.from_resolver.<locals>."
 
 
 class Run(Protocol):
@@ -84,6 +81,9 @@ class Shape:
         self._keys = list(selected)
         self.rest = {key: of for key, of in selected.items() if found[key] is None}
         self.is_read = bool(self._parts)
+        fields = [kind.fields.get(of[0].node.name.value) for of in self.rest.values()]
+        found_ahead = [None if one is None else ahead_of(one) for one in fields]
+        self.ahead = [one for one in found_ahead if one is not None]
 
     @cached_property
     def make(self) -> Complete:
@@ -181,12 +181,12 @@ def _part(run: Run, kind: GraphQLObjectType, key: str, details: list[FieldDetail
 
 def _read(field: GraphQLField) -> str | Callable[[Any], Any] | None:
     """Return the attribute that a field shows, or what works it out of its object and no more."""
-    resolve, of = field.resolve, field.extensions.get(DEFINITION)
-    if attribute := getattr(resolve, "reads", ""):
+    if attribute := getattr(field.resolve, "reads", ""):
         return _attribute(attribute)
-    made_by = getattr(resolve, "__qualname__", "").removeprefix(_MADE_BY)
-    if not isinstance(of, StrawberryField) or hasattr(resolve, "__wrapped__") or of.extensions:
+    found = definition_of(field)
+    if found is None:
         return None
+    made_by, of = found
     if made_by == "_get_basic_result" and of.default_resolver is getattr:
         return _attribute(of.python_name)
     resolver = of.base_resolver
