@@ -63,8 +63,11 @@ class EventNews:
 
         async def read(behind_: Cursor, reached: int) -> list[tuple[Cursor, EventType | None]]:
             place = behind_.position
-            found = await log.aside(
-                log.read, viewer.tenant, place, READ_AT_ONCE, until=reached, tags=tags
+            found = await services.groups.together.ask(
+                ("events", viewer.tenant, place, reached, repr(tags)),
+                lambda: log.aside(
+                    log.read, viewer.tenant, place, READ_AT_ONCE, until=reached, tags=tags
+                ),
             )
             logged = found
             if not deals.every:

@@ -72,8 +72,9 @@ class ExceptionNews:
         ) -> list[tuple[Cursor, ExceptionChanged | None]]:
             place = behind_.position
             # No further than the read model shows: an exception is sent as it stands there.
-            events = await log.aside(
-                log.read, tenant, place, READ_AT_ONCE, until=reached, tags=TAGS
+            events = await services.groups.together.ask(
+                ("exceptions", tenant, place, reached),
+                lambda: log.aside(log.read, tenant, place, READ_AT_ONCE, until=reached, tags=TAGS),
             )
             standing = await found_in_inbox(info, {one.stream for one in events}, wanted)
             return [(behind(one.position), _changed(one, standing)) for one in events]

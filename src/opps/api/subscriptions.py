@@ -91,7 +91,10 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
         async def read(behind: Cursor, reached: int) -> list[tuple[Cursor, ScoreChanged | None]]:
             # No further than what tells whose they are has got.
             until = reached if deals.read_from else None
-            items = await services.views.score_items(tenant, behind, READ_AT_ONCE, until=until)
+            items = await services.groups.together.ask(
+                ("scores", tenant, behind, reached, until),
+                lambda: services.views.score_items(tenant, behind, READ_AT_ONCE, until=until),
+            )
             sent = await deals.places([one for one in items if wanted.lets_through(one)])
             return [
                 (one.cursor, ScoreChanged(item=one) if one.cursor in sent else None)

@@ -71,8 +71,10 @@ class DangerZoneNews:
             behind: Cursor, reached: int
         ) -> list[tuple[Cursor, DangerZoneChange | None]]:
             until = reached if deals.read_from else None
-            items = await zone_items(
-                services.views.reading, tenant, behind, READ_AT_ONCE, until=until
+            reading = services.views.reading
+            items = await services.groups.together.ask(
+                ("zones", tenant, behind, reached, until),
+                lambda: zone_items(reading, tenant, behind, READ_AT_ONCE, until=until),
             )
             sent = await deals.places([one for one in items if wanted.lets_through(one)])
             return [
