@@ -1,7 +1,7 @@
 // Judges schema.graphql and operations/*.graphql by the rules of @graphql-eslint.
 const path = require("node:path");
 
-const OBJECTS = "ObjectTypeDefinition,ObjectTypeExtension";
+const RULES = "@graphql-eslint/";
 const OURS = {
   // Directives of GraphQL itself come without a description.
   "require-description": { types: true, FieldDefinition: true, InputValueDefinition: true, rootField: true },
@@ -10,9 +10,6 @@ const OURS = {
   "relay-arguments": { includeBoth: false },
   // What the server allows.
   "selection-set-depth": { maxDepth: 12 },
-  // In operations its options are others, and stay as they are.
-  "naming-convention": (standard) => 
-    standard[OBJECTS] ? { ...standard, [OBJECTS]: { ...standard[OBJECTS], ignorePattern: "^SavedReadType$" } } : standard,
 };
 const OFF = {
   "strict-id-in-types": "only what `node` finds again has an id; all else is a part of it",
@@ -27,20 +24,14 @@ const EXCEPT = {
   },
 };
 
-function adjust(chosen, rule, options) {
-  if (!(rule in chosen)) return;
-  const [, standard] = [chosen[rule]].flat();
-  chosen[rule] = ["error", typeof options === "function" ? options(standard) : options];
-}
-
 exports.lint = async (installed, root) => {
   const { ESLint } = installed("eslint");
   const plugin = installed("@graphql-eslint/eslint-plugin");
   const rules = (...names) => {
     const chosen = Object.assign({}, ...names.map((name) => plugin.configs[`flat/${name}`].rules));
     for (const [name, options] of Object.entries(OURS))
-      adjust(chosen, `@graphql-eslint/${name}`, options);
-    for (const name of Object.keys(OFF)) delete chosen[`@graphql-eslint/${name}`];
+      if (RULES + name in chosen) chosen[RULES + name] = ["error", options];
+    for (const name of Object.keys(OFF)) delete chosen[RULES + name];
     return chosen;
   };
   const operations = "operations/*.graphql";

@@ -37,7 +37,9 @@ class PersonShown:
     )
 
 
-@strawberry.type(description="A read that was marked for audit: who saw what, and when.")
+@strawberry.type(
+    name="SavedRead", description="A read that was marked for audit: who saw what, and when."
+)
 class SavedReadType:
     read_id: UUID = strawberry.field(description="Its id: give it to `screenReplay`.")
     read_at: datetime = strawberry.field(description="When it was asked.")

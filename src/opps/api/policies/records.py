@@ -42,9 +42,9 @@ PurgedTraces: kind count
 ReplayReason: gap message personIds fields
 RetentionDue: personId level since opportunities
 RetentionRule: outcome keepDays level
-SavedReadType: readId readAt kind principal role operation position endedPosition purged shown
-SavedReadTypeConnection: edges nodes pageInfo
-SavedReadTypeEdge: cursor node
+SavedRead: readId readAt kind principal role operation position endedPosition purged shown
+SavedReadConnection: edges nodes pageInfo
+SavedReadEdge: cursor node
 ScreenReplay: read document variables answer answerDigest identical because
 [PRIVACY]
 SubjectExport: document html
