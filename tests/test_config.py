@@ -150,6 +150,18 @@ def test_a_mark_that_is_none_is_refused_with_those_there_are() -> None:
     assert problem.startswith("OPPS_AUDITED_READS has the role 'BOSS'. The roles are SELLER")
 
 
+def test_webhooks_go_to_the_public_internet_alone_unless_somebody_says_so() -> None:
+    listed = "hooks.internal,10.1.0.0/16,http://localhost:8080"
+
+    assert settings({}).webhook_allow.entries == ()
+    assert str(settings({"OPPS_WEBHOOK_ALLOW": listed}).webhook_allow) == listed
+    assert refusal(OPPS_WEBHOOK_ALLOW="ftp://hooks") == [
+        "OPPS_WEBHOOK_ALLOW has 'ftp://hooks'. It is hosts and networks, such as "
+        "hooks.internal,10.1.0.0/16; with http:// before one, it may be sent to without "
+        "encryption."
+    ]
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "1.5", "36501", "for ever"])
 def test_what_is_no_number_of_days_is_refused(days: str) -> None:
     assert refusal(OPPS_READS_KEPT_DAYS=days) == [

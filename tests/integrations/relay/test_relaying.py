@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import nats
@@ -293,6 +294,22 @@ async def test_who_is_not_let_in_is_told_without_the_password(
             await relay.run(once=True)
 
     assert "wrong-secret" not in str(refused.value)
+
+
+async def test_who_may_not_publish_there_is_told_at_once(
+    nats_program: str, log: Log, tenant: UUID, teller: Teller, tmp_path: Path
+) -> None:
+    rights = '{ user: opps, password: right, permissions: { publish: { deny: ["opps.>"] } } }'
+    file = tmp_path / "nats.conf"
+    file.write_text("authorization { users: [" + rights + "] }")
+    with NatsServer(
+        nats_program, "-js", "-sd", str(tmp_path / "jetstream"), "-c", str(file)
+    ) as guarded:
+        url = guarded.url.replace("://", "://opps:right@")
+        route = Route(url=url, tenant=tenant, slug="acme", stream=STREAM)
+        relay = Relay(log, route, progress=lambda done, total: None, say=lambda text: None)
+        with pytest.raises(RelayRefused, match=r"(?i)does not allow it: .*permissions violation"):
+            await relay.run(once=True)
 
 
 @pytest.mark.parametrize("stream", ["a.b", "a b", "*"])

@@ -61,16 +61,37 @@ class Broker:
         self._client, self._jetstream = client, client.jetstream()
         self._inbox = client.new_inbox()
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._forbidden: RelayRefused | None = None
 
     async def listen(self) -> None:
         """Begin to take acknowledgements."""
-        await self._client.subscribe(f"{self._inbox}.*", cb=self._acknowledged)
+        with self._faults():
+            await self._client.subscribe(f"{self._inbox}.*", cb=self._acknowledged)
 
     async def closed(self) -> None:
         """Let nobody wait for what a connection that is gone will not bring."""
+        self._give_up(BrokerAway("the connection broke"))
+
+    async def erred(self, error: Exception) -> None:
+        """Let nobody wait for what the server does not allow; it says so beside the answers."""
+        if "permissions violation" in str(error).lower():
+            self._forbidden = RelayRefused(f"The server does not allow it: {error}.")
+            self._give_up(self._forbidden)
+
+    def _give_up(self, reason: Exception) -> None:
         for waiting in self._waiting.values():
             if not waiting.done():
-                waiting.set_exception(BrokerAway("the connection broke"))
+                waiting.set_exception(reason)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            with _faults():
+                yield
+        except BrokerAway:
+            if self._forbidden is not None:
+                raise self._forbidden from None
+            raise
 
     @property
     def most_bytes(self) -> int:
@@ -88,7 +109,7 @@ class Broker:
 
         if not _NAME.fullmatch(name):
             raise RelayRefused(f"{name!r} is no name of a stream: letters, digits, - and _ may be.")
-        with _faults():
+        with self._faults():
             try:
                 found = await self._jetstream.stream_info(name)
             except NotFoundError:
@@ -109,7 +130,7 @@ class Broker:
                 f"The stream {name} begins after position {marks.get(_AFTER)}. Leave out --after "
                 "to go on where it ends, or name a new one with --stream."
             )
-        with _faults():
+        with self._faults():
             return await self._end(name, found.state.last_seq, found.state.messages)
 
     async def publish(self, stream: str, messages: Sequence[Message]) -> None:
@@ -121,7 +142,7 @@ class Broker:
         """
         loop = asyncio.get_running_loop()
         self._waiting = {str(one.position): loop.create_future() for one in messages}
-        with _faults():
+        with self._faults():
             for one in messages:
                 await self._client.publish(
                     one.subject, one.body, f"{self._inbox}.{one.position}", one.headers
@@ -214,8 +235,7 @@ async def connected(url: str, credentials: Path | None) -> AsyncIterator[Broker]
     broker = Broker(client)
     try:
         await _connect(client, broker, url, credentials)
-        with _faults():
-            await broker.listen()
+        await broker.listen()
         yield broker
     finally:
         await client.close()
@@ -223,9 +243,6 @@ async def connected(url: str, credentials: Path | None) -> AsyncIterator[Broker]
 
 async def _connect(client: "Client", broker: Broker, url: str, credentials: Path | None) -> None:
     from nats.errors import Error
-
-    async def quietly(_: Exception) -> None:
-        """Say nothing: whoever waits is told."""
 
     given: dict[str, Any] = {} if credentials is None else {"user_credentials": str(credentials)}
     try:
@@ -236,7 +253,7 @@ async def _connect(client: "Client", broker: Broker, url: str, credentials: Path
             connect_timeout=_CONNECT_S,
             max_reconnect_attempts=1,  # without it, it tries a first connection sixty times
             reconnect_time_wait=0,
-            error_cb=quietly,
+            error_cb=broker.erred,
             closed_cb=broker.closed,
             **given,
         )
