@@ -22,7 +22,7 @@ from opps.eventstore import Log, LogSettings, migrations, register_tenant
 from opps.eventstore.database import connect_direct
 from opps.eventstore.tenants import list_tenants
 from opps.integrations.outgoing import Sender
-from opps.integrations.webhooks import Deliverer, Outside
+from opps.integrations.webhooks import Deliverer, Outside, Tally
 from opps.ledger.ledger import Ledger
 from opps.projections.projector import Projector
 from opps.projections.reading import STATEMENT_TIMEOUT_S
@@ -150,6 +150,7 @@ class Opps:
         self._durable = durable
         self._say = say
         self._opened = ExitStack()
+        self.webhook_tally = Tally()
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -215,7 +216,8 @@ class Opps:
     def delivering(self) -> Deliverer:
         """Tell webhook endpoints what happened within the block, in one process of them all."""
         application = Application(self.log, self.keyring_of)
-        return Deliverer(application, self.database.direct_url, self.tenants, self._sender.post)
+        post, tally = self._sender.post, self.webhook_tally
+        return Deliverer(application, self.database.direct_url, self.tenants, post, tally=tally)
 
     def sealing(self) -> AbstractContextManager[object]:
         """Sign the logs that grew every now and then within the block, unless that is off."""

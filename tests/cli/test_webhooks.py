@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from prometheus_client import generate_latest
 
 from opps.app import Opps
 from opps.application import Request, operator
+from opps.cli.operators import Desk
 from opps.config import settings
 from opps.domain.account import RegisterAccount
 from tests.cli.conftest import Run
@@ -147,3 +149,16 @@ def test_the_doctor_says_where_nobody_was_reached(run: Run, slug: str, receiver:
     assert "1 disabled as not reached, 1 message waiting" in webhooks["finding"]
     assert "opps webhook list" in webhooks["advice"]
     assert "1 disabled as not reached" in told
+
+
+def test_operators_count_attempts(run: Run, slug: str, receiver: Receiver) -> None:
+    run("webhook", "add", receiver.url, "--type", "opps.AccountRegistered", "--tenant", slug)
+    happens(slug)
+    receiver.answers.append(500)
+    with Opps(settings()) as opps:
+        desk = Desk(opps, lambda: False, None)
+        assert opps.delivering().visit(opps.tenant(slug)) == 1
+        figures = generate_latest(desk.measures.registry).decode()
+
+    assert 'opps_webhook_attempts_total{outcome="failed"} 1.0' in figures
+    assert 'opps_webhook_attempts_total{outcome="arrived"} 0.0' in figures

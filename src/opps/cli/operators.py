@@ -19,7 +19,7 @@ from opps.eventstore import migrations
 from opps.operating.figures import Measures, of_readiness
 from opps.operating.graphql import GraphqlFigures, of_subscriptions
 from opps.operating.known import shipped_operations
-from opps.operating.log import of_leader, of_log, of_pool
+from opps.operating.log import of_leader, of_log, of_pool, of_webhooks
 from opps.operating.readiness import Readiness, Revisions
 from opps.operating.routes import Trusted, routes_for_operators
 from opps.projections.projector import Projector
@@ -59,6 +59,7 @@ class Desk:
             of_log(opps.log),
             of_pool("log", lambda: opps.log.pool),
             of_leader(lambda: projector is not None and projector.leading),
+            of_webhooks(lambda: opps.webhook_tally.arrived, lambda: opps.webhook_tally.failed),
         ):
             self.measures.add(collect)
 

@@ -45,6 +45,22 @@ def of_leader(leads: Callable[[], bool]) -> Collect:
     return collect
 
 
+def of_webhooks(arrived: Callable[[], int], failed: Callable[[], int]) -> Collect:
+    """Return what collects how attempts to deliver messages went in this process."""
+
+    def collect() -> Iterator[Metric]:
+        attempts = CounterMetricFamily(
+            "opps_webhook_attempts",
+            "Attempts to deliver a message, by what became of them.",
+            labels=["outcome"],
+        )
+        attempts.add_metric(["arrived"], arrived())
+        attempts.add_metric(["failed"], failed())
+        yield attempts
+
+    return collect
+
+
 def of_pool(name: str, pool: Callable[[], Pool]) -> Collect:
     """Return what collects how the connections of a pool are used."""
 

@@ -1,5 +1,6 @@
 """A deliverer in a process: killed, closed in the middle, taken over from; nothing is skipped."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,12 +10,13 @@ from threading import Event
 from time import monotonic
 from uuid import uuid4
 
-from opps.domain.events import OpportunityRenamed
+from opps.domain.events import LogRestored, OpportunityRenamed
 from opps.eventstore import Log
+from opps.eventstore.transfer import restore_stream
 from opps.integrations.standard_webhooks import signed
 from opps.recording.key_file import FileKeyring
 from tests.domain.given import MONDAY, at, opened
-from tests.integrations.webhooks.office import Office
+from tests.integrations.webhooks.office import Office, id_of
 from tests.integrations.webhooks.receiver import Received, Receiver
 from tests.support import eventually
 
@@ -110,3 +112,21 @@ def test_an_endpoint_that_hangs_keeps_no_other_waiting(office: Office, receiver:
 
 def _quick(receiver: Receiver) -> int:
     return sum(one.path.endswith("quick") for one in receiver.received)
+
+
+def test_in_a_restored_log_an_endpoint_goes_on_from_the_restoration(
+    office: Office, receiver: Receiver
+) -> None:
+    hook, deal = office.registers(), uuid4()
+    before = office.tells(deal, opened)
+    restored = office.tells(
+        restore_stream(office.tenant), LogRestored(source_hash="5e" * 32, head=before)
+    )
+    after = office.tells(deal, renamed)
+    assert office.delivers() == 1
+    assert receiver.positions == [after]
+
+    replay = office.desk.replay_range(office.tenant, id_of(hook), 0, restored, uuid4())
+    asyncio.run(replay)
+    office.delivers()
+    assert receiver.positions == [after, before]

@@ -24,11 +24,26 @@ class Post(Protocol):
         """Send it."""
 
 
+class Tally:
+    """How many attempts of this process arrived, and how many did not."""
+
+    def __init__(self) -> None:
+        self.arrived = self.failed = 0
+
+    def count(self, attempt: Attempt) -> None:
+        """Count an attempt."""
+        if attempt.why is None:
+            self.arrived += 1
+        else:
+            self.failed += 1
+
+
 class Sending:
     """Signs and sends."""
 
-    def __init__(self, desk: WebhookDesk, post: Post, now: Now) -> None:
+    def __init__(self, desk: WebhookDesk, post: Post, now: Now, tally: Tally | None = None) -> None:
         self._desk, self._post, self._now = desk, post, now
+        self._tally = tally or Tally()
 
     async def attempt(
         self, tenant: UUID, endpoint: Endpoint, message: Waiting
@@ -38,7 +53,9 @@ class Sending:
         secrets = [await self._desk.secret(tenant, one) for one in endpoint.signing(at)]
         headers = signed(str(message.message_id), at, body, secrets)
         sent = await self._post(endpoint.url, {**headers, "content-type": CONTENT_TYPE}, body)
-        return _kept(message, at, sent), sent
+        attempt = _kept(message, at, sent)
+        self._tally.count(attempt)
+        return attempt, sent
 
 
 def _kept(message: Waiting, at: datetime, sent: Sent) -> Attempt:

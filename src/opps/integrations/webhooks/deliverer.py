@@ -18,7 +18,7 @@ from opps.application import Application
 from opps.domain.webhooks.schedule import LOG_KEPT
 from opps.eventstore import LogFault, ReadOnlyDatabase, webhook_log
 from opps.eventstore.webhooks import Fenced
-from opps.integrations.webhooks.attempting import Now, Post, Sending
+from opps.integrations.webhooks.attempting import Now, Post, Sending, Tally
 from opps.integrations.webhooks.delivering import Delivering, Jitter
 from opps.integrations.webhooks.leading import Leading, enabled, serve, take_turn
 from opps.integrations.webhooks.outbox import Outbox
@@ -62,10 +62,12 @@ class Deliverer:
         now: Now = now,
         jitter: Jitter = jitter,
         every_s: float = LOOK_EVERY_S,
+        tally: Tally | None = None,
     ) -> None:
         self._application, self._log = application, application.log
         self._direct_url, self._tenants, self._post = direct_url, tenants, post
         self._now, self._jitter, self._every_s = now, jitter, every_s
+        self._tally = tally or Tally()
         self._purged: dict[UUID, datetime] = {}
         self._closed = Event()
         self._said: str | None = None
@@ -148,7 +150,7 @@ class Deliverer:
             self._stop = nothing
 
     def _delivering(self, views: Views) -> Delivering:
-        sending = Sending(self._application.webhook_desk, self._post, self._now)
+        sending = Sending(self._application.webhook_desk, self._post, self._now, self._tally)
         outbox = Outbox(self._application, views)
         return Delivering(self._application, outbox, sending, self._now, self._jitter)
 
