@@ -22,6 +22,7 @@ from opps.domain.access.errors import (
     RoleNotHeld,
     TooManyKeys,
     UnknownApiKey,
+    UnknownProgram,
 )
 from opps.domain.access.state import Access, evolve
 from opps.domain.errors import Blank, Refusal, RoleNeeded
@@ -126,7 +127,7 @@ def test_only_administrators_say_who_may_do_what(role: str, command: AnyAccessCo
 
 
 def test_a_key_is_issued_for_reading_unless_more_is_asked_for() -> None:
-    [read] = when(issue)
+    [read] = when(issue, issued)
     [both] = when(
         IssueApiKey(
             name="Import", role=SELLER, scopes=(KeyScope.WRITE, KeyScope.READ, KeyScope.READ)
@@ -137,6 +138,12 @@ def test_a_key_is_issued_for_reading_unless_more_is_asked_for() -> None:
     assert isinstance(both, ApiKeyIssued)
     assert (read.scopes, both.scopes) == (("READ",), ("READ", "WRITE"))
     assert (read.digest, read.principal) == (DIGEST, EXPORT)
+
+
+def test_no_key_is_issued_for_somebody_s_own_id() -> None:
+    mine = IssueApiKey(name="Mine", role=SELLER, principal=BORIS)
+    with pytest.raises(UnknownProgram):
+        when(mine, boris_sells, issued)
 
 
 def test_a_program_without_an_id_gets_the_same_one_each_time_the_command_is_repeated() -> None:

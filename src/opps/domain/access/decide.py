@@ -22,6 +22,7 @@ from opps.domain.access.errors import (
     RoleNotHeld,
     TooManyKeys,
     UnknownApiKey,
+    UnknownProgram,
 )
 from opps.domain.access.state import NOBODY, Access
 from opps.domain.events import (
@@ -58,6 +59,7 @@ def decide(
         ExpiresInThePast: a key would never open.
         TooManyKeys: the program has two keys that open.
         UnknownApiKey: there is no such key.
+        UnknownProgram: no key was issued to whom another one is to replace.
         AlreadyLinked: who is linked acts as somebody else.
         NotLinked: who is unlinked acts as nobody else.
         LinksThemselves: an administrator would become somebody else by their own word.
@@ -111,6 +113,9 @@ def _issued(held: Access, command: IssueApiKey, context: Context, digest: str) -
         raise RoleNotForKeys(role=command.role)
     if command.expires_at is not None and command.expires_at <= context.now:
         raise ExpiresInThePast(expires_at=command.expires_at)
+    # A key for somebody's own id would act as that person.
+    if command.principal is not None and command.principal not in held.programs:
+        raise UnknownProgram(principal=command.principal)
     principal = command.principal or uuid5(context.command_id, "principal")
     if len(held.open_keys(principal, context.now)) >= MOST_OPEN_KEYS:
         raise TooManyKeys(principal=principal, most=MOST_OPEN_KEYS)

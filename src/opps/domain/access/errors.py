@@ -71,3 +71,10 @@ class LinksThemselves(Refusal):
     """Nobody says as whom they act themselves: ask another administrator to link {principal}."""
 
     principal: UUID
+
+
+@dataclass
+class UnknownProgram(Refusal):
+    """No key was issued to {principal}: give the program of the key that this one replaces."""
+
+    principal: UUID

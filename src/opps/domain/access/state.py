@@ -64,6 +64,11 @@ class Access(Struct, frozen=True, kw_only=True):
         """Who holds the role ADMIN."""
         return frozenset(who for who, held in self.roles.items() if ActorRole.ADMIN in held)
 
+    @property
+    def programs(self) -> frozenset[UUID]:
+        """To whom keys were ever issued."""
+        return frozenset(one.principal for one in self.keys.values())
+
     def open_keys(self, principal: UUID, now: datetime) -> list[ApiKey]:
         """Return the keys of a program that open."""
         return [one for one in self.keys.values() if one.principal == principal and one.opens(now)]
