@@ -13,9 +13,17 @@ from opps.api.limits import ANSWERED_BEFORE
 
 
 async def both(
-    schema: GraphQLSchema, text: str, variables: dict[str, Any], contexts: Any = lambda: None
+    schema: GraphQLSchema,
+    text: str,
+    variables: dict[str, Any],
+    contexts: Any,
+    *,
+    in_order: bool = True,
 ) -> tuple[str, str]:
-    """Return both answers to a document that is valid: their data in order, and their errors."""
+    """Return both answers to a document that is valid: their data in order, and their errors.
+
+    What waits for a database fails when it does: such errors are compared in any order.
+    """
     document = read(schema, text, ANSWERED_BEFORE)
     assert not document.faults, [one.message for one in document.faults]
     ours = await execute(schema, document, None, variables, contexts())
@@ -24,9 +32,12 @@ async def both(
     )
     if isawaitable(theirs):
         theirs = await theirs
-    return _told(ours.data, ours.errors), _told(theirs.data, theirs.errors or [])
+    return _told(ours.data, ours.errors, in_order), _told(
+        theirs.data, theirs.errors or [], in_order
+    )
 
 
-def _told(data: Any, errors: list[GraphQLError]) -> str:
+def _told(data: Any, errors: list[GraphQLError], in_order: bool) -> str:
     shown = [[str(one.path), one.message, str(one.locations)] for one in errors]
+    shown = shown if in_order else sorted(shown)
     return json.dumps({"data": data, "errors": shown}, indent=1)

@@ -73,7 +73,7 @@ class Asking:
         self._viewer = viewer
 
     def both(self, text: str, variables: dict[str, bool]) -> tuple[str, str]:
-        return self._runner.run(both(OF, text, variables, self._context))
+        return self._runner.run(both(OF, text, variables, self._context, in_order=False))
 
     def _context(self) -> Context:
         return context_of(self._services, self._viewer)
