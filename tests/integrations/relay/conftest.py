@@ -13,6 +13,8 @@ from opps.eventstore import Log, register_tenant
 from tests.conftest import PostgresServer, made_database
 from tests.eventstore.support import settings
 from tests.integrations.relay.servers import NatsServer
+from tests.integrations.relay.support import tell
+from tests.projections.support import Teller
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +60,11 @@ def tenant(database: str) -> UUID:
     """Return a tenant of the test's own, with nothing in its log."""
     tenant = uuid4()
     return register_tenant(database, tenant, f"acme-{tenant.hex}")
+
+
+@pytest.fixture
+def teller(log: Log, tenant: UUID) -> Teller:
+    """Return what tells the log of accounts, four so far."""
+    told = Teller(log, tenant)
+    tell(told, 4)
+    return told
