@@ -25,6 +25,8 @@ from opps.integrations.webhooks.outbox import Outbox
 from opps.projections.views import Views
 
 LOOK_EVERY_S = 1.0
+# Read models are some milliseconds behind the log, and tell nobody here when they are not.
+_CATCH_UP_S = 0.05
 _PURGE_EVERY = timedelta(hours=1)
 # Whose lock it is that one process alone holds, in this database.
 EVERYBODY, TURN = UUID(int=0), 0x6F7077
@@ -124,19 +126,31 @@ class Deliverer:
 
     async def _lead(self) -> None:
         """Look for what is due, each endpoint by itself, until closed or fenced off."""
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
-        with self._stopping(lambda: loop.call_soon_threadsafe(stop.set)):
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(news.set)
+
+        with self._stopping(wake):
             async with Views(self._direct_url, connections=4) as views:
-                leading = Leading(self._application, self._delivering(views))
+                leading = Leading(self._application, self._delivering(views), wake)
                 try:
-                    while not stop.is_set():
-                        for tenant in await asyncio.to_thread(lambda: list(self._tenants())):
-                            await leading.look(tenant)
-                            await self._purge(tenant)
+                    while not self._closed.is_set():
+                        news.clear()
+                        behind = await self._look(leading)
                         with suppress(TimeoutError):
-                            await asyncio.wait_for(stop.wait(), self._every_s)
+                            pause_s = min(self._every_s, _CATCH_UP_S) if behind else self._every_s
+                            await asyncio.wait_for(news.wait(), pause_s)
                 finally:
                     await leading.end()
+
+    async def _look(self, leading: Leading) -> bool:
+        """Look at every tenant; tell whether read models have something still to show."""
+        behind = False
+        for tenant in await asyncio.to_thread(lambda: list(self._tenants())):
+            behind = await leading.look(tenant) or behind
+            await self._purge(tenant)
+        return behind
 
     @contextmanager
     def _stopping(self, stop: Callable[[], object]) -> Iterator[None]:

@@ -31,6 +31,7 @@ ENOUGH_FAILED = 3
 """Where so many failed one after the other and none arrived, nobody answers there just now."""
 LEFT_ALONE = timedelta(minutes=5)
 _GONE = 410
+_ALL = 2**63 - 1
 
 Jitter = Callable[[], float]
 
@@ -38,12 +39,13 @@ Jitter = Callable[[], float]
 class Visited(Struct, frozen=True):
     """What a visit did: how many attempts, and whether there is more to do right away.
 
-    `quiet_at` is up to where all was told, where nothing waits.
+    `reached` is up to where all was read, and `waits` whether something waits for its time.
     """
 
     attempts: int = 0
     more: bool = False
-    quiet_at: int | None = None
+    reached: int = 0
+    waits: bool = False
 
 
 class _Round:
@@ -82,10 +84,11 @@ class Delivering:
         if await self._given_up(of, standing):
             return Visited()
         retried = await self._retry(of, standing)
-        if retried.attempts or standing.waiting >= MOST_WAITING:
+        if retried.attempts:
             return retried
-        visited = await self._go_on(of, standing)
-        return visited if not standing.waiting else replace(visited, quiet_at=None)
+        if standing.waiting >= MOST_WAITING:
+            return Visited(reached=_ALL, waits=True)
+        return await self._go_on(of, standing)
 
     async def _given_up(self, of: "_Of", standing: Standing) -> bool:
         since = _failing_since(of.endpoint, standing)
@@ -120,12 +123,12 @@ class Delivering:
 
     async def _go_on(self, of: "_Of", standing: Standing) -> Visited:
         """Tell what happened since, in each lane."""
-        attempts, more, reached = 0, False, 0
+        attempts, more, reached, waits = 0, False, _ALL, standing.waiting > 0
         for lane in await self._lanes(of):
             if of.gone:
                 break
             page = await self._outbox.page(of.tenant, of.endpoint, lane)
-            reached = max(reached, page.place.position)
+            reached = min(reached, page.place.position if lane.until is None else _ALL)
             if page.place == lane.place and not page.messages:
                 continue
             chains = await self._chains(of, page.messages)
@@ -138,8 +141,9 @@ class Delivering:
             )
             await self._report(of, told, standing, Report(waiting=told.kept, lane=moved))
             attempts, more = attempts + len(told.attempts), more or page.full
+            waits = waits or bool(told.kept)
         more = more and not of.gone
-        return Visited(attempts, more, quiet_at=None if attempts else reached)
+        return Visited(attempts, more, reached, waits)
 
     async def _lanes(self, of: "_Of") -> Sequence[Lane]:
         read = partial(webhooks.lanes, tenant=of.tenant, endpoint_id=of.endpoint.endpoint_id)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from time import monotonic
 from uuid import UUID
@@ -15,30 +17,36 @@ from opps.eventstore import LogFault, VersionConflict, webhooks
 from opps.eventstore.webhooks import Fenced
 from opps.integrations.webhooks.delivering import Delivering, Visited
 
-# An endpoint that has nothing to be told is looked at this often all the same.
-_LOOK_AT_QUIET_S = 15.0
+# Retries are due at their own times; what happens wakes, and is looked at in any case.
+_LOOK_AT_WAITING_S, _LOOK_AT_QUIET_S, _LOOK_AFTER_TROUBLE_S = 1.0, 15.0, 10.0
+_ALL = 2**63 - 1
 
 logger = logging.getLogger(__name__)
 
 
-class _Quiet(Struct, frozen=True):
-    """That an endpoint was told all up to a position, and when that was seen."""
+class _Seen(Struct, frozen=True):
+    """What a visit found: up to where all was told, and when to look again if nothing happens."""
 
-    position: int
-    seen_s: float
+    reached: int
+    again_s: float
 
 
 class Leading:
     """Visits the endpoints of every tenant, each in a task of its own: none waits for another."""
 
-    def __init__(self, application: Application, delivering: Delivering) -> None:
-        self._application, self._delivering = application, delivering
+    def __init__(
+        self, application: Application, delivering: Delivering, news: Callable[[], None]
+    ) -> None:
+        self._application, self._delivering, self._news = application, delivering, news
         self._turns: dict[UUID, int] = {}
         self._visits: dict[UUID, asyncio.Task[None]] = {}
-        self._quiet: dict[UUID, _Quiet] = {}
+        self._seen: dict[UUID, _Seen] = {}
+        self._woken = ExitStack()
 
-    async def look(self, tenant: UUID) -> None:
+    async def look(self, tenant: UUID) -> bool:
         """Begin to visit the endpoints of a tenant that may have something due.
+
+        Tell whether something of the log is still to be told.
 
         Raises:
             Fenced: another process has taken over.
@@ -46,23 +54,31 @@ class Leading:
         """
         found = await enabled(self._application, tenant)
         if not found:
-            return
+            return False
         log = self._application.log
+        if tenant not in self._turns:
+            self._woken.enter_context(log.waking(tenant, self._news))
+            self._turns[tenant] = await take_turn(self._application, tenant)
         head = await log.aside(log.head, tenant)
         size = 0 if head is None else head.size
-        if tenant not in self._turns:
-            self._turns[tenant] = await take_turn(self._application, tenant)
-        for endpoint in found:
-            if not self._under_way(endpoint) and not self._is_quiet(endpoint, size):
-                self._visits[endpoint.endpoint_id] = asyncio.create_task(
-                    self._visit(tenant, endpoint)
-                )
+        return any([self._look_at(tenant, endpoint, size) for endpoint in found])
 
     async def end(self) -> None:
         """Break off the visits under way: what was not kept is sent again under its id."""
+        self._woken.close()
         for visit in self._visits.values():
             visit.cancel()
         await asyncio.gather(*self._visits.values(), return_exceptions=True)
+
+    def _look_at(self, tenant: UUID, endpoint: Endpoint, size: int) -> bool:
+        if self._under_way(endpoint):
+            return False
+        seen = self._seen.get(endpoint.endpoint_id)
+        behind = seen is None or seen.reached < size
+        if behind or (seen is not None and monotonic() >= seen.again_s):
+            visit = asyncio.create_task(self._visit(tenant, endpoint))
+            self._visits[endpoint.endpoint_id] = visit
+        return behind
 
     def _under_way(self, endpoint: Endpoint) -> bool:
         visit = self._visits.get(endpoint.endpoint_id)
@@ -74,34 +90,25 @@ class Leading:
             return False
         return True
 
-    def _is_quiet(self, endpoint: Endpoint, size: int) -> bool:
-        quiet = self._quiet.get(endpoint.endpoint_id)
-        return (
-            quiet is not None
-            and quiet.position >= size
-            and monotonic() < quiet.seen_s + _LOOK_AT_QUIET_S
-        )
-
     async def _visit(self, tenant: UUID, endpoint: Endpoint) -> None:
-        self._quiet.pop(endpoint.endpoint_id, None)
+        seen = _Seen(_ALL, monotonic() + _LOOK_AFTER_TROUBLE_S)
         try:
-            visited = await serve(
-                self._application, self._delivering, tenant, endpoint, self._turns[tenant]
-            )
-        except Fenced:
-            raise
+            turn = self._turns[tenant]
+            found = await serve(self._application, self._delivering, tenant, endpoint, turn)
+            pause_s = _LOOK_AT_WAITING_S if found.waits else _LOOK_AT_QUIET_S
+            seen = _Seen(found.reached, monotonic() + pause_s)
         except VersionConflict:
-            return  # somebody changes the endpoints just now
+            pass  # somebody changes the endpoints just now
         except LogFault as error:
             logger.warning("the webhook endpoint %s waits: %s", endpoint.endpoint_id, error)
-            return
+        except Fenced:
+            raise
         except Exception:
             # One endpoint's trouble must not keep the others waiting.
             told = "the webhook endpoint %s of tenant %s could not be told, and is tried again"
             logger.exception(told, endpoint.endpoint_id, tenant)
-            return
-        if visited.quiet_at is not None:
-            self._quiet[endpoint.endpoint_id] = _Quiet(visited.quiet_at, monotonic())
+        finally:
+            self._seen[endpoint.endpoint_id] = seen
 
 
 async def enabled(application: Application, tenant: UUID) -> list[Endpoint]:
