@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from graphql import parse
+from typer.testing import CliRunner
 
 from opps.api.policies.asked import may
 from opps.api.schema import schema
+from opps.cli.main import application
 from opps.integrations.thin_events import thin
 from tests.api.conftest import api, installation
 from tests.api.deals import opened
@@ -22,6 +24,7 @@ __all__ = ["api", "installation"]
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/integrating.md").read_text()
+COMMAND = re.compile(r"(?:`|^)(opps(?: [a-z][a-z-]+)+)", re.MULTILINE)
 BLOCK = re.compile(r"^```(?P<kind>[a-z ]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "http://127.0.0.1:8000"
 TITLE = "Cold chain, line 3"
@@ -105,6 +108,13 @@ def test_what_programs_begin_with_is_for_their_role(name: str) -> None:
     document = parse((ROOT / f"operations/{name}.graphql").read_text())
 
     assert may(schema()._schema, document, None, "INTEGRATOR") is None
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMAND.findall(PAGE))))
+def test_opps_knows_what_the_page_tells_you_to_run(command: str) -> None:
+    result = CliRunner().invoke(application, [*command.split()[1:], "--help"])
+
+    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

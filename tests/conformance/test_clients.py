@@ -221,9 +221,19 @@ def test_the_typescript_example_compiles_against_the_schema_and_does_what_it_say
     assert found["current"], "run: make client"
     assert found["errors"] == ""
     assert "src/board.ts" in found["misspelt"]
-    assert found["registered"] == found["again"]
+    assert len(set(found["won"])) == 1
     assert found["moved"]["cause"] == "OpportunityOpened"
     assert {deal.partition(":")[0] for deal in found["deals"]} == set(TITLES)
+
+
+def test_the_typescript_example_goes_on_where_its_line_broke_and_knows_the_end(
+    judged: Judged,
+) -> None:
+    assert judged.by("typescript")["broken"] == {
+        "asked": ["0", "4.0", "4.0", "9.1"],
+        "seen": ["3.0", "4.0", "9.1"],
+        "end": 403,
+    }
 
 
 def test_the_receiver_in_typescript_takes_each_piece_of_news_once_and_nothing_forged(

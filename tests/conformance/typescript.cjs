@@ -59,6 +59,27 @@ async function received(receiver, { secret, sent }) {
   return { answers, news };
 }
 
+// Where the example goes on from, of a line that breaks twice and is refused then; nobody waits meanwhile.
+async function brokenLines({ changes }, { NetworkError }) {
+  require("node:timers/promises").setTimeout = () => new Promise(setImmediate);
+  const [asked, seen] = [[], []];
+  const lines = [["3.0", "4.0"], [], ["9.1"]];
+  const opps = {
+    async *follow(_, { after }) {
+      asked.push(after);
+      const line = lines.shift();
+      if (!line) throw new NetworkError({ ok: false, status: 403, statusText: "Forbidden" });
+      for (const cursor of line) yield { scoreChanged: { __typename: "ScoreChanged", cursor } };
+      throw new TypeError("fetch failed");
+    },
+  };
+  try {
+    for await (const { cursor } of changes(opps, "0")) seen.push(cursor);
+  } catch (error) {
+    return { asked, seen, end: error.response.status };
+  }
+}
+
 async function first(following) {
   for await (const one of following) return one;
 }
@@ -71,15 +92,18 @@ exports.typescript = async (installed, root, scratch, url, commandId, messages) 
   const errors = await compiled(installed, home);
   const made = (name) => require(path.join(home, "dist", `${name}.js`));
   const opps = new (made("opps").Opps)(url);
-  const registered = await made("board").register(opps, "Customer of TypeScript", commandId);
-  const again = await made("board").register(opps, "Customer of TypeScript", commandId);
   const deals = await made("board").doubtful(opps);
+  const { PipelineDocument } = made("gql/graphql");
+  const [deal] = (await opps.ask(PipelineDocument, {})).opportunities.nodes;
+  const win = () => made("board").won(opps, deal.id, { amount: "84000", currency: "EUR" }, commandId);
+  const won = [await win(), await win()];
   const moved = await first(made("follow").changes(opps, "0"));
+  const broken = await brokenLines(made("follow"), installed("graphql-sse"));
   const told = await received(made("receiver").receiver, messages);
   // A field that the schema does not have: the compiler must find it.
   const misspelt = path.join(home, "src/board.ts");
   writeFileSync(misspelt, readFileSync(misspelt, "utf8").replace("score.p)", "score.q)"));
-  return { current, errors, misspelt: await compiled(installed, home), registered, again, deals, moved, told };
+  return { current, errors, misspelt: await compiled(installed, home), deals, won, moved, broken, told };
 };
 
 // By hand, and in make client: write the types anew.

@@ -1,6 +1,5 @@
-/** Asks which deals are least likely to be won, and registers a customer. */
-import { randomUUID } from "node:crypto";
-import { PipelineDocument, RegisterAccountDocument } from "./gql/graphql";
+/** Asks which deals are least likely to be won, and tells which one was. */
+import { PipelineDocument, WinOpportunityDocument, type MoneyInput } from "./gql/graphql";
 import type { Opps } from "./opps";
 
 /** Return the open deals, the least likely first. */
@@ -12,10 +11,17 @@ export async function doubtful(opps: Opps): Promise<string[]> {
   return opportunities.nodes.map(({ title, score }) => `${title}: ${Math.round(100 * score.p)} %`);
 }
 
-/** Register a customer once, however often the request is sent. */
-export async function register(opps: Opps, name: string, commandId: string = randomUUID()): Promise<string> {
-  const { registerAccount } = await opps.ask(RegisterAccountDocument, { input: { commandId, name } });
-  const [refusal] = registerAccount.userErrors;
+/** Close a deal as won, once however often the request is sent; return the place in the log where that stands. */
+export async function won(
+  opps: Opps,
+  opportunityId: string,
+  amount: MoneyInput,
+  commandId: string,
+): Promise<number> {
+  const { winOpportunity } = await opps.ask(WinOpportunityDocument, {
+    input: { commandId, opportunityId, amount, expectedVersion: null },
+  });
+  const [refusal] = winOpportunity.userErrors;
   if (refusal) throw new Error(`${refusal.code}: ${refusal.message}`);
-  return registerAccount.account!.id;
+  return winOpportunity.position!;
 }

@@ -59,6 +59,29 @@ export type ForecastCategory =
   | 'OMITTED'
   | 'PIPELINE';
 
+/** When our side came to know: one instant, or a period of a calendar. */
+export type LearnedInput =
+  {   /** The instant. */
+  at: string; period?: never; }
+  |  { at?: never;   /** The period, when the instant is not known. */
+  period: LearnedPeriodInput; };
+
+/** A calendar period of a zone. */
+export type LearnedPeriodInput = {
+  /** A day, month, quarter or year: 2026-03-01, 2026-03, 2026-Q1 or 2026. */
+  period: string;
+  /** IANA name of the zone, such as Europe/Madrid. */
+  zone: string;
+};
+
+/** An amount of money; amounts of two currencies are never compared or added. */
+export type MoneyInput = {
+  /** The amount, exact, in units of the currency. */
+  amount: string;
+  /** ISO 4217 code, such as EUR. */
+  currency: string;
+};
+
 /** Which opportunities to show; what is absent does not matter. */
 export type OpportunityFilter = {
   /** Only those of these buying organisations. */
@@ -101,18 +124,6 @@ export type OpportunityOrder = {
   descending?: boolean;
   /** What to order by. */
   field: BoardOrder;
-};
-
-/** Make a buying organisation known. */
-export type RegisterAccountInput = {
-  /** Its id, where you keep ids of your own; made from the command's id when absent. */
-  accountId?: string | number | null | undefined;
-  /** A new UUID for each thing you want done. Repeating a request under the same id is safe: it is carried out once, and answered again. */
-  commandId: string;
-  /** Its id in the source system. */
-  externalId?: string | null | undefined;
-  /** Its name. */
-  name: string;
 };
 
 /** The two questions behind a win: will it happen at all, and will we win it. */
@@ -165,6 +176,22 @@ export type Status =
   | 'WITHDRAWN'
   | 'WON';
 
+/** Close an opportunity as won. */
+export type WinOpportunityInput = {
+  /** What was signed, in the opportunity's currency. */
+  amount?: MoneyInput | null | undefined;
+  /** A new UUID for each thing you want done. Repeating a request under the same id is safe: it is carried out once, and answered again. */
+  commandId: string;
+  /** The version that you saw, so that nothing you have not seen is overwritten. It must be given; null says that any version will do. */
+  expectedVersion?: number | null | undefined;
+  /** When our side came to know; now when absent. */
+  learned?: LearnedInput | null | undefined;
+  /** The opportunity. */
+  opportunityId: string | number;
+  /** Why the customer chose us. */
+  reasons?: Array<string>;
+};
+
 /** The number of each danger zone, for ever. */
 export type ZoneNumber =
   | 'DZ01'
@@ -205,16 +232,17 @@ export type PipelineQueryVariables = Exact<{
 
 export type PipelineQuery = { opportunities: { nodes: Array<{ id: string, title: string, status: Status, version: number, position: number, commitDate: string | null, category: ForecastCategory | null, account: { id: string, name: string } | null, amount: { amount: string, currency: string } | null, score: { p: number, low: number, high: number, points: number, model: string }, counts: { facts: number, contradictions: number, openQuestions: number, unanswered: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type RegisterAccountMutationVariables = Exact<{
-  input: RegisterAccountInput;
+export type WinOpportunityMutationVariables = Exact<{
+  input: WinOpportunityInput;
 }>;
 
 
-export type RegisterAccountMutation = { registerAccount: { version: number | null, position: number | null, replayed: boolean, account: { id: string, name: string, externalId: string | null, version: number } | null, userErrors: Array<
+export type WinOpportunityMutation = { winOpportunity: { version: number | null, position: number | null, replayed: boolean, opportunity: { id: string, title: string, status: Status, closedAt: string | null, amount: { amount: string, currency: string } | null, score: { p: number, low: number, high: number } } | null, userErrors: Array<
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
-      | { id: string, code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
@@ -431,14 +459,23 @@ export const PipelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PipelineQuery, PipelineQueryVariables>;
-export const RegisterAccountDocument = new TypedDocumentString(`
-    mutation RegisterAccount($input: RegisterAccountInput!) {
-  registerAccount(input: $input) {
-    account {
+export const WinOpportunityDocument = new TypedDocumentString(`
+    mutation WinOpportunity($input: WinOpportunityInput!) {
+  winOpportunity(input: $input) {
+    opportunity {
       id
-      name
-      externalId
-      version
+      title
+      status
+      closedAt
+      amount {
+        amount
+        currency
+      }
+      score {
+        p
+        low
+        high
+      }
     }
     version
     position
@@ -447,13 +484,10 @@ export const RegisterAccountDocument = new TypedDocumentString(`
       code
       message
       path
-      ... on AlreadyExists {
-        id
-      }
     }
   }
 }
-    `) as unknown as TypedDocumentString<RegisterAccountMutation, RegisterAccountMutationVariables>;
+    `) as unknown as TypedDocumentString<WinOpportunityMutation, WinOpportunityMutationVariables>;
 export const ScoreChangedDocument = new TypedDocumentString(`
     subscription ScoreChanged($filter: ScoreFilter, $after: ScoreCursor) {
   scoreChanged(filter: $filter, after: $after) {
