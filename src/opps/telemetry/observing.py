@@ -76,14 +76,13 @@ class Observing:
         asking.kind = kind
         asking.operation = name if name in self._known and name is not None else OTHER
 
-    @contextmanager
-    def subscribed(self) -> Iterator[None]:
-        """Count a subscription for as long as it runs."""
+    def subscribed(self) -> None:
+        """Count a subscription that runs from now on."""
         self.subscriptions += 1
-        try:
-            yield
-        finally:
-            self.subscriptions -= 1
+
+    def unsubscribed(self) -> None:
+        """Count one that runs no more."""
+        self.subscriptions -= 1
 
     def _tell(self, asking: Asking, seconds: float) -> None:
         commands = tuple(asking.commands)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from opps.api.feeds.group import Group, SentPage
+from opps.api.feeds.group import Group, Opening, SentPage
 from opps.api.feeds.reader import Reader
 from opps.api.feeds.sent import Sent
 from opps.api.feeds.window import Window
@@ -60,7 +60,7 @@ class Listening:
         self._may_go_on = asyncio.Event()
         self._may_go_on.set()
         place = None if after is None else behind(after)
-        reader = Reader(group, feed, place, lambda: False)
+        reader = Reader(group, opening_of(feed), place, lambda: False)
         self.reading = asyncio.create_task(
             reader.pour(self._take) if poured else self._read(reader)
         )
@@ -95,11 +95,16 @@ class Listening:
 
 def group_of(feed: Numbers, window: Callable[[Cursor], Window] = Window) -> Group:
     """Return the group of everybody who follows the numbers."""
+    return Group(opening_of(feed), window)
+
+
+def opening_of(feed: Numbers) -> Opening:
+    """Return what opens the numbers."""
 
     async def opening() -> Numbers:
         return feed
 
-    return Group(opening, window)
+    return opening
 
 
 async def settled() -> None:

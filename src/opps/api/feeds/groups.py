@@ -1,7 +1,6 @@
 """The groups of a process, by what is the same for everybody in them."""
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 
 from opps.api.feeds.group import Group, Opening
 from opps.api.feeds.together import Together
@@ -13,35 +12,38 @@ class Groups:
 
     def __init__(self) -> None:
         self.together = Together()
-        self._groups: dict[Hashable, Group] = {}
+        self._by_key: dict[Hashable, Group] = {}
+        self._keys: dict[Group, Hashable] = {}
         self._readers: dict[Group, int] = {}
-        self._watching: Callable[[], None] | None = None
+        self._call_off: Callable[[], None] | None = None
 
-    @contextmanager
-    def joined(self, key: Hashable, opening: Opening, draining: Draining) -> Iterator[Group]:
-        """Yield the group of a key; the first one to join it opens what it follows.
+    def join(self, key: Hashable, opening: Opening, draining: Draining) -> Group:
+        """Return the group of a key, to be left again; the first to join opens what it follows.
 
         Everybody in it looks around when draining begins.
         """
-        if self._watching is None:
-            self._watching = draining.watched(self.wake)
-        group = self._groups.get(key)
+        if self._call_off is None:
+            self._call_off = draining.watched(self.wake)
+        group = self._by_key.get(key)
         if group is None or group.failed:
-            group = self._groups[key] = Group(opening)
-            self._readers[group] = 0
+            group = self._by_key[key] = Group(opening)
+            self._keys[group], self._readers[group] = key, 0
         self._readers[group] += 1
-        try:
-            yield group
-        finally:
-            self._readers[group] -= 1
-            if not self._readers[group]:
-                del self._readers[group]
-                group.end()
-                if self._groups.get(key) is group:
-                    del self._groups[key]
-            if not self._readers and self._watching is not None:
-                self._watching()
-                self._watching = None
+        return group
+
+    def leave(self, group: Group) -> None:
+        """Leave a group; the last to leave ends it."""
+        self._readers[group] -= 1
+        if self._readers[group]:
+            return
+        group.end()
+        del self._readers[group]
+        key = self._keys.pop(group)
+        if self._by_key.get(key) is group:
+            del self._by_key[key]
+        if not self._readers and self._call_off is not None:
+            self._call_off()
+            self._call_off = None
 
     def wake(self) -> None:
         """Let everybody look around, such as when the server is stopping."""

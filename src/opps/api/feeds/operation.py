@@ -1,7 +1,6 @@
 """One operation, whatever transport it came by: checked, carried out, its results as bytes."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Hashable
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from opps.api.bodies import Asked
 from opps.api.context import Services, context_of
 from opps.api.documents import Document
 from opps.api.errors import formatted
+from opps.api.feeds.group import Group
 from opps.api.feeds.opened import Opened, opened
 from opps.api.feeds.places import place_of, there
 from opps.api.feeds.reader import Reader, Send
@@ -89,17 +89,20 @@ class _Subscription:
     async def begin(self, resume_after: str | None) -> None:
         """Find out what is followed, and from where on; raises what `begun` raises."""
         self._audit = await marked(self._schema, self._services, self._viewer, self._wanted)
-        self._own = await self._opened()
-        self._after = self._own.after if resume_after is None else place_of(resume_after)
+        found = await self._opened()
+        self._after = found.after if resume_after is None else place_of(resume_after)
         if self._after is not None:
             await there(self._services, self._viewer.tenant, self._after)
 
     async def results(self) -> AsyncGenerator[Sent, None]:
         """Yield what is sent, until the server stops."""
-        async with self._reading() as reader:
-            async for sent in reader.results():
+        group = self._join()
+        try:
+            async for sent in self._reader(group).results():
                 await self._begin_to_show()
                 yield sent
+        finally:
+            await self._leave(group)
 
     async def pour(self, send: Send) -> None:
         """Send what is sent, until the server stops."""
@@ -108,23 +111,28 @@ class _Subscription:
             await self._begin_to_show()
             await send(one)
 
-        async with self._reading() as reader:
-            await reader.pour(send if self._audit is None else sent)
+        group = self._join()
+        try:
+            await self._reader(group).pour(send if self._audit is None else sent)
+        finally:
+            await self._leave(group)
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[Reader]:
+    def _join(self) -> Group:
         services = self._services
+        services.observing.subscribed()
         # What is saved with a read is what was shown to one reader: it is shared with nobody.
         key = object() if self._audit is not None else self._same()
-        try:
-            with (
-                services.observing.subscribed(),
-                services.groups.joined(key, self._opened, services.draining) as group,
-            ):
-                yield Reader(group, self._own, self._after, lambda: services.draining.begun)
-        finally:
-            if self._audit is not None:
-                await self._audit.end()
+        return services.groups.join(key, self._opened, services.draining)
+
+    async def _leave(self, group: Group) -> None:
+        self._services.groups.leave(group)
+        self._services.observing.unsubscribed()
+        if self._audit is not None:
+            await self._audit.end()
+
+    def _reader(self, group: Group) -> Reader:
+        draining = self._services.draining
+        return Reader(group, self._opened, self._after, lambda: draining.begun)
 
     async def _begin_to_show(self) -> None:
         if self._audit is not None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from time import monotonic
 from typing import Any, TypeAlias
 
-from opps.api.feeds.group import Feed, Group, SentPage, page_of
+from opps.api.feeds.group import Feed, Group, Opening, SentPage, page_of
 from opps.api.feeds.rest import Rest
 from opps.api.feeds.sent import Sent, TooSlow
 from opps.api.feeds.window import Entry, Window
@@ -27,13 +27,15 @@ class Reader:
     def __init__(
         self,
         group: Group,
-        feed: Feed,
+        opening: Opening,
         after: Cursor | None,
         stopping: Callable[[], bool],
         now: Callable[[], float] = monotonic,
     ) -> None:
         self._group = group
-        self._feed = feed
+        # What the log is read with, for as long as something of it is missing.
+        self._feed: Feed | None = None
+        self._opening = opening
         self._after = after
         self._stopping = stopping
         self._now = now
@@ -146,6 +148,8 @@ class Reader:
         """Return a page; the one behind it is read while this one is sent."""
         if self._ahead is not None and self._ahead[0] != after:
             self._read_no_further()
+        if self._feed is None:
+            self._feed = await self._opening()
         page = await (page_of(self._feed, after) if self._ahead is None else self._ahead[1])
         self._ahead = None
         if not page.level:
@@ -159,7 +163,8 @@ class Reader:
 
     async def _level(self, window: Window, after: Cursor) -> Sequence[Entry]:
         """Wait for more, once it was said that all was sent."""
-        self._level_s = self._now()
+        self._level_s, self._feed = self._now(), None
+        self._read_no_further()
         if window.tip >= after:
             self._after = window.tip
             if not self._told:
