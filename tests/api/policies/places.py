@@ -33,7 +33,7 @@ VALUES: Mapping[str, Any] = {
     "Decimal": "1",
     "Date": "2027-01-04",
     "DateTime": "2027-01-04T08:00:00Z",
-    "Position": "1",
+    "Position": 1,
     "ScoreCursor": "1",
 }
 
@@ -121,7 +121,8 @@ def operation(
         if name == place.argument or is_required_argument(of)
     }
     if kind == "subscription":
-        variables["after"] = "0"
+        named = get_named_type(field.args["after"].type).name
+        variables["after"] = 0 if named == "Position" else "0"
     declared = ", ".join(f"${name}: {field.args[name].type}" for name in variables)
     given = ", ".join(f"{name}: ${name}" for name in variables)
     asked = f"{place.field}{given and f'({given})'} {shown or _shown(schema, field.type)}"

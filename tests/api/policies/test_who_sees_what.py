@@ -20,6 +20,7 @@ from tests.api.watched import Somebody, somebody
 
 SCHEMA = schema()._schema
 LOG = "{ events(first: 100) { nodes { tag } } }"
+LIVE = "subscription { events(after: 0) { __typename ... on Event { tag } } }"
 OF_ACCESS = {one.__name__ for one in get_args(AccessEvent)}
 # What is asked of one of our own, and under which policies.
 OF_A_SELLER = {
@@ -174,6 +175,21 @@ def test_the_log_shows_roles_and_keys_to_administrators_and_auditors_alone(
     shown = role in ("ADMIN", "AUDITOR")
     assert bool(told & OF_ACCESS) is shown
     assert bool(named["events"]["nodes"]) is shown
+    assert "PersonRegistered" in told
+
+
+@pytest.mark.parametrize(("role", "shown"), [("SELLER", False), ("AUDITOR", True)])
+def test_the_feed_of_the_log_leaves_out_the_same(api: Api, role: str, shown: bool) -> None:
+    told = set()
+    with api.raw_socket() as connection:
+        socket = Socket(connection)
+        socket.send(type="connection_init", payload={ACT_AS: f"{role} {uuid4()}"})
+        assert socket.receive() == {"type": "connection_ack"}
+        socket.subscribe(LIVE)
+        while "tag" in (item := socket.next()["events"]):
+            told.add(item["tag"])
+
+    assert bool(told & OF_ACCESS) is shown
     assert "PersonRegistered" in told
 
 
