@@ -9,6 +9,7 @@ import pytest
 
 from opps.integrations.outgoing import NoDestination, NotAllowed, Sender, Times, Undelivered
 from opps.integrations.outgoing.addresses import Address
+from opps.integrations.outgoing.names import resolved
 from tests.integrations.outgoing.certificates import Authority
 from tests.integrations.outgoing.endpoints import OK, Reroute, answering, endpoint
 
@@ -94,3 +95,19 @@ async def test_an_address_is_checked_before_it_is_kept(authority: Authority) -> 
     with pytest.raises(NotAllowed, match="of this machine"):
         await here.check("https://localhost/")
     await here.check("https://1.1.1.1/")
+
+
+async def test_names_are_looked_up_as_the_machine_does() -> None:
+    found = await resolved("localhost", 443)
+
+    assert {one.is_loopback for one in found} == {True}
+    assert len(found) == len(set(found))
+    with pytest.raises((OSError, UnicodeError)):
+        await resolved("a" * 64 + ".example", 443)
+
+
+async def test_who_no_longer_waits_for_a_name_harms_nobody() -> None:
+    gone = asyncio.ensure_future(resolved("localhost", 443))
+    gone.cancel()
+
+    assert await resolved("localhost", 443)

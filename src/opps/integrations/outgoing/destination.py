@@ -14,7 +14,7 @@ PORTS = {"https": 443, "http": 80}
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<target>(?:/[!$-;=?-\[\]_a-z~]*)?(?:\?[!$-;=?-\[\]_a-z~]*)?)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # without the second, a Kelvin sign would be a k
 )
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 # A host whose last part is a number is an address to some readers: 127.1, 2130706433, 0x7f.1.
