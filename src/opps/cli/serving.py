@@ -26,6 +26,12 @@ _A_REPLICA = (
 )
 
 
+Webhooks = Annotated[
+    bool,
+    typer.Option(help="Tell webhook endpoints what happens; not in a copy of what others serve."),
+]
+
+
 def add_to(application: typer.Typer) -> None:
     application.command()(serve)
     application.command()(project)
@@ -37,6 +43,7 @@ def serve(
     projector: Annotated[
         bool, typer.Option(help="Keep the read models up with the log in this process too.")
     ] = True,
+    webhooks: Webhooks = True,
     as_json: Json = False,
 ) -> None:
     """Answer GraphQL until stopped, keep the read models up with the log, and seal it.
@@ -69,7 +76,7 @@ def serve(
         with (
             opps.projecting() if projector else nullcontext() as kept,
             opps.watching() if projector else ExitStack(),
-            opps.delivering() if projector else ExitStack(),
+            opps.delivering() if projector and webhooks else ExitStack(),
             opps.sealing(),
             opps.erasing(),
             opps.forgetting(),
@@ -78,7 +85,7 @@ def serve(
             answer(opps, listener, apart, kept, told, as_json)
 
 
-def project() -> None:
+def project(webhooks: Webhooks = True) -> None:
     """Keep the read models up with the log until stopped, and answer nobody.
 
     Several may run: one leads, the others wait to take over. OPPS_METRICS_PORT opens a port for
@@ -97,7 +104,7 @@ def project() -> None:
         _told_to_stop(stop),
         opps.projecting() as projector,
         opps.watching(),
-        opps.delivering(),
+        opps.delivering() if webhooks else ExitStack(),
         answering_operators(apart, Desk(opps, stop.is_set, projector)) as operators,
     ):
         if operators is not None:

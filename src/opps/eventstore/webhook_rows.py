@@ -39,6 +39,11 @@ class Lane(Struct, frozen=True, kw_only=True):
         """Up to where it was told."""
         return Place(self.position, self.kind, self.ordinal)
 
+    @property
+    def ends(self) -> bool:
+        """Whether it is a replay that is through, with all that its last event led to."""
+        return self.until is not None and self.place >= Place(self.until, LAST_KIND, 0)
+
 
 class Waiting(Struct, frozen=True, kw_only=True):
     """A message that waits for another attempt, or that was given up; its body says no word."""

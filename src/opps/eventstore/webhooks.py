@@ -165,7 +165,7 @@ def queue(
 
 
 def _move(connection: psycopg.Connection, tenant: UUID, endpoint_id: UUID, lane: Lane) -> None:
-    if lane.until is not None and lane.position >= lane.until:
+    if lane.ends:
         connection.execute(
             "DELETE FROM opps.webhook_lanes WHERE endpoint_id = %s AND lane_id = %s",
             [endpoint_id, lane.lane_id],

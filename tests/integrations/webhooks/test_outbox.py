@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +22,7 @@ from opps.eventstore import Log, webhook_log, webhooks
 from opps.eventstore.webhook_rows import LAST_KIND, Lane
 from opps.eventstore.webhooks import Report
 from opps.integrations.outgoing import Sent, Undelivered
+from opps.integrations.webhooks import deliverer
 from opps.integrations.webhooks.attempting import Post
 from opps.integrations.webhooks.outbox import Message, Outbox
 from opps.projections.views import Views
@@ -84,8 +86,20 @@ def test_what_an_event_led_to_comes_right_behind_it_whatever_the_pages(busy: Off
         assert read(busy, at_once) == whole
 
 
-def test_a_range_read_again_says_the_same(busy: Office) -> None:
-    assert read(busy, 5) == read(busy, 5)
+def test_a_replay_sends_all_that_its_last_event_led_to(
+    busy: Office, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliverer, "Outbox", partial(Outbox, at_once=1))
+    expected = [one for one in read(busy, 1_000) if one.position == 1]
+    hook = busy.registers(EVERYTHING)
+    busy.projects()
+    asyncio.run(busy.desk.replay_range(busy.tenant, id_of(hook), 0, 1, uuid4()))
+    busy.delivers()
+
+    assert len(expected) > 2
+    assert set(receiver.ids) >= {one.message_id for one in expected}
+    turned = [one for one in receiver.ids if one in {one.message_id for one in expected}]
+    assert turned == [one.message_id for one in expected]
 
 
 def test_an_endpoint_of_a_team_is_told_of_the_deals_of_its_sellers_alone(office: Office) -> None:
