@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from graphql import GraphQLError, NameNode
+from graphql import GraphQLError, NameNode, execute_sync, get_introspection_query, parse
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
@@ -15,6 +15,7 @@ from opps.api.bodies import BATCHED
 from opps.api.errors import formatted
 from opps.api.identity import nobody
 from opps.api.limits import Limits
+from opps.api.schema import schema
 from opps.api.timing import TookTooLong
 from opps.application.read_saving import ReadNotSaved
 from opps.eventstore import LogUnavailable, ReadOnlyDatabase, StatementTimeout
@@ -221,3 +222,29 @@ def test_a_socket_that_nobody_opened_is_told_nothing(installation: Installation)
             socket.receive()
 
         assert connection.close_code == 4403
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        get_introspection_query(descriptions=True),
+        "{ __typename a: __schema { types { ...T } } } fragment T on __Type { name kind }",
+        '{ __type(name: "Viewer") { fields { name } } }',
+        "{ __typename }",
+    ],
+    ids=["all of it", "a fragment", "one type", "a name"],
+)
+def test_what_the_schema_says_of_itself_is_said_alike_however_often_it_is_asked(
+    api: Api, query: str
+) -> None:
+    known = execute_sync(schema()._schema, parse(query)).data
+    first, again = api.ask(query), api.ask(query)
+
+    assert first == again == known
+
+
+def test_a_question_about_the_schema_with_variables_is_answered_for_each(api: Api) -> None:
+    query = "query ($name: String!) { __type(name: $name) { name } }"
+
+    assert api.ask(query, name="Viewer") == {"__type": {"name": "Viewer"}}
+    assert api.ask(query, name="Account") == {"__type": {"name": "Account"}}

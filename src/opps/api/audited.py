@@ -28,6 +28,7 @@ from opps.api.context import Context, Services, context_of
 from opps.api.documents import Document, read
 from opps.api.execution.carrying_out import Result, execute
 from opps.api.identity import Viewer
+from opps.api.introspected import introspected
 from opps.api.limits import Limits
 from opps.api.pinned import pinned
 from opps.api.touched import Touched
@@ -159,6 +160,8 @@ async def carried_out(
     if document.faults:
         return Result(None, list(document.faults))
     audit = await marked(schema, services, viewer, wanted)
+    if audit is None and (told := _introspected(schema, services, document, wanted)):
+        return Result(told, [])
     context = context_of(services, viewer) if audit is None else audit.context
     result = await execute(
         schema._schema, document, wanted.operation_name, wanted.variables, context
@@ -166,6 +169,13 @@ async def carried_out(
     if audit is None or result.data is None:
         return result
     return Result(await audit.saved(result.data), result.errors)
+
+
+def _introspected(
+    schema: Schema, services: Services, document: Document, wanted: Asked
+) -> orjson.Fragment | None:
+    text, name, limits = wanted.query, wanted.operation_name, services.limits
+    return introspected(schema._schema, document, text, name, limits)
 
 
 class _Operation(Struct, frozen=True):
