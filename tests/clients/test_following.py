@@ -134,6 +134,15 @@ def test_the_waits_grow_to_a_minute_and_begin_anew_once_something_comes() -> Non
     assert following.wait_s() == 1.0
 
 
+@pytest.mark.parametrize(("told", "waited_s"), [("1500", 1.5), ("soon", 1.0), ("", 1.0)])
+def test_the_first_wait_is_what_the_server_says(told: str, waited_s: float) -> None:
+    following = Following(SCORE_CHANGED, chance=lambda: 1.0)
+    for line in (f"retry: {told}", ""):
+        following.line(line)
+
+    assert following.wait_s() == waited_s
+
+
 @given(breaks=st.lists(st.integers(0, 400), max_size=4), count=st.integers(1, 6))
 def test_wherever_the_line_breaks_every_item_comes_once_and_in_order(
     breaks: list[int], count: int

@@ -64,8 +64,8 @@ class Following(Generic[T]):
             self._fields.setdefault(name, []).append(value.removeprefix(" "))
             return None
         fields, self._fields = self._fields, {}
-        if retry := fields.get("retry"):
-            self._shortest_s = int(retry[-1]) / 1000
+        if (retry := fields.get("retry", [""])[-1]).isdecimal():
+            self._shortest_s = int(retry) / 1000
         match fields.get("event"):
             case [*_, "next"]:
                 item = self._item("\n".join(fields.get("data", [])))
