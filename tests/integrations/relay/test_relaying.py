@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import nats
 import pytest
+from msgspec import structs
 from nats.aio.client import Client
-from nats.js.errors import BadRequestError
 
 from opps.eventstore import Log
-from opps.integrations.relay.jetstream import RelayRefused
+from opps.integrations.relay.jetstream import OutOfStep, RelayRefused, connected
+from opps.integrations.relay.messages import MESSAGE_ID, message_of
 from tests.integrations.relay.servers import NatsServer, held, ids
 from tests.integrations.relay.support import STREAM, recorded, relay_to, running, seen, tell
 from tests.projections.support import Teller
@@ -105,15 +106,22 @@ async def test_a_broker_that_is_killed_is_waited_for(
     await client.close()
 
 
-async def test_what_comes_late_is_refused_by_the_broker_itself(
+async def test_what_is_sent_again_is_refused_by_the_broker_though_it_forgot_the_ids(
     broker: NatsServer, client: Client, log: Log, tenant: UUID, teller: Teller
 ) -> None:
     await relay_to(broker, log, tenant).run(once=True)
-    late = {"Nats-Msg-Id": "forgotten", "Nats-Expected-Last-Sequence": "0"}
+    again = [message_of(tenant, "acme", STREAM, one, 1_000_000) for one in log.read(tenant, 0, 100)]
+    nameless = [structs.replace(one, headers=_without_id(one.headers)) for one in again]
 
-    with pytest.raises(BadRequestError, match="wrong last sequence: 4"):
-        await client.jetstream().publish("opps.acme.account.x.Late", b"{}", headers=late)
+    async with connected(broker.url, None) as late:
+        for messages in (nameless, nameless[2:], nameless[-1:]):
+            with pytest.raises(OutOfStep, match="wrong last sequence: 4"):
+                await late.publish(STREAM, messages)
     assert ids(await held(client, STREAM)) == recorded(teller)
+
+
+def _without_id(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != MESSAGE_ID}
 
 
 async def test_a_stream_that_forgets_old_events_goes_on_all_the_same(
