@@ -41,6 +41,7 @@ from tests.support import eventually
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 PATIENCE_S = 20.0
+PING_S = 20.0
 
 
 class Installation(Struct, frozen=True):
@@ -86,8 +87,12 @@ def served_api(
     limits: Limits = DEFAULTS,
     persisted: PersistedDocuments | None = None,
     statement_s: float = STATEMENT_TIMEOUT_S,
+    ping_s: float = PING_S,
 ) -> Iterator["Api"]:
-    """Yield a client of a server of this installation, which saves the reads that are marked."""
+    """Yield a client of a server of this installation, which saves the reads that are marked.
+
+    It pings each socket every `ping_s`, and waits as long for an answer.
+    """
     draining = Draining()
     views = Views(of.database, statement_s=statement_s)
     known = identify or development(of.tenant, "acme")
@@ -105,7 +110,7 @@ def served_api(
     )
     projector = Projector(of.log, of.log_settings, poll_s=0.2)
     with (
-        served(app, views) as (address, loop),
+        served(app, views, ping_s) as (address, loop),
         httpx.Client(timeout=30.0, trust_env=False, event_hooks=CODED) as client,
     ):
         projector.start()
@@ -141,7 +146,9 @@ def has_read_models(database: str) -> bool:
 
 
 @contextmanager
-def served(app: Starlette, views: Views) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
+def served(
+    app: Starlette, views: Views, ping_s: float = PING_S
+) -> Iterator[tuple[str, asyncio.AbstractEventLoop]]:
     """Yield the address of a server that runs the application in a thread, and its loop."""
     config = uvicorn.Config(
         app,
@@ -149,6 +156,8 @@ def served(app: Starlette, views: Views) -> Iterator[tuple[str, asyncio.Abstract
         log_level="warning",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_ping_interval=ping_s,
+        ws_ping_timeout=ping_s,
         timeout_graceful_shutdown=5,
     )
     server, loop = uvicorn.Server(config), asyncio.new_event_loop()
