@@ -18,6 +18,7 @@ from opps.cli import (
     briefs,
     coaching,
     demonstrating,
+    documents,
     exchange,
     exporting,
     imports,
@@ -46,16 +47,18 @@ from opps.cli.output import CANNOT, err, note, say
 _HELP = """\
 Keep what a sales team knows about each opportunity, and turn it into an honest win probability.
 
-Settings come from the environment: OPPS_DATA_DIRECTORY, OPPS_DATABASE_URL,
-OPPS_DATABASE_DIRECT_URL, OPPS_KEYS_DIRECTORY, OPPS_KEYS_URL, OPPS_ROOT_KEY_COMMAND, OPPS_HOST,
-OPPS_PORT, OPPS_TENANT, OPPS_OIDC_ISSUER, OPPS_OIDC_AUDIENCE, OPPS_OIDC_JWKS_URL,
+Settings come from the environment: OPPS_DATABASE_URL, OPPS_DATABASE_DIRECT_URL,
+OPPS_DATA_DIRECTORY, OPPS_KEYS_DIRECTORY, OPPS_KEYS_URL, OPPS_ROOT_KEY_COMMAND, OPPS_HOST,
+OPPS_PORT, OPPS_ENVIRONMENT, OPPS_TENANT, OPPS_OIDC_ISSUER, OPPS_OIDC_AUDIENCE, OPPS_OIDC_JWKS_URL,
 OPPS_OIDC_ALGORITHMS, OPPS_OIDC_TENANT_CLAIM, OPPS_ZONE, OPPS_SEAL_EVERY_S, OPPS_PUBLISH_LEDGER,
 OPPS_AUDITED_READS, OPPS_READS_KEPT_DAYS, OPPS_MOST_FOLDED, OPPS_MOST_BODY_BYTES,
 OPPS_MOST_DOCUMENT_BYTES, OPPS_MOST_TOKENS, OPPS_MOST_DEPTH, OPPS_MOST_ALIASES, OPPS_MOST_COST,
-OPPS_WEBHOOK_ALLOW, OPPS_METRICS_HOST, OPPS_METRICS_PORT, OPPS_KNOWN_OPERATIONS, OPPS_MOST_LAG_S,
-OPPS_LOG_FORMAT, OPPS_LOG_LEVEL, OPPS_TRACES, OPPS_ENVIRONMENT; with _FILE behind its name, each is
-read from the file that is named. They may stand in a TOML file too, the one of OPPS_SETTINGS_FILE;
-`opps config` shows what holds. Without OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
+OPPS_COST_PER_MINUTE, OPPS_MOST_SECONDS, OPPS_MOST_STATEMENT_SECONDS, OPPS_INTROSPECTION,
+OPPS_PERSISTED_DOCUMENTS, OPPS_PERSISTED_ONLY, OPPS_WEBHOOK_ALLOW, OPPS_METRICS_HOST,
+OPPS_METRICS_PORT, OPPS_KNOWN_OPERATIONS, OPPS_MOST_LAG_S, OPPS_LOG_FORMAT, OPPS_LOG_LEVEL,
+OPPS_TRACES; with _FILE behind its name, each is read from the file that is named. They may stand in
+a TOML file too, the one of OPPS_SETTINGS_FILE; `opps config` shows what holds. Without
+OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
@@ -103,6 +106,7 @@ for room in (
     readmodels,
     reads,
     reference,
+    documents,
     state,
     account_map,
     accounts,
