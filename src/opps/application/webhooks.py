@@ -87,7 +87,11 @@ class WebhookDesk:
         endpoint_id = _meant(command, request)
         endpoint = done.after.endpoints.get(endpoint_id)
         if isinstance(command, RemoveWebhookEndpoint):
-            await self._forget(request.tenant, endpoint_id, done.before)
+            forget = partial(webhook_log.forget, tenant=request.tenant, endpoint_id=endpoint_id)
+            await self._log.aside(self._log.run, forget)
+        if ended := _ended(done, endpoint_id, self._now()):
+            keyring = self._keyring_of(request.tenant)
+            await self._log.aside(keyring.destroy_keys, ended)
         makes_one = isinstance(command, RegisterWebhookEndpoint | RotateWebhookSecret)
         secret = None
         if makes_one and endpoint is not None and not done.replayed:
@@ -221,8 +225,9 @@ class WebhookDesk:
 
     async def _check(self, command: AnyWebhookCommand, request: Request) -> None:
         """Refuse an address that leads inside, unless the command was carried out before."""
-        named = isinstance(command, RegisterWebhookEndpoint | ChangeWebhookEndpoint)
-        if self._outside is None or not named:
+        if self._outside is None:
+            return
+        if not isinstance(command, RegisterWebhookEndpoint | ChangeWebhookEndpoint):
             return
         try:
             await self._outside().check(command.url)
@@ -234,14 +239,14 @@ class WebhookDesk:
         write = partial(webhook_log.begin_replay, tenant=tenant, endpoint_id=endpoint_id, lane=lane)
         await self._log.aside(self._log.run, write)
 
-    async def _forget(self, tenant: UUID, endpoint_id: UUID, before: Webhooks | None) -> None:
-        """Delete what is kept of a removed endpoint, and destroy what signed for it."""
-        held = None if before is None else before.endpoints.get(endpoint_id)
-        write = partial(webhook_log.forget, tenant=tenant, endpoint_id=endpoint_id)
-        await self._log.aside(self._log.run, write)
-        if held is not None:
-            ids = [one.secret_id for one in held.secrets]
-            await self._log.aside(self._keyring_of(tenant).destroy_keys, ids)
+
+def _ended(done: Executed[Webhooks], endpoint_id: UUID, now: datetime) -> list[UUID]:
+    """Return the secrets of an endpoint that sign no more."""
+    before = None if done.before is None else done.before.endpoints.get(endpoint_id)
+    after = done.after.endpoints.get(endpoint_id)
+    held = () if before is None else before.secrets
+    signing = () if after is None else after.signing(now)
+    return [one.secret_id for one in held if one.secret_id not in signing]
 
 
 def _meant(command: AnyWebhookCommand, request: Request) -> UUID:

@@ -80,6 +80,16 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(office: Office, receiver: 
     assert one.headers | signed(one.headers["webhook-id"], one.at, one.body, told) == one.headers
 
 
+def test_a_secret_that_signs_no_more_is_destroyed(office: Office) -> None:
+    hook = office.registers()
+    rotate = RotateWebhookSecret(endpoint_id=id_of(hook), at_once=True)
+    office.does(rotate)
+    old, new = office.endpoint(hook).secrets[-1], office.endpoint(hook).secrets[0]
+
+    assert old.secret_id in office.keyring.destroyed()
+    assert new.secret_id not in office.keyring.destroyed()
+
+
 def test_an_endpoint_is_told_of_its_types_and_opportunities_alone(
     office: Office, receiver: Receiver
 ) -> None:

@@ -27,6 +27,8 @@ from opps.projections.views import Views
 LOOK_EVERY_S = 1.0
 # Read models are some milliseconds behind the log, and tell nobody here when they are not.
 _CATCH_UP_S = 0.05
+# How often those who wait try to lead, in looks: each time costs a connection.
+_TRY_TO_LEAD_EVERY = 5
 _PURGE_EVERY = timedelta(hours=1)
 # Whose lock it is that one process alone holds, in this database.
 EVERYBODY, TURN = UUID(int=0), 0x6F7077
@@ -108,6 +110,7 @@ class Deliverer:
 
     def _run(self) -> None:
         while not self._closed.is_set():
+            pause_s = _TRY_TO_LEAD_EVERY * self._every_s
             try:
                 with self._log.turn(EVERYBODY, TURN, "opps webhooks", alone=True) as ours:
                     if ours and not self._log.reads_only:
@@ -117,7 +120,7 @@ class Deliverer:
                 self._tell_once(error)
             except Exception:
                 logger.exception("the deliverer of webhooks stumbled, and begins again")
-            self._closed.wait(self._every_s)
+            self._closed.wait(pause_s)
 
     def _tell_once(self, error: Exception) -> None:
         if not isinstance(error, ReadOnlyDatabase) and str(error) != self._said:
