@@ -134,6 +134,15 @@ def test_a_socket_takes_identifiers_and_stays_open_when_it_knows_none(agreed: Ap
         assert socket.next("2") == SHOWN
 
 
+def test_an_event_stream_takes_identifiers_too(agreed: Api) -> None:
+    stream = {"accept": "text/event-stream"}
+    sent = {"documentId": id_of(WHO)}
+    answer = agreed.client.post(agreed.url, json=sent, headers=stream)
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert json.dumps(SHOWN, separators=(",", ":")) in answer.text
+
+
 def test_where_documents_are_agreed_on_no_other_is_carried_out(agreed: Api) -> None:
     text, unknown, kept = (
         agreed.client.post(agreed.url, json={"query": HEAD}),

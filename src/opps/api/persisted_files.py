@@ -4,6 +4,7 @@ from pathlib import Path
 
 import orjson
 from graphql import GraphQLError, GraphQLSchema
+from msgspec import Struct
 
 from opps.api.documents import read
 from opps.api.limits import Limits
@@ -14,21 +15,45 @@ class CannotLoad(Exception):
     """A file holds no document, or one that would be refused; the message says which and why."""
 
 
+class Stored(Struct, frozen=True, kw_only=True):
+    """A document in a file: what it is known by, what it does and costs, and what is wrong."""
+
+    file: str
+    identifier: str
+    operations: tuple[str, ...]
+    cost: int
+    fault: str | None
+    text: str
+
+
 def loaded(directory: Path, schema: GraphQLSchema, limits: Limits) -> list[str]:
+    """Return the texts of a directory.
+
+    Raises:
+        CannotLoad: what `stored` raises, or one of them would be refused.
+    """
+    found = stored(directory, schema, limits)
+    for one in found:
+        if one.fault is not None:
+            place = directory / one.file
+            raise CannotLoad(f"{place} holds a document that would be refused: {one.fault}")
+    return [one.text for one in found]
+
+
+def stored(directory: Path, schema: GraphQLSchema, limits: Limits) -> list[Stored]:
     """Return the documents of a directory: each `.graphql` file, and those that `.json` files list.
 
     Such a list is an object of texts under their SHA-256, as compilers of clients write it.
 
     Raises:
-        CannotLoad: a file cannot be read, is neither, or would be refused.
+        CannotLoad: a file cannot be read or is neither, or there is none.
     """
-    found: list[str] = []
     try:
-        for path in sorted(directory.iterdir()):
-            texts = _texts(path)
-            for text in texts:
-                _check(path, text, schema, limits)
-            found += texts
+        found = [
+            _stored(path.name, text, schema, limits)
+            for path in sorted(directory.iterdir())
+            for text in _texts(path)
+        ]
     except (OSError, UnicodeDecodeError) as error:
         raise CannotLoad(f"The documents in {directory} cannot be read: {error}.") from None
     if not found:
@@ -58,10 +83,22 @@ def _listed(path: Path) -> list[str]:
     return list(texts.values())
 
 
-def _check(path: Path, text: str, schema: GraphQLSchema, limits: Limits) -> None:
+def _stored(file: str, text: str, schema: GraphQLSchema, limits: Limits) -> Stored:
+    operations: tuple[str, ...] = ()
+    cost = 0
     try:
-        faults = read(schema, text, limits).faults
+        document = read(schema, text, limits)
+        faults = document.faults
+        cost = max(document.costs.values(), default=0)
+        names = [(one.operation.value, one.name) for one in document.operations]
+        operations = tuple(f"{kind} {name.value}" if name else kind for kind, name in names)
     except GraphQLError as error:
         faults = (error,)
-    if faults:
-        raise CannotLoad(f"{path} holds a document that would be refused: {faults[0].message}")
+    return Stored(
+        file=file,
+        identifier=id_of(text),
+        operations=operations,
+        cost=cost,
+        fault=faults[0].message if faults else None,
+        text=text,
+    )

@@ -62,8 +62,8 @@ OPPS_DATABASE_URL, opps runs a PostgreSQL of its own.
 """
 _EPILOG = (
     "Exit codes: 0 done; 1 done, but something differs or was refused (verify, import, doctor, "
-    "model backtest, backup of an empty log, schema --check, events --check); 2 not done: wrong "
-    "usage, or it cannot be done here; 130 interrupted."
+    "documents, model backtest, backup of an empty log, schema --check, events --check); 2 not "
+    "done: wrong usage, or it cannot be done here; 130 interrupted."
 )
 
 application = typer.Typer(
