@@ -101,6 +101,25 @@ def test_whoever_has_a_full_bucket_again_is_forgotten(monkeypatch: pytest.Monkey
     assert len(throttle._buckets) <= 101
 
 
+def test_many_who_are_all_served_are_not_looked_through_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(throttling, "_SWEPT_AT", 100)
+    throttle, swept = Throttle(A_MINUTE, Clock()), 0
+    sweep = throttle._sweep
+
+    def counted(now_s: float) -> None:
+        nonlocal swept
+        swept += 1
+        sweep(now_s)
+
+    monkeypatch.setattr(throttle, "_sweep", counted)
+    for number in range(1_000):
+        throttle.take(number, A_MINUTE)
+
+    assert swept == 4
+
+
 @given(
     st.lists(st.tuples(st.integers(0, A_MINUTE), st.floats(0, 20)), max_size=60),
 )

@@ -22,6 +22,7 @@ COMMANDS = [
     "verify",
     "schema",
     "events",
+    "documents",
     "doctor",
     "status",
     "keys",

@@ -28,6 +28,7 @@ class Throttle:
         self.per_minute = per_minute
         self._now = now
         self._buckets: dict[Hashable, tuple[float, float]] = {}
+        self._sweep_at = _SWEPT_AT
 
     def take(self, who: Hashable, points: int) -> Taken | None:
         """Take points out of somebody's bucket, if it holds them; None where nobody has one."""
@@ -40,7 +41,7 @@ class Throttle:
             # Never less than a second: whoever comes back at once has asked for nothing.
             return Taken(int(left), max(1, ceil(missing * _MINUTE_S / self.per_minute)))
         self._buckets[who] = (left - points, now_s)
-        if len(self._buckets) > _SWEPT_AT:
+        if len(self._buckets) > self._sweep_at:
             self._sweep(now_s)
         return Taken(max(0, int(left - points)))
 
@@ -52,3 +53,5 @@ class Throttle:
         full = [who for who in self._buckets if self._left(who, now_s) >= self.per_minute]
         for who in full:
             del self._buckets[who]
+        # Where most are still in use, not again with each of them.
+        self._sweep_at = max(_SWEPT_AT, 2 * len(self._buckets))
