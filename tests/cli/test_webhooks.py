@@ -1,7 +1,9 @@
 """Webhooks on the command line: registered, tried, looked at, sent again, removed."""
 
 import asyncio
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -162,3 +164,15 @@ def test_operators_count_attempts(run: Run, slug: str, receiver: Receiver) -> No
 
     assert 'opps_webhook_attempts_total{outcome="failed"} 1.0' in figures
     assert 'opps_webhook_attempts_total{outcome="arrived"} 0.0' in figures
+
+
+def test_the_page_on_webhooks_names_commands_and_options_that_there_are(run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
+    written = re.findall(r"^opps webhook (\w+)([^#\n]*)", page, re.MULTILINE)
+
+    assert len(written) >= 8
+    for name in {name for name, _ in written}:
+        shown = run("webhook", name, "--help")
+        options = {one for of, words in written if of == name for one in words.split()}
+        assert shown.code == 0
+        assert all(one in shown.out for one in options if one.startswith("--"))

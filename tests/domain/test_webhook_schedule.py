@@ -1,6 +1,7 @@
 """A message that does not arrive is tried ten times within 75 hours and a half, then given up."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given as drawn
@@ -19,6 +20,15 @@ def test_attempts_span_more_than_75_hours_without_jitter() -> None:
 
     assert at - MONDAY == timedelta(hours=75, minutes=35, seconds=5)
     assert due_again(len(SCHEDULE) + 1, at, 0) is None
+
+
+def test_the_schedule_is_the_one_that_receivers_are_told() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
+    [row] = [line for line in page.splitlines() if line.startswith("| after |")]
+    units = {"s": "seconds", "min": "minutes", "h": "hours"}
+    told = [cell.split() for cell in row.strip("|").split("|")[1:]]
+
+    assert tuple(timedelta(**{units[unit]: int(number)}) for number, unit in told) == SCHEDULE
 
 
 @drawn(st.integers(1, len(SCHEDULE)), st.floats(-1, 1))
