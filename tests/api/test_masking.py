@@ -30,9 +30,9 @@ RENAME = """mutation ($input: RenameOpportunityInput!) {
 
 MISSPELT: dict[str, tuple[str, dict[str, Any], str]] = {
     "a field": ("{ viewer { rol } }", {}, "role"),
-    "a type": ("{ viewer { ... on Vewer { role } } }", {}, "Viewer"),
-    "an argument": ("{ opportunities(firs: 1) { totalCount } }", {}, "first"),
-    "a value": ("{ opportunities(filter: {status: OPNE}) { totalCount } }", {}, "OPEN"),
+    "a type": ("{ viewer { ... on Viewerr { role } } }", {}, "Viewer"),
+    "an argument": ("{ opportunities(firstt: 1) { totalCount } }", {}, "first"),
+    "a value": ("{ opportunities(filter: {status: OPENN}) { totalCount } }", {}, "OPEN"),
     "a key of a variable": (RENAME, {"input": {"learnd": None}}, "learned"),
 }
 
