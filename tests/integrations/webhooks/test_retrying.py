@@ -13,6 +13,7 @@ from opps.domain.webhooks.errors import UnknownWebhookMessage
 from opps.domain.webhooks.schedule import GIVE_UP_AFTER, LOG_KEPT, SCHEDULE
 from opps.eventstore.webhooks import Fenced
 from opps.integrations.outgoing import Sent
+from opps.integrations.webhooks import delivering
 from opps.integrations.webhooks.delivering import LEFT_ALONE
 from tests.domain.given import MONDAY, at, opened
 from tests.integrations.webhooks.office import SENDER, Office, id_of
@@ -172,6 +173,24 @@ def test_nobody_is_asked_for_a_hundred_deals_where_nobody_answers(
     office.clock += LEFT_ALONE
     assert office.delivers() == 30
     assert len(set(receiver.ids)) == 30
+
+
+def test_what_happens_waits_in_the_log_while_too_much_waits_already(
+    office: Office, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "MOST_WAITING", 3)
+    hook, deal = office.registers(), uuid4()
+    receiver.of_subject[deal] = DOWN
+    office.tells(deal, opened, renamed, renamed)
+    office.delivers()
+    last = office.tells(uuid4(), opened)
+    assert office.delivers() == 0
+    assert office.standing(hook).waiting == 3
+
+    receiver.of_subject.clear()
+    office.later(seconds=5)
+    office.delivers()
+    assert receiver.positions[-4:] == [last - 3, last - 2, last - 1, last]
 
 
 def test_what_was_given_up_is_sent_again_when_somebody_asks(

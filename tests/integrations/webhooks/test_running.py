@@ -83,7 +83,7 @@ def test_another_takes_over_from_one_that_stops_in_the_middle(
     with office.deliverer():
         assert asked.wait(20)
         began_s = monotonic()
-    assert monotonic() - began_s < 1
+    assert monotonic() - began_s < 10  # and not the 15 seconds of an attempt
     receiver.on_message = lambda _: None
     hold.set()
     with office.deliverer():
