@@ -136,6 +136,20 @@ def test_variables_that_nobody_declared_are_not_read(api: Api) -> None:
     assert "data" in api.post(WHO, variables | {"__proto__": {}}).json()
 
 
+def test_a_body_that_never_ends_is_answered_with_408_and_the_line_is_closed(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opps.api.bodies.BODY_TIMEOUT_S", 0.1)
+    host, port = api.address.removeprefix("http://").split(":")
+    head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(f'{head}Content-Length: 100\r\n\r\n{{"query":'.encode())
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b'"BAD_REQUEST"' in answer
+
+
 @pytest.mark.parametrize("day", ["2026-W01-1", "2026-02-30", "20260101", "today", ""])
 def test_what_is_no_day_is_refused(api: Api, day: str) -> None:
     query = f'{{ opportunities(filter: {{commitFrom: "{day}"}}) {{ totalCount }} }}'

@@ -1,5 +1,6 @@
 """Requests as sent: what is asked, or why it cannot be read."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 DEEPEST_BODY = 200
+BODY_TIMEOUT_S = 30.0
 BATCHED = "Send one operation a request: a list of several is not taken."
 
 
@@ -118,14 +120,19 @@ def _from_url(request: Request, most_bytes: int) -> Asked:
 
 async def _body(request: Request, most_bytes: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most_bytes:
-            raise Unreadable(413, f"The body is larger than {most_bytes} bytes.")
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most_bytes:
+                    raise Unreadable(413, f"The body is larger than {most_bytes} bytes.")
+    except TimeoutError:
+        raise Unreadable(408, "The body took too long to arrive.") from None
     return bytes(body)
 
 
-_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A text that nobody closed is one too: else each quote in it would be looked behind to the end.
+_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def _deep(body: bytes) -> bool:
