@@ -33,7 +33,7 @@ from opps.api.sending import Sending
 from opps.api.socket_messages import read_message, size_of
 from opps.api.standing import Standing, same_origin, without_credentials
 from opps.telemetry.asking import Asking, request_id
-from opps.telemetry.observing import REQUEST_ID
+from opps.telemetry.observing import REQUEST_ID, SUBSCRIPTION
 
 PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
@@ -217,7 +217,10 @@ class _Connection:
                 asking.outcome = "errors"
             # Forgotten before the last message: its id may be used again at once.
             self._forget(id_)
-            await self._sending.message(last)
+            # A server that stops breaks off what would go on: its clients come back for the rest.
+            stopping = self._services.draining.begun and asking.kind == SUBSCRIPTION
+            if not (stopping and last["type"] == "complete"):
+                await self._sending.message(last)
             if end is not None:
                 self._end_with(end)
         except WebSocketDisconnect:
