@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from time import process_time
 from types import FrameType
 from typing import Any
 
@@ -12,7 +13,7 @@ from graphql import get_introspection_query
 from starlette.requests import Request
 from websockets.exceptions import ConnectionClosed
 
-from opps.api import costs
+from opps.api import bodies, costs
 from opps.api.bodies import DEEPEST_BODY, Unreadable, asked
 from opps.api.documents import _read
 from opps.api.limits import DEFAULTS, Limits
@@ -146,6 +147,16 @@ def test_json_may_be_nested_so_deep_and_not_a_level_deeper(
     answer = api.client.post(api.url, content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code == status
+
+
+def test_a_text_that_is_never_closed_is_looked_through_once() -> None:
+    around = b'{"query": "' + b'\\"' * 30_000 + b"[" * DEEPEST_BODY
+    began_s = process_time()
+    with pytest.raises(Unreadable) as refused:
+        bodies.json(around)
+
+    assert refused.value.status == 400
+    assert process_time() - began_s < 1  # it takes half a minute if each quote begins one
 
 
 async def test_a_body_is_counted_as_it_comes_and_no_more_of_it_is_taken() -> None:
