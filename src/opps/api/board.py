@@ -206,7 +206,7 @@ def _connection(
 ) -> OpportunityConnection:
     page = page_of(items, size, begun=begun)
     return OpportunityConnection(
-        edges=page.edges, nodes=page.nodes, page_info=page.page_info, wanted=wanted, past=past
+        shown=page.shown, nodes=page.nodes, page_info=page.page_info, wanted=wanted, past=past
     )
 
 

@@ -143,7 +143,7 @@ class CoachingAsked:
         items = [(_cursor(one), PerformanceGap(gap=one)) for one in gaps]
         page = page_of(items, size, begun=after is not None)
         return PerformanceGapConnection(
-            edges=page.edges, nodes=page.nodes, page_info=page.page_info
+            shown=page.shown, nodes=page.nodes, page_info=page.page_info
         )
 
 

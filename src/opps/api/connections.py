@@ -46,9 +46,13 @@ class Edge(Generic[T]):
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
+    shown: strawberry.Private[Sequence[tuple[Place, T]]]
     nodes: list[T] = strawberry.field(description="The items.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+
+    @strawberry.field(description="The items with their cursors.")
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(place=place, node=node) for place, node in self.shown]
 
 
 def page_size(first: int | None) -> int:
@@ -72,8 +76,7 @@ def page_of(items: Sequence[tuple[Place, T]], size: int, *, begun: bool) -> Conn
         start_cursor=_cursor(shown[0][0]) if shown else None,
         end_cursor=_cursor(shown[-1][0]) if shown else None,
     )
-    edges = [Edge(place=place, node=node) for place, node in shown]
-    return Connection(edges=edges, nodes=[node for _, node in shown], page_info=info)
+    return Connection(shown=shown, nodes=[node for _, node in shown], page_info=info)
 
 
 def _cursor(place: Place) -> str:

@@ -40,7 +40,6 @@ NODE_FIELDS: dict[str, NodeType] = {
 
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
-_LETTERS = {node: node.value.encode() for node in NodeType}
 
 
 class UnreadableId(ValueError):
@@ -49,7 +48,7 @@ class UnreadableId(ValueError):
 
 def to_global(node: NodeType, id_: UUID) -> str:
     """Return the global id of a node."""
-    letters = b2a_base64(_LETTERS[node] + id_.int.to_bytes(16), newline=False)
+    letters = b2a_base64(node._value_.encode() + id_.int.to_bytes(16), newline=False)
     return letters[:-1].translate(_URL_SAFE).decode()
 
 

@@ -88,7 +88,7 @@ async def inbox_page(
     ]
     page = page_of(items, size, begun=after is not None)
     return ExceptionConnection(
-        edges=page.edges, nodes=page.nodes, page_info=page.page_info, wanted=wanted
+        shown=page.shown, nodes=page.nodes, page_info=page.page_info, wanted=wanted
     )
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 from uuid import UUID
 
-import orjson
 import strawberry
+from orjson import OPT_UTC_Z, dumps
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
@@ -40,7 +40,7 @@ def write_datetime(value: datetime) -> str:
     """Return an instant in UTC, as ISO 8601 with Z."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     # As isoformat() has it, in a third of its time.
-    return orjson.dumps(utc, option=orjson.OPT_UTC_Z)[1:-1].decode()
+    return dumps(utc, None, OPT_UTC_Z)[1:-1].decode()
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -162,7 +162,7 @@ async def timeline_of(
     rows = await timelines.lines(reading, tenant, asked, behind, size + 1)
     page = page_of(_entries(rows), size, begun=behind is not None)
     return TimelineConnection(
-        edges=page.edges, nodes=page.nodes, page_info=page.page_info, asked=asked
+        shown=page.shown, nodes=page.nodes, page_info=page.page_info, asked=asked
     )
 
 

@@ -31,13 +31,15 @@ class Leaf(NamedTuple):
     """How the values of a scalar or an enum are written.
 
     `usual` is the text of a condition under which a value is written as `written` says, and
-    `known` is what both speak of; any other value is for `complete`.
+    `known` is what both speak of; any other value is for `complete`. What is written is there for
+    sure, or is looked at.
     """
 
     complete: Callable[[Any, Any], Any]
     usual: str = ""
     written: str = ""
     known: dict[str, Any] = {}  # noqa: RUF012 - nobody writes to it
+    sure: bool = True
 
     def text(self, name: str, number: int) -> list[str]:
         """Return the statements that write a variable in place of what it holds."""
@@ -48,7 +50,7 @@ class Leaf(NamedTuple):
         if written == name:
             return [f"if not ({usual}): {complete}"]
         write = f"{name} = {written} if {usual} else complete{number}({name}, run)"
-        return [write, f"if {name} is None: raise Unexpected"]
+        return [write] if self.sure else [write, f"if {name} is None: raise Unexpected"]
 
 
 @cache
@@ -64,7 +66,7 @@ def leaf_of(kind: GraphQLLeafType) -> Leaf:
     if is_specified_scalar_type(kind):
         return Leaf(_complete(coerce), _AS_IT_IS[kind.name], "{0}", {"isfinite": isfinite})
     known = {"simple": _SIMPLE, "coerce": coerce}
-    return Leaf(_complete(coerce), "type({0}) in simple{1}", "coerce{1}({0})", known)
+    return Leaf(_complete(coerce), "type({0}) in simple{1}", "coerce{1}({0})", known, sure=False)
 
 
 def is_awaitable(value: object) -> TypeGuard[Awaitable[Any]]:

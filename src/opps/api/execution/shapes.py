@@ -65,7 +65,11 @@ class _Part(NamedTuple):
 
     def text(self, name: str, number: int) -> list[str]:
         """Return the statements that give a variable its value."""
-        read = f"o.{self.read}" if isinstance(self.read, str) else f"read{number}(o)"
+        if isinstance(self.read, str):
+            held, _, attribute = self.read.rpartition(".")
+            read = f"{_variable(held)}.{attribute}"
+        else:
+            read = f"read{number}(o)"
         write = self.leaf.text(name, number)
         if self.nullable:
             return [f"{name} = {read}", f"if {name} is not None:", *(f"    {one}" for one in write)]
@@ -126,24 +130,29 @@ def _list(run: Run, of: GraphQLList[Any], details: list[FieldDetails]) -> Comple
 
 
 def _object(kind: GraphQLObjectType, shape: Shape) -> Complete:
-    is_type_of, known = kind.is_type_of, set[type]()
-    definition = kind.extensions.get(DEFINITION)
-    # Strawberry has no other way of telling, unless the type brings one or an object was cast.
-    own = None if definition is None or definition.is_type_of else definition.origin
+    is_type_of, known, own = kind.is_type_of, set[type](), _own_class(kind)
 
-    def is_of(value: Any, run: Run) -> bool:
-        if is_type_of is None or (type(value) is own and not get_strawberry_type_cast(value)):
-            return True
-        return is_type_of(value, run.info) is True
-
-    def read(value: Any, run: Run) -> Any:
+    def strange(value: Any, run: Run) -> None:
         if type(value) not in known:
             known.add(checked(value))
-        if not is_of(value, run):
+        if is_type_of is not None and is_type_of(value, run.info) is not True:
             raise Unexpected
+
+    def read(value: Any, run: Run) -> Any:
+        if type(value) is not own or get_strawberry_type_cast(value):
+            strange(value, run)
         return shape.make(value, run)
 
     return read
+
+
+def _own_class(kind: GraphQLObjectType) -> type | None:
+    """Return the class whose objects are of a type; None where the type brings its own way."""
+    definition: Any = kind.extensions.get(DEFINITION)
+    if definition is None or definition.is_type_of:
+        return None
+    own: type = definition.origin
+    return None if hasattr(own, "__await__") or issubclass(own, Exception) else own
 
 
 def _abstract(run: Run, of: GraphQLAbstractType, details: list[FieldDetails]) -> Complete | None:
@@ -199,6 +208,11 @@ def _read(field: GraphQLField) -> str | Callable[[Any], Any] | None:
     return _attribute(function.reads) if hasattr(function, "reads") else function
 
 
+def _variable(held: str) -> str:
+    """Return what holds the attribute of an object that others are read from, or the object."""
+    return f"o_{held.replace('.', '_')}" if held else "o"
+
+
 def _attribute(path: str) -> str:
     assert all(one.isidentifier() for one in path.split(".")), "it becomes part of a program"
     return path
@@ -207,7 +221,9 @@ def _attribute(path: str) -> str:
 def _written(keys: list[str], parts: list[_Part]) -> Complete:
     """Return the function that reads some fields; nothing that a client sent is in its text."""
     known: dict[str, Any] = {"Unexpected": Unexpected}
+    held = {part.read.rpartition(".")[0] for part in parts if isinstance(part.read, str)} - {""}
     lines, values = ["def make(o, run):"], dict.fromkeys(keys, "None")
+    lines += [f"    {_variable(one)} = o.{one}" for one in sorted(held)]
     for number, part in enumerate(parts):
         name = values[part.key] = f"v{number}"
         known |= {f"{one}{number}": held for one, held in part.known.items()}
