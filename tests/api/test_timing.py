@@ -12,6 +12,7 @@ from psycopg.sql import SQL
 
 from opps.api.limits import Limits
 from opps.api.negotiation import GRAPHQL_JSON
+from opps.api.timing import TookTooLong, within
 from opps.eventstore import StatementTimeout
 from opps.projections.views import Views
 from tests.api.deals import evaluator, learned, new_id, opened, stated
@@ -166,3 +167,17 @@ def nobody_writes(database: str) -> Iterator[None]:
     with psycopg.connect(database) as connection:
         connection.execute("LOCK TABLE opps.events IN EXCLUSIVE MODE")
         yield
+
+
+async def test_somebody_elses_impatience_is_not_ours() -> None:
+    with pytest.raises(TimeoutError):
+        async with within(20):
+            raise TimeoutError
+    with pytest.raises(TookTooLong):
+        async with within(20), within(0.01):
+            await asyncio.Event().wait()
+
+
+async def test_without_a_limit_it_takes_as_long_as_it_does() -> None:
+    async with within(0):
+        await asyncio.sleep(0)
