@@ -93,6 +93,10 @@ class Receiver:
         return found
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 100  # of five, some would be asked to come back in a second
+
+
 @contextmanager
 def receiving() -> Iterator[Receiver]:
     """Yield a receiver that listens."""
@@ -112,7 +116,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         receiver.url = f"http://127.0.0.1:{server.server_address[1]}/opps"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
