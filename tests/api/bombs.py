@@ -27,3 +27,9 @@ def flood(fields: int) -> str:
 def same(fields: int) -> str:
     """Return an operation that asks for one field many times."""
     return "{ " + "logHead { position } " * fields + "}"
+
+
+def misspelt(fields: int) -> str:
+    """Return a command with many fields in its input that do not exist."""
+    input_ = " ".join(f"a{n}: 1" for n in range(fields))
+    return f"mutation {{ learnFact(input: {{ {input_} }}) {{ version }} }}"

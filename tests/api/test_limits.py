@@ -18,7 +18,7 @@ from opps.api.bodies import DEEPEST_BODY, Unreadable, asked
 from opps.api.documents import _read
 from opps.api.limits import DEFAULTS, Limits
 from opps.api.schema import schema
-from tests.api.bombs import cycle, doubling, flood, same
+from tests.api.bombs import cycle, doubling, flood, misspelt, same
 from tests.api.support import Api, Installation, served_api
 
 ROLE = "{ viewer { role } }"
@@ -260,7 +260,7 @@ def test_twice_as_long_a_document_is_refused_with_twice_the_work_and_not_its_squ
     assert twice < 2.2 * once
 
 
-@pytest.mark.parametrize("text", [cycle(50), same(100), flood(30), doubling(9)])
+@pytest.mark.parametrize("text", [cycle(50), same(100), flood(30), doubling(9), misspelt(600)])
 def test_the_worst_that_is_not_refused_at_once_takes_bounded_work(text: str) -> None:
     assert work(text) < 300_000
 

@@ -15,9 +15,11 @@ from graphql import (
     OperationDefinitionNode,
     parse,
     specified_rules,
+    validate,
 )
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from opps.api.costs import Measure, Size, paged
 from opps.api.limits import ANSWERED_BEFORE, Limits
@@ -27,8 +29,11 @@ MOST_FIELDS = 2_000
 MOST_OF_A_NAME = 100
 MOST_FRAGMENTS = 50
 LONGEST_NAME = 100
+# Whoever has so many to mend finds the others afterwards.
+MOST_FAULTS = 20
 REMEMBERED = 256
 LONGEST_REMEMBERED = 10_000
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 NAME_ONE = "'operationName' must name the one operation to carry out."
 
 
@@ -84,10 +89,18 @@ def _read(schema: GraphQLSchema, text: str, limits: Limits) -> Document:
         measure = Measure(fragments, paged(schema))
         sizes = [(one, measure.of(one.selection_set)) for one in _operations(document)]
         too_large = tuple(islice(_too_large(sizes, measure, fragments, limits), 1))
-        faults = too_large or tuple(validate_document(schema, document, tuple(specified_rules)))
+        faults = too_large or _faults(schema, document, limits)
         return Document(document, faults, {_name(one): size.cost for one, size in sizes}, {})
     except RecursionError:
         raise GraphQLError("The document is nested too deep to be read.") from None
+
+
+def _faults(
+    schema: GraphQLSchema, document: DocumentNode, limits: Limits
+) -> tuple[GraphQLError, ...]:
+    # To find what may have been meant takes longer than all the rest: it is not looked for in vain.
+    hidden = not limits.suggestions
+    return tuple(validate(schema, document, RULES, MOST_FAULTS, hide_suggestions=hidden))
 
 
 # Bounded in number and in length, so that no client can fill the memory with documents.
