@@ -312,3 +312,15 @@ def test_a_server_that_stops_does_not_say_that_there_is_no_more(installation: In
         with pytest.raises(ConnectionClosed):
             socket.receive()
         assert socket.connection.close_code == 1001
+
+
+def test_what_moved_a_score_is_sent_to_whoever_asks_for_it(api: Api) -> None:
+    id_ = deal_with_a_supporter(api)
+    asked = """subscription ($filter: ScoreFilter) { scoreChanged(after: "0", filter: $filter) {
+      ... on ScoreChanged { milliPoints effects { milliPoints } contributions { topic } } } }"""
+    with api.socket() as socket:
+        socket.subscribe(asked, filter={"opportunityIds": [id_], "minPoints": 0.001})
+        sent = score_event(socket)
+
+    assert sent["contributions"]
+    assert sum(one["milliPoints"] for one in sent["effects"]) == sent["milliPoints"] != 0

@@ -20,7 +20,7 @@ from opps.api.teams import TEAM_ID
 from opps.api.trend import ScoreChanged
 from opps.api.zone_news import DangerZoneNews
 from opps.domain.crossing import CrossingDirection, crosses
-from opps.projections.score_trend import SCORE_TREND, ScoreItem
+from opps.projections.score_trend import LINES, SCORE_TREND, ScoreItem
 from opps.projections.score_trend import ScoreCursor as Cursor
 
 enum_of(CrossingDirection)
@@ -87,13 +87,16 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
         wanted = _Wanted(given)
         deals = await deals_meant(info, given.opportunity_ids, given.team_id)
         services, tenant = info.context.services, info.context.viewer.tenant
+        lines = _speaks_of_lines(info)
 
         async def read(behind: Cursor, reached: int) -> list[tuple[Cursor, ScoreChanged | None]]:
             # No further than what tells whose they are has got.
             until = reached if deals.read_from else None
             items = await services.groups.together.ask(
-                ("scores", tenant, behind, reached, until),
-                lambda: services.views.score_items(tenant, behind, READ_AT_ONCE, until=until),
+                ("scores", tenant, behind, reached, until, lines),
+                lambda: services.views.score_items(
+                    tenant, behind, READ_AT_ONCE, until=until, lines=lines
+                ),
             )
             sent = await deals.places([one for one in items if wanted.lets_through(one)])
             return [
@@ -104,6 +107,12 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
         begin = None if after is None else cursor_of(after)
         projections = [SCORE_TREND.name, *deals.read_from]
         return followed(services, tenant, projections, begin, read)
+
+
+def _speaks_of_lines(info: Info) -> bool:
+    """Tell whether the document may ask for what each objective adds or moved."""
+    place = info._raw_info.operation.loc
+    return place is None or any(name in place.source.body for name in LINES)
 
 
 class _Wanted:

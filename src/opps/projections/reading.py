@@ -116,11 +116,17 @@ class Reading:
         conditions: Sequence[Condition],
         order: str,
         limit: int,
+        without: frozenset[str] = frozenset(),
     ) -> list[R]:
-        """Return whole rows of a table, called `t`, that fulfil every condition."""
+        """Return rows of a table, called `t`, that fulfil every condition.
+
+        They are whole but for lists `without` which they do, and which are empty in them.
+        """
         told = [Condition("t.tenant = opps.current_tenant()", ()), *conditions]
         query = SQL("{} WHERE {} ORDER BY {} LIMIT %s").format(
-            table.select, SQL(" AND ").join(SQL(one.text) for one in told), SQL(order)
+            table.select_without(without),
+            SQL(" AND ").join(SQL(one.text) for one in told),
+            SQL(order),
         )
         values = [value for one in told for value in one.values]
         found = await self.rows(tenant, query, [*values, limit])

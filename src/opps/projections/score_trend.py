@@ -202,6 +202,8 @@ NOW = Table(
     key=("opportunity_id",),
     indexes=("next_step_at", "p"),
 )
+# Most of what an item holds, and what is seldom asked for.
+LINES = frozenset({"contributions", "effects"})
 
 SCORE_TREND = Projection(
     name="score_trend",

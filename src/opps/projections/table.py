@@ -114,8 +114,22 @@ class Table(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def select(self) -> SQL:
         """The beginning of a query for whole live rows; the table is called `t` in it."""
-        columns = SQL(", ").join(Identifier("t", name) for name in self.columns)
-        return SQL(SQL("SELECT {} FROM {} t").format(columns, LIVE(self.name)).as_string())
+        return self.select_without(frozenset())
+
+    def select_without(self, empty: frozenset[str]) -> SQL:
+        """Return the beginning of a query for live rows in which some lists are empty."""
+        if empty not in self._selects:
+            columns = SQL(", ").join(
+                SQL("'[]'::jsonb AS {}" if name in empty else "t.{}").format(Identifier(name))
+                for name in self.columns
+            )
+            text = SQL("SELECT {} FROM {} t").format(columns, LIVE(self.name)).as_string()
+            self._selects[empty] = SQL(text)
+        return self._selects[empty]
+
+    @cached_property
+    def _selects(self) -> dict[frozenset[str], SQL]:
+        return {}
 
     def last_of_each_key(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows to write: the last one of each key."""

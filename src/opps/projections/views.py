@@ -204,14 +204,24 @@ class Views:
         return portfolio.trend_of(list(ends), await self._reading.rows(tenant, query, values))
 
     async def score_items(
-        self, tenant: UUID, after: ScoreCursor, limit: int = 500, *, until: int | None = None
+        self,
+        tenant: UUID,
+        after: ScoreCursor,
+        limit: int = 500,
+        *,
+        until: int | None = None,
+        lines: bool = True,
     ) -> list[ScoreItem]:
-        """Return how scores of any opportunity moved, in order, from behind a cursor."""
+        """Return how scores of any opportunity moved, in order, from behind a cursor.
+
+        Without `lines` what each objective adds and moved is left out, which most is spent on.
+        """
         key = (after.position, after.ordinal)
         conditions = [Condition("(t.position, t.ordinal) > (%s, %s)", key), *_until(until)]
         order = "t.position, t.ordinal"
+        without = frozenset() if lines else score_trend.LINES
         return await self._reading.of_table(
-            ScoreItem, tenant, score_trend.ITEMS, conditions, order, limit
+            ScoreItem, tenant, score_trend.ITEMS, conditions, order, limit, without
         )
 
     async def scores(self, tenant: UUID, opportunity_ids: Sequence[UUID]) -> list[ScoreRow]:
