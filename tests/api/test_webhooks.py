@@ -56,13 +56,18 @@ def test_an_endpoint_is_registered_changed_and_removed(api: Api, receiver: Recei
     deal = opened(api, "Fleet renewal")
     rotated = api.done("rotateWebhookSecret", f"secret {SHOWN}", endpointId=id_)
     changed = api.done(
-        "changeWebhookEndpoint", SHOWN, endpointId=id_, url=receiver.url, types=["opps.*"]
+        "changeWebhookEndpoint",
+        SHOWN,
+        endpointId=id_,
+        url=receiver.url,
+        types=["opps.*"],
+        opportunityIds=[deal],
     )
     off = api.done("disableWebhookEndpoint", SHOWN, endpointId=id_)
     on = api.done("enableWebhookEndpoint", SHOWN, endpointId=id_)
     removed = api.done("removeWebhookEndpoint", SHOWN, endpointId=id_)
 
-    assert deal
+    assert changed["webhookEndpoint"]["opportunityIds"] == [deal]
     assert made["secret"].startswith("whsec_")
     assert (again["replayed"], again["secret"]) == (True, None)
     assert rotated["secret"] not in (None, made["secret"])
@@ -149,3 +154,10 @@ def test_everybody_sees_what_can_be_told(api: Api) -> None:
 
     assert types[0] == "opps.*"
     assert "opps.ScoreChanged" in types
+
+
+def test_an_id_of_no_opportunity_is_refused_where_it_stands(api: Api, receiver: Receiver) -> None:
+    wanted = {"url": receiver.url, "types": ["opps.*"], "opportunityIds": ["nonsense"]}
+    refused = api.refused("registerWebhookEndpoint", **wanted)
+
+    assert refused["path"] == ["input", "opportunityIds", "0"]

@@ -12,7 +12,7 @@ import strawberry
 from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
-from opps.api.ids import NODE_FIELDS, NodeType, to_global
+from opps.api.ids import NODE_FIELDS, NODE_LISTS, NodeType, to_global
 from opps.domain.facts import AnyFact
 from opps.domain.model import Channel, Topic
 from opps.domain.personal import Personal
@@ -43,7 +43,8 @@ class Part:
         self.default_factory = info.default_factory
         self.description = description_of(hint)
         self.hint, self.optional = bare(hint)
-        self.node = NODE_FIELDS.get(info.name) if self.hint is UUID else None
+        nodes = NODE_FIELDS if self.hint is UUID else NODE_LISTS
+        self.node = nodes.get(info.name)
 
     @property
     def required(self) -> bool:
@@ -103,13 +104,13 @@ def described(part: Part) -> str:
 
 def annotation(hint: Any, node: NodeType | None, forms: "Callable[[Any], Any]") -> Any:
     """Return the GraphQL annotation of a bare hint; `forms` gives that of a struct or special."""
-    if node is not None:
+    if node is not None and hint is UUID:
         return strawberry.ID
     if special(hint) is not None or hint == LABELS:
         return forms(hint)
     if get_origin(hint) is tuple:
         inner, _ = bare(get_args(hint)[0])
-        return list[annotation(inner, None, forms)]  # type: ignore[misc]  # known at run time
+        return list[annotation(inner, node, forms)]  # type: ignore[misc]  # known at run time
     if isinstance(hint, type) and issubclass(hint, Struct):
         return forms(hint)
     return enum_of(hint) if isinstance(hint, type) and issubclass(hint, StrEnum) else hint

@@ -37,7 +37,8 @@ NODE_FIELDS: dict[str, NodeType] = {
     "seller": NodeType.PERSON,
     "learned_by": NodeType.PERSON,
 }
-
+# Fields that hold several.
+NODE_LISTS: dict[str, NodeType] = {"opportunity_ids": NodeType.OPPORTUNITY}
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 

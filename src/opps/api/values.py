@@ -55,6 +55,8 @@ def _field(part: Part, held: Any, path: Path) -> Any:
     if held is None:
         return None
     if part.node is not None:
+        if isinstance(held, list):
+            return [node_id(part.node, one, (*path, str(i))) for i, one in enumerate(held)]
         return node_id(part.node, held, path)
     return _labels(held, path) if part.hint == LABELS else _value(held, path)
 

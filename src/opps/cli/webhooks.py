@@ -86,7 +86,7 @@ def add(
             url=url,
             types=tuple(type_ or [SCORE_CHANGED]),
             description=description,
-            opportunities=tuple(map(named.opportunity, opportunity or ())),
+            opportunity_ids=tuple(map(named.opportunity, opportunity or ())),
             team=_team(opps, of, team),
         )
         done = carry_out(opps, of, command)
@@ -143,7 +143,7 @@ def change(
             url=url or held.url,
             types=tuple(type_ or held.types),
             description=description or held.description,
-            opportunities=wanted or kept[0],
+            opportunity_ids=wanted or kept[0],
             team=_team(opps, of, team) or kept[1],
         )
         done = carry_out(opps, of, command)

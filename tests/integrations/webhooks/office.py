@@ -68,7 +68,7 @@ class Office:
             RegisterWebhookEndpoint(
                 url=self.receiver.url + path,
                 types=tuple(types),
-                opportunities=tuple(opportunities),
+                opportunity_ids=tuple(opportunities),
                 team=team,
             )
         )

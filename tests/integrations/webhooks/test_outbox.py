@@ -138,7 +138,7 @@ def test_an_endpoint_is_told_of_scores_as_soon_as_the_read_models_show_them(
     [message] = receiver.received
 
     assert message.told["type"] == "opps.ScoreChanged"
-    assert 0 < message.told["data"]["p"] < 1
+    assert 0 < message.told["data"]["after"]["p"] < 1
     assert message.subject == deal
 
 

@@ -22,7 +22,7 @@ class RegisterWebhookEndpoint(Struct, frozen=True, kw_only=True):
     description: Annotated[
         Title | None, doc("What it is for; it is kept, so name nobody in it.")
     ] = None
-    opportunities: Annotated[
+    opportunity_ids: Annotated[
         OnlyOpportunities, doc("Tell of these opportunities alone; of all if empty.")
     ] = ()
     team: Annotated[
@@ -41,7 +41,7 @@ class ChangeWebhookEndpoint(Struct, frozen=True, kw_only=True):
     description: Annotated[
         Title | None, doc("What it is for; it is kept, so name nobody in it.")
     ] = None
-    opportunities: Annotated[
+    opportunity_ids: Annotated[
         OnlyOpportunities, doc("Tell of these opportunities alone; of all if empty.")
     ] = ()
     team: Annotated[

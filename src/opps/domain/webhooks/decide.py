@@ -102,7 +102,7 @@ def _registered(
         types=_in_order(command.types),
         secret_id=uuid5(context.command_id, "webhook secret"),
         description=command.description,
-        opportunities=command.opportunities,
+        opportunities=command.opportunity_ids,
         team=command.team,
     )
 
@@ -114,7 +114,7 @@ def _changed(held: Endpoint, command: ChangeWebhookEndpoint) -> list[WebhookEven
         url=command.url,
         types=_in_order(command.types),
         description=command.description,
-        opportunities=command.opportunities,
+        opportunities=command.opportunity_ids,
         team=command.team,
     )
     before = WebhookEndpointChanged(
