@@ -3,21 +3,26 @@
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from graphql import GraphQLObjectType, build_schema
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opps.domain.events import TAGS, Event, OpportunityEvent
 from opps.integrations.thin_events import ThinEvent, ping, thin
+from opps.projections.danger_zones import ZoneItem
+from opps.projections.score_trend import ScoreItem
 from opps.recording import codec
 from tests.examples.changes import DEAL, MONDAY, TENANT, score_item, zone_item
 from tests.examples.events import ALL_EVENTS
 from tests.examples.logged import logged
 from tests.recording.golden import name_of
 
+SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 SEQUENCE = re.compile(r"\d{19}(\.(score|zone)\.\d{9})?")
 # All that a text in a thin event may be.
 HARMLESS = re.compile(
@@ -87,19 +92,35 @@ def test_a_change_of_a_score_says_from_where_to_where_under_the_id_of_the_api() 
             "position": 12,
             "opportunityId": str(DEAL),
             "cursor": "12.4",
-            "event": "FactLearned",
+            "cause": "FactLearned",
             "eventId": str(item.event_id),
             "model": "oks-1",
-            "pBefore": None,
-            "lowBefore": None,
-            "highBefore": None,
-            "p": 0.25,
-            "low": 0.1,
-            "high": 0.5,
-            "points": -15.85,
-            "milliPointsChange": 0,
+            "before": None,
+            "after": {"p": 0.25, "low": 0.1, "high": 0.5, "points": -15.85},
+            "points": 0.0,
+            "milliPoints": 0,
         },
     }
+
+
+def test_the_words_of_a_change_are_those_of_the_api() -> None:
+    schema = build_schema(SCHEMA.read_text())
+    told: dict[str, ScoreItem | ZoneItem] = {
+        "ScoreChanged": score_item(),
+        "DangerZoneChange": zone_item(),
+    }
+    not_yet = {"eventId"}  # the API tells the event of a danger zone by its position
+
+    for name, item in told.items():
+        kind = schema.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        data = json.loads(thin(TENANT, item).body)["data"]
+        assert data.keys() - kind.fields.keys() <= not_yet
+    after = schema.type_map["ScorePoint"]
+    assert isinstance(after, GraphQLObjectType)
+    assert (
+        json.loads(thin(TENANT, score_item()).body)["data"]["after"].keys() == after.fields.keys()
+    )
 
 
 def test_a_ping_names_the_endpoint_and_nothing_else() -> None:

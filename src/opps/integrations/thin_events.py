@@ -27,6 +27,7 @@ DANGER_ZONE_CHANGED = type_of("DangerZoneChanged")
 PING = type_of("Ping")
 
 _ORDINAL_DIGITS = 9
+_MILLI = 1_000
 _METADATA = msgspec.json.Decoder(Metadata)
 
 
@@ -40,33 +41,38 @@ class Data(Struct, frozen=True, kw_only=True, rename="camel"):
 class EventData(Data, frozen=True, kw_only=True, rename="camel"):
     """A domain event: its stored name, and its place among those of the same stream."""
 
-    event: str
+    tag: str
     stream: UUID
     version: int
 
 
-class ScoreData(Data, frozen=True, kw_only=True, rename="camel"):
-    """A change of a score, as `ScoreChanged` of the API tells it: 10 points double the odds."""
+class ScoreThen(Struct, frozen=True, kw_only=True):
+    """A score as the API's `ScorePoint` tells it: 10 points double the odds."""
 
-    cursor: str
-    event: str
-    event_id: UUID
-    model: str
-    p_before: float | None
-    low_before: float | None
-    high_before: float | None
     p: float
     low: float
     high: float
     points: float
-    milli_points_change: int
+
+
+class ScoreData(Data, frozen=True, kw_only=True, rename="camel"):
+    """A change of a score, in the words of `ScoreChanged` of the API."""
+
+    cursor: str
+    cause: str
+    event_id: UUID
+    model: str
+    before: ScoreThen | None
+    after: ScoreThen
+    points: float
+    milli_points: int
 
 
 class ZoneData(Data, frozen=True, kw_only=True, rename="camel"):
-    """A danger zone that opened or closed."""
+    """A danger zone that opened or closed, in the words of `DangerZoneChange` of the API."""
 
     cursor: str
-    event: str
+    cause: str
     event_id: UUID
     zone: str
     opened: bool
@@ -147,7 +153,7 @@ def _of_event(tenant: UUID, event: LoggedEvent) -> ThinEvent:
         data=EventData(
             position=event.position,
             opportunity_id=event.stream if of_opportunity else None,
-            event=event.tag,
+            tag=event.tag,
             stream=event.stream,
             version=event.version,
         ),
@@ -168,19 +174,28 @@ def _of_score(tenant: UUID, item: ScoreItem) -> ThinEvent:
             position=item.position,
             opportunity_id=item.opportunity_id,
             cursor=str(item.cursor),
-            event=item.cause,
+            cause=item.cause,
             event_id=item.event_id,
             model=item.model,
-            p_before=item.p_before,
-            low_before=item.low_before,
-            high_before=item.high_before,
-            p=item.p,
-            low=item.low,
-            high=item.high,
-            points=item.milli_points / 1_000,
-            milli_points_change=item.milli_points_change,
+            before=_before(item),
+            after=_then(item.p, item.low, item.high, item.milli_points),
+            points=item.milli_points_change / _MILLI,
+            milli_points=item.milli_points_change,
         ),
     )
+
+
+def _before(item: ScoreItem) -> ScoreThen | None:
+    """Return the score before an item; there is none before the opening."""
+    p, low, high = item.p_before, item.low_before, item.high_before
+    milli_points = item.milli_points_before
+    if p is None or low is None or high is None or milli_points is None:
+        return None
+    return _then(p, low, high, milli_points)
+
+
+def _then(p: float, low: float, high: float, milli_points: int) -> ScoreThen:
+    return ScoreThen(p=p, low=low, high=high, points=milli_points / _MILLI)
 
 
 def _of_zone(tenant: UUID, item: ZoneItem) -> ThinEvent:
@@ -197,7 +212,7 @@ def _of_zone(tenant: UUID, item: ZoneItem) -> ThinEvent:
             position=item.position,
             opportunity_id=item.opportunity_id,
             cursor=str(item.cursor),
-            event=item.cause,
+            cause=item.cause,
             event_id=item.event_id,
             zone=item.zone,
             opened=item.opened,
