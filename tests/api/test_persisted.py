@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -28,6 +28,7 @@ HEAD = "query Head { logHead { position } }"
 REGISTER = """mutation Register($id: UUID!) {
   registerAccount(input: {commandId: $id, name: "Acme"}) { userErrors { code } }
 }"""
+BOTH = f"{WHO} {HEAD}"
 SHOWN = {"viewer": {"role": "ADMIN"}}
 OPERATIONS = Path(__file__).parents[2] / "operations"
 
@@ -158,7 +159,7 @@ def test_where_documents_are_agreed_on_no_other_is_carried_out(agreed: Api) -> N
 
 def test_a_kept_document_is_of_its_organisation_alone() -> None:
     documents, ours, theirs = PersistedDocuments(), uuid4(), uuid4()
-    documents.resolved(ours, Asked(WHO, document_id=id_of(WHO)))
+    documents.keep(ours, Asked(WHO, document_id=id_of(WHO)))
 
     assert documents.resolved(ours, Asked("", document_id=id_of(WHO))).query == WHO
     with pytest.raises(Refused):
@@ -170,16 +171,38 @@ def test_no_more_documents_are_kept_than_there_is_room_for(monkeypatch: pytest.M
     documents, tenant = PersistedDocuments(), uuid4()
     texts = [f"{{ a{number}: __typename }}" for number in range(4)]
     for text in [*texts[:3], texts[0], texts[3]]:
-        documents.resolved(tenant, Asked(text, document_id=id_of(text)))
+        documents.keep(tenant, Asked(text, document_id=id_of(text)))
 
-    def known(text: str) -> bool:
-        try:
-            return bool(documents.resolved(tenant, Asked("", document_id=id_of(text))).query)
-        except Refused:
-            return False
-
-    assert [known(text) for text in texts] == [True, False, True, True]
+    assert [known(documents, tenant, text) for text in texts] == [True, False, True, True]
     assert MOST_KEPT == 1_000
+
+
+def known(documents: PersistedDocuments, tenant: UUID, text: str) -> bool:
+    """Tell whether a document can be asked for by its identifier."""
+    try:
+        return bool(documents.resolved(tenant, Asked("", document_id=id_of(text))).query)
+    except Refused:
+        return False
+
+
+def test_one_organisation_pushes_out_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persisted, "MOST_KEPT", 3)
+    documents, ours, theirs = PersistedDocuments(), uuid4(), uuid4()
+    documents.keep(ours, Asked(WHO, document_id=id_of(WHO)))
+    for number in range(5):
+        text = f"{{ a{number}: __typename }}"
+        documents.keep(theirs, Asked(text, document_id=id_of(text)))
+
+    assert known(documents, ours, WHO)
+
+
+@pytest.mark.parametrize("text", ["{ nothing }", "{", "# " + "x" * 100_000 + HEAD, BOTH])
+def test_what_is_not_carried_out_is_not_kept(api: Api, text: str) -> None:
+    refused = by_id(api, text, query=text)
+    again = by_id(api, text)
+
+    assert "data" not in refused.json()
+    assert code(again) == "PERSISTED_QUERY_NOT_FOUND"
 
 
 def of_directory(directory: Path, limits: Limits = DEFAULTS) -> list[str]:

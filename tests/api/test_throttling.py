@@ -1,6 +1,7 @@
 """Everybody has so many points a minute; whoever has spent them is told when to come back."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opps.api import throttling
-from opps.api.admission import REFUSED_COST
+from opps.api.admission import READ_FOR_NOTHING, REFUSED_COST
 from opps.api.identity import ACT_AS
 from opps.api.limits import Limits
 from opps.api.throttling import Taken, Throttle
@@ -188,6 +189,32 @@ def test_what_is_refused_for_its_document_costs_as_well(anna: Somebody) -> None:
 
     assert answers[-1] == 429
     assert set(answers[:-1]) == {200}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_whoever_guesses_documents_by_their_hash_pays_for_each_guess(
+    anna: Somebody, method: str, accept: str
+) -> None:
+    told = [guess(anna, method, accept) for _ in range(A_MINUTE // REFUSED_COST + 1)]
+
+    assert ["THROTTLED" in one for one in told] == [False] * (len(told) - 1) + [True]
+
+
+def guess(who: Somebody, method: str, accept: str) -> str:
+    """Ask for a document that nobody knows, and return the answer."""
+    asked = {"documentId": f"sha256:{uuid4().hex * 2}"}
+    sent: dict[str, Any] = {"params": asked} if method == "GET" else {"json": asked}
+    headers = {ACT_AS: f"{who.role} {who.principal}", "accept": accept}
+    return who.api.client.request(method, who.api.url, headers=headers, **sent).text
+
+
+def test_a_long_document_is_paid_for_until_it_was_carried_out(anna: Somebody) -> None:
+    text = "#" + "x" * READ_FOR_NOTHING + f"\n{CHEAP}"
+    first, second = (anna.post(text).json()["extensions"]["cost"]["left"] for _ in range(2))
+
+    assert first == A_MINUTE - 2 - (len(text) - READ_FOR_NOTHING)
+    assert second >= first - 2
 
 
 def test_a_socket_spends_from_the_same_minute_and_stays_open(anna: Somebody) -> None:

@@ -16,6 +16,8 @@ from opps.telemetry.asking import Asking
 
 # What was refused was read all the same.
 REFUSED_COST = 100
+# A document that was not carried out before has to be read: what is longer costs a point a byte.
+READ_FOR_NOTHING = 1_000
 
 
 class Cost(NamedTuple):
@@ -55,20 +57,32 @@ def admitted(
     Raises:
         Refused: it is not carried out; the reason holds for every transport.
     """
-    wanted = services.persisted.resolved(viewer.tenant, wanted)
+    try:
+        wanted = services.persisted.resolved(viewer.tenant, wanted)
+    except Refused:
+        _paid(services, viewer, REFUSED_COST)
+        raise
     found = judged(schema, viewer, wanted, services.limits)
     if found.operation is not None:
         observe(services.observing, asking, found.operation)
-    left = _paid(services, viewer, found)
+    left = _paid(services, viewer, _price(found, wanted.query))
     if found.reason is not None:
         message, code, status = found.reason
         raise Refused(message, code, status)
+    if found.goes_through:
+        services.persisted.keep(viewer.tenant, wanted)
     return Admitted(wanted, found.document, _cost(found, services.limits, left))
 
 
-def _paid(services: Services, viewer: Viewer, found: Judged) -> int | None:
-    """Take what an operation costs from its caller's minute; return what is left of it."""
+def _price(found: Judged, text: str) -> int:
+    """Return what is to be paid for an operation, and for reading its document."""
     price = found.cost if found.goes_through and found.cost is not None else REFUSED_COST
+    known = found.document is not None and found.document.plans
+    return price if known else price + max(0, len(text) - READ_FOR_NOTHING)
+
+
+def _paid(services: Services, viewer: Viewer, price: int) -> int | None:
+    """Take a price from the minute of a caller; return what is left of it."""
     who = viewer.tenant.int, viewer.actor.principal.int
     taken = services.throttle.take(who, price)
     if taken is None:

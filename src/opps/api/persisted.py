@@ -31,7 +31,8 @@ class PersistedDocuments:
     def __init__(self, texts: Iterable[str] = (), *, only: bool = False) -> None:
         self.only = only
         self._given = {id_of(text): text for text in texts}
-        self._kept: OrderedDict[tuple[UUID, str], str] = OrderedDict()
+        # Of each tenant its own: nobody else learns whether a text was ever sent, or pushes it out.
+        self._kept: dict[UUID, OrderedDict[str, str]] = {}
 
     def resolved(self, tenant: UUID, wanted: Asked) -> Asked:
         """Return what is asked for with the text of its document.
@@ -47,26 +48,30 @@ class PersistedDocuments:
         if not _is_sha256(identifier):
             raise Refused(f"'documentId' is {PREFIX} and 64 digits from 0 to f.")
         if wanted.query:
-            self._check(tenant, identifier, wanted.query)
+            self._check(identifier, wanted.query)
             return wanted
         return replace(wanted, query=self._text(tenant, identifier))
 
-    def _check(self, tenant: UUID, identifier: str, text: str) -> None:
-        """Keep a text that was sent with its identifier."""
+    def keep(self, tenant: UUID, wanted: Asked) -> None:
+        """Keep a text that was sent with its identifier, and is carried out."""
+        identifier = wanted.document_id
+        if identifier is None or identifier in self._given:
+            return
+        kept = self._kept.setdefault(tenant, OrderedDict())
+        kept[identifier] = wanted.query
+        kept.move_to_end(identifier)
+        if len(kept) > MOST_KEPT:
+            kept.popitem(last=False)
+
+    def _check(self, identifier: str, text: str) -> None:
+        """Refuse a text that is not the one of its identifier, or may not be sent along."""
         if id_of(text) != identifier:
             raise Refused("'documentId' is not the SHA-256 of 'query': send one, or both alike.")
-        if identifier in self._given:
-            return
-        if self.only:
+        if self.only and identifier not in self._given:
             raise Refused("Only documents that were agreed on are carried out here.", ONLY)
-        # Of its tenant alone: nobody else learns whether it was ever sent.
-        self._kept[tenant, identifier] = text
-        self._kept.move_to_end((tenant, identifier))
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
 
     def _text(self, tenant: UUID, identifier: str) -> str:
-        text = self._given.get(identifier) or self._kept.get((tenant, identifier))
+        text = self._given.get(identifier) or self._kept.get(tenant, {}).get(identifier)
         if text is None and self.only:
             raise Refused("This document is none of those that were agreed on.", ONLY)
         if text is None:

@@ -94,10 +94,10 @@ class EventStream:
     def _writes(self, viewer: Viewer, wanted: Asked) -> bool:
         """Tell whether a mutation is asked for, if that can be told."""
         services, name = self._services, wanted.operation_name
-        text = services.persisted.resolved(viewer.tenant, wanted).query
         try:
+            text = services.persisted.resolved(viewer.tenant, wanted).query
             operations = read(self._schema._schema, text, services.limits).operations
-        except GraphQLError:
+        except (GraphQLError, Refused):
             return False
         return any(
             one.operation is OperationType.MUTATION
