@@ -59,18 +59,6 @@ def dead(
         ).fetchall()
 
 
-def waits(
-    connection: psycopg.Connection, tenant: UUID, endpoint_id: UUID, message_id: UUID
-) -> Waiting | None:
-    """Return a message that waits or was given up."""
-    with of_tenant(connection, tenant), connection.cursor(row_factory=class_row(Waiting)) as cursor:
-        return cursor.execute(
-            f"SELECT {_WAITING} FROM opps.webhook_waiting"
-            " WHERE endpoint_id = %s AND message_id = %s",
-            [endpoint_id, message_id],
-        ).fetchone()
-
-
 def revive(
     connection: psycopg.Connection,
     tenant: UUID,

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 import psycopg
 from msgspec import Struct
+from msgspec.structs import replace
 
 LAST_KIND = 9
 """Behind a place of this kind lies the next position."""
@@ -38,6 +39,10 @@ class Lane(Struct, frozen=True, kw_only=True):
     def place(self) -> Place:
         """Up to where it was told."""
         return Place(self.position, self.kind, self.ordinal)
+
+    def moved(self, to: Place) -> Self:
+        """Return it further on."""
+        return replace(self, position=to.position, kind=to.kind, ordinal=to.ordinal)
 
     @property
     def ends(self) -> bool:

@@ -69,7 +69,7 @@ class Office:
                 url=self.receiver.url + path,
                 types=tuple(types),
                 opportunity_ids=tuple(opportunities),
-                team=team,
+                team_id=team,
             )
         )
 

@@ -51,12 +51,7 @@ def read(office: Office, at_once: int, **of: object) -> list[Message]:
                 assert page.place >= place.place
                 found += page.messages
                 full = page.full
-                place = replace(
-                    place,
-                    position=page.place.position,
-                    kind=page.place.kind,
-                    ordinal=page.place.ordinal,
-                )
+                place = place.moved(page.place)
         return found
 
     return asyncio.run(pages())
@@ -110,13 +105,13 @@ def test_an_endpoint_of_a_team_is_told_of_the_deals_of_its_sellers_alone(office:
     office.projects()
     team = uuid4()
     _does(office, FormTeam(name="North", team_id=team))
-    nobody = read(office, 100, team=team)
+    nobody = read(office, 100, team_id=team)
     _does(office, AssignTeamMember(team_id=team, member=SELLER))
-    of_team = read(office, 100, team=team)
+    of_team = read(office, 100, team_id=team)
 
     assert nobody == []
     assert {one.subject for one in of_team} == {ours}
-    assert read(office, 100, team=uuid4()) == []
+    assert read(office, 100, team_id=uuid4()) == []
 
 
 def _does(office: Office, command: AnyTeamCommand) -> None:

@@ -133,13 +133,8 @@ class Delivering:
                 continue
             chains = await self._chains(of, page.messages)
             told = await self._send(of, chains)
-            moved = replace(
-                lane,
-                position=page.place.position,
-                kind=page.place.kind,
-                ordinal=page.place.ordinal,
-            )
-            await self._report(of, told, standing, Report(waiting=told.kept, lane=moved))
+            report = Report(waiting=told.kept, lane=lane.moved(page.place))
+            await self._report(of, told, standing, report)
             attempts, more = attempts + len(told.attempts), more or page.full
             waits = waits or bool(told.kept)
         more = more and not of.gone

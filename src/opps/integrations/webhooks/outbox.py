@@ -66,7 +66,7 @@ class Outbox:
         names = {
             SCORE_TREND.name: wants(endpoint.types, SCORE_CHANGED),
             DANGER_ZONES.name: wants(endpoint.types, ZONE_CHANGED),
-            BOARD.name: endpoint.team is not None,
+            BOARD.name: endpoint.team_id is not None,
         }
         if any(names.values()):
             return await self._views.position(tenant, *(one for one in names if names[one]))
@@ -126,14 +126,14 @@ class Outbox:
         self, tenant: UUID, endpoint: Endpoint, found: Sequence[What]
     ) -> Sequence[What]:
         """Return what is about the opportunities that an endpoint is told of, as owners are now."""
-        if not endpoint.opportunities and endpoint.team is None:
+        if not endpoint.opportunity_ids and endpoint.team_id is None:
             return found
         meant: Set[UUID] = {_subject(one) for one in found}
-        if endpoint.opportunities:
-            meant = meant & frozenset(endpoint.opportunities)
-        if endpoint.team is not None and meant:
+        if endpoint.opportunity_ids:
+            meant = meant & frozenset(endpoint.opportunity_ids)
+        if endpoint.team_id is not None and meant:
             teams = await self._application.teams(tenant)
-            members = teams.members(endpoint.team) if endpoint.team in teams.teams else ()
+            members = teams.members(endpoint.team_id) if endpoint.team_id in teams.teams else ()
             wanted = BoardFilter(ids=sorted(meant), owners=sorted(members))
             rows = await self._views.board(tenant, wanted, limit=len(meant)) if members else []
             meant = {one.board.opportunity_id for one in rows}
