@@ -11,7 +11,7 @@ from opps.api.context import Context
 from opps.api.documents import Document
 from opps.api.execution.carrying_out import source
 from opps.api.execution.planning import Plan, planned
-from opps.api.feeds.answers import answers
+from opps.api.feeds.answers import Answers
 from opps.api.feeds.group import SentPage
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.scalars import text_of
@@ -23,7 +23,7 @@ class Opened:
 
     def __init__(self, followed: Followed[Any], plan: Plan, context: Context) -> None:
         self._followed = followed
-        self._plan = plan
+        self._answers = Answers(plan, context)
         self._context = context
 
     @property
@@ -52,7 +52,7 @@ class Opened:
         await self._followed.news(seen)
 
     async def _answered(self, items: Sequence[Any]) -> list[bytes]:
-        found = answers(self._plan, items, self._context)
+        found = self._answers.of(items)
         told = [one if isinstance(one, bytes) else asyncio.ensure_future(one) for one in found]
         try:
             return [one if isinstance(one, bytes) else await one for one in told]

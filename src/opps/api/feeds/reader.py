@@ -97,6 +97,8 @@ class Reader:
             awaited = sending.send(None)
         except StopIteration:
             return
+        except asyncio.CancelledError:
+            listening.cancel()
         except Exception as error:
             listening.set_exception(error)
         else:
@@ -145,14 +147,15 @@ class Reader:
         return [Entry(place, 0.0, sent) for place, sent in page.items]
 
     async def _page(self, after: Cursor) -> SentPage:
-        """Return a page; the one behind it is read while this one is sent."""
+        """Return a page; of a long past the next is read while this one is sent."""
         if self._ahead is not None and self._ahead[0] != after:
             self._read_no_further()
         if self._feed is None:
             self._feed = await self._opening()
         page = await (page_of(self._feed, after) if self._ahead is None else self._ahead[1])
         self._ahead = None
-        if not page.level:
+        # Whoever fell back takes little at a time, and is not to hold much for it.
+        if not page.level and self._level_s is None:
             self._ahead = page.end, asyncio.create_task(page_of(self._feed, page.end))
         return page
 
