@@ -71,7 +71,8 @@ class PersistedDocuments:
             raise Refused("Only documents that were agreed on are carried out here.", ONLY)
 
     def _text(self, tenant: UUID, identifier: str) -> str:
-        text = self._given.get(identifier) or self._kept.get(tenant, {}).get(identifier)
+        kept = self._kept.get(tenant) or OrderedDict[str, str]()
+        text = self._given.get(identifier) or kept.get(identifier)
         if text is None and self.only:
             raise Refused("This document is none of those that were agreed on.", ONLY)
         if text is None:
