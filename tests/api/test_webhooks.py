@@ -97,7 +97,8 @@ def test_people_see_what_was_tried_and_send_it_again(
 
     everything = api.done("replayWebhook", endpointId=endpoint, after=0)
     dead = api.done("replayWebhook", endpointId=endpoint, failedSince=datetime.now(UTC).isoformat())
-    assert (everything["userErrors"], dead["userErrors"]) == ([], [])
+    beyond = api.done("replayWebhook", endpointId=endpoint, after=2**40, until=2**63 - 1)
+    assert (everything["userErrors"], dead["userErrors"], beyond["userErrors"]) == ([], [], [])
     delivers(installation)
     assert UUID(failed["messageId"]) in receiver.ids
     assert api.refused("replayWebhook", endpointId=endpoint, messageId=str(uuid4()))["code"] == (

@@ -65,7 +65,7 @@ def test_an_endpoint_is_registered_looked_at_and_removed(
     assert "BY_HAND" in disabled.out
     assert enabled["disabled"] is None
     assert "from here on" in changed.out
-    assert (after["types"], after["opportunities"]) == (["opps.*"], [])
+    assert (after["types"], after["opportunity_ids"]) == (["opps.*"], [])
     assert len(after["secrets"]) == 2
     assert "nothing any more" in run("webhook", "remove", RECEIVER, *of).out
     assert "no endpoint yet" in run("webhook", "list", *of).out

@@ -13,6 +13,8 @@ from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
 from opps.api.ids import NODE_FIELDS, NODE_LISTS, NodeType, to_global
+from opps.api.scalars import Position
+from opps.domain import describe
 from opps.domain.facts import AnyFact
 from opps.domain.model import Channel, Topic
 from opps.domain.personal import Personal
@@ -32,6 +34,7 @@ SPECIAL: tuple[tuple[object, str], ...] = (
 
 
 LABELS = dict[str, str]
+_PLACE = get_args(describe.Position)[1]
 
 
 class Part:
@@ -62,6 +65,8 @@ def parts(struct: type[Struct]) -> tuple[Part, ...]:
 def bare(hint: Any) -> tuple[Any, bool]:
     """Return a hint without its annotations, and whether None is allowed."""
     while get_origin(hint) is Annotated:
+        if _PLACE in get_args(hint):
+            return Position, False  # an Int of GraphQL ends with 32 bits
         hint = get_args(hint)[0]
     if get_origin(hint) not in (Union, UnionType) or NoneType not in get_args(hint):
         return hint, False

@@ -103,11 +103,11 @@ class WebhookEndpoint:
 
     @strawberry.field(description="Of which opportunities alone; of all where empty.")
     def opportunity_ids(self) -> list[strawberry.ID]:
-        return [node_id(NodeType.OPPORTUNITY, one) for one in self.state.opportunities]
+        return [node_id(NodeType.OPPORTUNITY, one) for one in self.state.opportunity_ids]
 
     @strawberry.field(description="Of which team's opportunities alone, those below it included.")
     def team_id(self) -> UUID | None:
-        return self.state.team
+        return self.state.team_id
 
     @strawberry.field(description="What signs its messages, the newest first.")
     def secrets(self) -> list[WebhookSecret]:

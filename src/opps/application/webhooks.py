@@ -201,8 +201,8 @@ class WebhookDesk:
         (await self._carrying.webhooks_of(tenant)).endpoint(endpoint_id)
         if command.message_id is not None:
             await self.replay_one(tenant, endpoint_id, command.message_id)
-        elif command.after is not None:
-            span = (command.after, command.until)
+        elif command.after is not None or command.until is not None:
+            span = (command.after or 0, command.until)
             await self.replay_range(tenant, endpoint_id, *span, request.command_id)
         else:
             await self.replay_dead(tenant, endpoint_id, command.failed_since)

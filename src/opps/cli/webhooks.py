@@ -87,7 +87,7 @@ def add(
             types=tuple(type_ or [SCORE_CHANGED]),
             description=description,
             opportunity_ids=tuple(map(named.opportunity, opportunity or ())),
-            team=_team(opps, of, team),
+            team_id=_team(opps, of, team),
         )
         done = carry_out(opps, of, command)
     _tell_secret(done, as_json=as_json)
@@ -136,7 +136,7 @@ def change(
     from opps.domain.webhooks.commands import ChangeWebhookEndpoint
 
     with chosen(which, tenant) as (opps, of, held):
-        kept = ((), None) if everything else (held.opportunities, held.team)
+        kept = ((), None) if everything else (held.opportunity_ids, held.team_id)
         wanted = tuple(map(named.opportunity, opportunity or ()))
         command = ChangeWebhookEndpoint(
             endpoint_id=held.endpoint_id,
@@ -144,7 +144,7 @@ def change(
             types=tuple(type_ or held.types),
             description=description or held.description,
             opportunity_ids=wanted or kept[0],
-            team=_team(opps, of, team) or kept[1],
+            team_id=_team(opps, of, team) or kept[1],
         )
         done = carry_out(opps, of, command)
     _tell(done, "It is told from here on as you said.", as_json=as_json)
@@ -237,8 +237,8 @@ def listed(endpoint: "Endpoint", standing: "Standing") -> dict[str, Any]:
         "description": endpoint.description,
         "url": endpoint.url,
         "types": endpoint.types,
-        "opportunities": endpoint.opportunities,
-        "team": endpoint.team,
+        "opportunity_ids": endpoint.opportunity_ids,
+        "team_id": endpoint.team_id,
         "secrets": [{"secret_id": one.secret_id, "until": one.until} for one in endpoint.secrets],
         "registered_at": endpoint.registered_at,
         "disabled": endpoint.disabled,

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from opps.application import Request
 from opps.domain.events import OpportunityRenamed, WebhookEnd
-from opps.domain.webhooks.commands import EnableWebhookEndpoint
+from opps.domain.webhooks.commands import EnableWebhookEndpoint, ReplayWebhook
 from opps.domain.webhooks.errors import UnknownWebhookMessage
 from opps.domain.webhooks.schedule import GIVE_UP_AFTER, LOG_KEPT, SCHEDULE
 from opps.eventstore.webhooks import Fenced
@@ -16,7 +17,7 @@ from opps.integrations.outgoing import Sent
 from opps.integrations.webhooks import delivering
 from opps.integrations.webhooks.delivering import LEFT_ALONE
 from tests.domain.given import MONDAY, at, opened
-from tests.integrations.webhooks.office import SENDER, Office, id_of
+from tests.integrations.webhooks.office import ADMIN, SENDER, Office, id_of
 from tests.integrations.webhooks.receiver import Answer, Receiver
 
 renamed = OpportunityRenamed(learned=at(MONDAY), title="Line 4 widgets")
@@ -258,6 +259,12 @@ def test_a_range_is_sent_again_also_what_happened_before_there_was_the_endpoint(
     assert receiver.positions == list(range(1, last + 1))
     assert asyncio.run(replay(office.tenant, id_of(hook), after, None, uuid4())) == after
     assert office.delivers() == 0
+    receiver.took()
+    up_to_two = ReplayWebhook(endpoint_id=id_of(hook), until=2)
+    request = Request(tenant=office.tenant, actor=ADMIN, command_id=uuid4())
+    asyncio.run(office.desk.replay(up_to_two, request))
+    office.delivers()
+    assert receiver.positions == [1, 2]
 
 
 def test_what_was_tried_is_kept_for_thirty_days(office: Office, receiver: Receiver) -> None:

@@ -38,8 +38,8 @@ class WebhookEndpointRegistered(Event, frozen=True, kw_only=True):
     types: WebhookTypes
     secret_id: UUID
     description: Title | None = None
-    opportunities: OnlyOpportunities = ()
-    team: UUID | None = None
+    opportunity_ids: OnlyOpportunities = ()
+    team_id: UUID | None = None
 
 
 class WebhookEndpointChanged(Event, frozen=True, kw_only=True):
@@ -49,8 +49,8 @@ class WebhookEndpointChanged(Event, frozen=True, kw_only=True):
     url: WebhookUrl
     types: WebhookTypes
     description: Title | None = None
-    opportunities: OnlyOpportunities = ()
-    team: UUID | None = None
+    opportunity_ids: OnlyOpportunities = ()
+    team_id: UUID | None = None
 
 
 class WebhookSecretRotated(Event, frozen=True, kw_only=True):

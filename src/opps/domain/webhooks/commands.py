@@ -25,7 +25,7 @@ class RegisterWebhookEndpoint(Struct, frozen=True, kw_only=True):
     opportunity_ids: Annotated[
         OnlyOpportunities, doc("Tell of these opportunities alone; of all if empty.")
     ] = ()
-    team: Annotated[
+    team_id: Annotated[
         UUID | None, doc("Tell of opportunities alone whose owner is in this team or below it.")
     ] = None
 
@@ -44,7 +44,7 @@ class ChangeWebhookEndpoint(Struct, frozen=True, kw_only=True):
     opportunity_ids: Annotated[
         OnlyOpportunities, doc("Tell of these opportunities alone; of all if empty.")
     ] = ()
-    team: Annotated[
+    team_id: Annotated[
         UUID | None, doc("Tell of opportunities alone whose owner is in this team or below it.")
     ] = None
 
@@ -89,7 +89,7 @@ class ReplayWebhook(Struct, frozen=True, kw_only=True):
         Position | None, doc("All that lies behind this position, before its registration too.")
     ] = None
     until: Annotated[
-        Position | None, doc("With `after`: up to this position; to the end of the log if not.")
+        Position | None, doc("Up to this position; to the end of the log if absent.")
     ] = None
     failed_since: Annotated[
         datetime | None, doc("What was given up since then; all that was, where nothing is said.")

@@ -102,8 +102,8 @@ def _registered(
         types=_in_order(command.types),
         secret_id=uuid5(context.command_id, "webhook secret"),
         description=command.description,
-        opportunities=command.opportunity_ids,
-        team=command.team,
+        opportunity_ids=command.opportunity_ids,
+        team_id=command.team_id,
     )
 
 
@@ -114,16 +114,16 @@ def _changed(held: Endpoint, command: ChangeWebhookEndpoint) -> list[WebhookEven
         url=command.url,
         types=_in_order(command.types),
         description=command.description,
-        opportunities=command.opportunity_ids,
-        team=command.team,
+        opportunity_ids=command.opportunity_ids,
+        team_id=command.team_id,
     )
     before = WebhookEndpointChanged(
         endpoint_id=held.endpoint_id,
         url=held.url,
         types=held.types,
         description=held.description,
-        opportunities=held.opportunities,
-        team=held.team,
+        opportunity_ids=held.opportunity_ids,
+        team_id=held.team_id,
     )
     return [] if after == before else [after]
 

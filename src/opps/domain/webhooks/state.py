@@ -44,8 +44,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     registered_at: datetime
     position: int
     description: str | None = None
-    opportunities: tuple[UUID, ...] = ()
-    team: UUID | None = None
+    opportunity_ids: tuple[UUID, ...] = ()
+    team_id: UUID | None = None
     disabled: WebhookEnd | None = None
     disabled_at: datetime | None = None
     enabled_at: datetime | None = None
@@ -114,8 +114,8 @@ def _registered(event: WebhookEndpointRegistered, recorded: Recorded[Event]) -> 
         registered_at=recorded.recorded_at,
         position=recorded.position,
         description=event.description,
-        opportunities=event.opportunities,
-        team=event.team,
+        opportunity_ids=event.opportunity_ids,
+        team_id=event.team_id,
     )
 
 
@@ -134,8 +134,8 @@ def _changed(
                 url=event.url,
                 types=event.types,
                 description=event.description,
-                opportunities=event.opportunities,
-                team=event.team,
+                opportunity_ids=event.opportunity_ids,
+                team_id=event.team_id,
             )
         case WebhookSecretRotated(secret_id=secret_id, old_until=until):
             return replace(held, secrets=(Secret(secret_id), *_ending(held.secrets, until, at)))
