@@ -19,7 +19,7 @@ Resolve = Callable[..., Any]
 
 
 class Directly:
-    """Stands where graphql-core asks for middleware: it says how a field is resolved."""
+    """The resolvers of a schema, without what is made around them."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._direct: dict[Resolve, Resolve] = {}

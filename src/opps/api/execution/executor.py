@@ -15,11 +15,13 @@ from graphql import (
 from graphql.execution import Executor as Ordinary
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
+from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
+from strawberry.types.cast import get_strawberry_type_cast
 
 from opps.api.execution.leaves import is_awaitable
-from opps.api.execution.planning import Plan
-from opps.api.execution.shapes import Shape, completion
+from opps.api.execution.planning import Field, Mixed, Plan
+from opps.api.execution.shapes import Complete, Shape, completion, own_class
 
 
 class Executor(Ordinary[Any]):
@@ -42,11 +44,11 @@ class Executor(Ordinary[Any]):
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
-            middleware_manager=of.directly,
             is_awaitable=is_awaitable,
         )
         self._case = of.case(plan.variables)
         self._relevant_sub_fields = self._case.below
+        self._directly = of.directly
         self._noted = getattr(context, "touched", None) is not None
 
     def begun(self) -> Any:
@@ -76,17 +78,17 @@ class Executor(Ordinary[Any]):
         position_context: Any,
     ) -> Any:
         """Complete a value: by its shape where all that is below it is only read."""
-        if not self._noted:
-            key = return_type, id(field_details_list)
-            completions = self._case.completions
-            if key not in completions:
-                completions[key] = completion(self, return_type, field_details_list)
-            complete = completions[key]
-            if complete is not None:
-                try:
-                    return complete(result, self)
-                except Exception:
-                    pass  # graphql-core tells what is wrong
+        complete = None if self._noted else self._completion(return_type, field_details_list)
+        if isinstance(complete, Mixed):
+            if type(result) is complete.own and not get_strawberry_type_cast(result):
+                return self.execute_fields(
+                    complete.kind, result, path, complete.selected, position_context
+                )
+        elif complete is not None:
+            try:
+                return complete(result, self)
+            except Exception:
+                pass  # graphql-core tells what is wrong
         return super().complete_value(
             return_type, field_details_list, info, path, result, position_context
         )
@@ -108,6 +110,47 @@ class Executor(Ordinary[Any]):
             return await completed if is_awaitable(completed) else completed
         except Exception as error:
             self.handle_field_error(error, return_type, field_details_list, path)
+            return None
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: list[FieldDetails],
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """Resolve a field, and complete what it resolves to."""
+        field = self._field(parent_type, field_details_list)
+        try:
+            info = self.build_resolve_info(field.of, field.nodes, parent_type, path)
+            given = self._given(field, field_details_list) if field.has_arguments else {}
+            result = field.resolve(source, info, **given)
+            if is_awaitable(result):
+                return self.complete_awaitable_value(
+                    field.kind, field_details_list, info, path, result, position_context
+                )
+            completed = self.complete_value(
+                field.kind, field_details_list, info, path, result, position_context
+            )
+        except Exception as error:
+            self.handle_field_error(error, field.kind, field_details_list, path)
+            return None
+        if not is_awaitable(completed):
+            return completed
+        return self._completed(completed, field.kind, field_details_list, path)
+
+    async def _completed(
+        self,
+        completed: Awaitable[Any],
+        kind: GraphQLOutputType,
+        details: list[FieldDetails],
+        path: Path,
+    ) -> Any:
+        try:
+            return await completed
+        except Exception as error:
+            self.handle_field_error(error, kind, details, path)
             return None
 
     def execute_fields(
@@ -162,6 +205,35 @@ class Executor(Ordinary[Any]):
             return await each if is_awaitable(each) else each
 
         return completed()
+
+    def _given(self, field: Field, details: list[FieldDetails]) -> dict[str, Any]:
+        return get_argument_values(field.of, details[0].node, self.variable_values)
+
+    def _field(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> Field:
+        fields, key = self._case.fields, (kind, id(details))
+        if key not in fields:
+            nodes = [one.node for one in details]
+            of = self.schema.get_field(kind, nodes[0].name.value)
+            assert of is not None, "the document was validated"
+            resolve = self._directly.get_field_resolver(of.resolve or self.field_resolver)
+            given = bool(of.args or nodes[0].arguments)
+            fields[key] = Field(nodes, of.type, resolve, given, of)
+        return fields[key]
+
+    def _completion(
+        self, of: GraphQLOutputType, details: list[FieldDetails]
+    ) -> Complete | Mixed | None:
+        """Return what completes a value; None where graphql-core does it step by step."""
+        completions, key = self._case.completions, (of, id(details))
+        if key not in completions:
+            kind = get_nullable_type(of)
+            own = own_class(kind) if isinstance(kind, GraphQLObjectType) else None
+            complete: Complete | Mixed | None = completion(self, of, details)
+            if complete is None and own is not None and isinstance(kind, GraphQLObjectType):
+                selected = self.collect_subfields(kind, details).grouped_field_set
+                complete = Mixed(kind, own, selected)
+            completions[key] = complete
+        return completions[key]
 
     def _shape(self, kind: GraphQLObjectType, selected: GroupedFieldSet) -> Shape | None:
         """Return the shape of selected fields, None where none of them is only read."""

@@ -6,11 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from math import isfinite
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard, cast
 from uuid import UUID
 
 from graphql import GraphQLLeafType, Undefined, is_specified_scalar_type
 from strawberry.execution.is_awaitable import optimized_is_awaitable
+
+# Tells whether a value is to be awaited; it does not say what it guards.
+is_awaitable: Callable[[object], TypeGuard[Awaitable[Any]]] = cast(Any, optimized_is_awaitable)
 
 _SIMPLE = frozenset({str, int, float, bool, datetime, date, UUID, Decimal})
 # What is written as it is; of numbers not each.
@@ -67,11 +70,6 @@ def leaf_of(kind: GraphQLLeafType) -> Leaf:
         return Leaf(_complete(coerce), _AS_IT_IS[kind.name], "{0}", {"isfinite": isfinite})
     known = {"simple": _SIMPLE, "coerce": coerce}
     return Leaf(_complete(coerce), "type({0}) in simple{1}", "coerce{1}({0})", known, sure=False)
-
-
-def is_awaitable(value: object) -> TypeGuard[Awaitable[Any]]:
-    """Tell whether a value is to be awaited."""
-    return optimized_is_awaitable(value)
 
 
 def checked(value: object) -> type:

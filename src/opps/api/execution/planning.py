@@ -5,16 +5,25 @@ from typing import Any, NamedTuple
 
 from graphql import (
     DirectiveNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLField,
+    GraphQLFieldResolver,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
     Undefined,
     VariableNode,
 )
-from graphql.execution.collect_fields import CollectedFields, FragmentDetails, collect_fields
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+)
 from graphql.execution.executor import SELECTIONS_NESTED_TOO_DEEPLY
 from graphql.execution.values import VariableValues, get_variable_values
 
@@ -27,6 +36,24 @@ MOST_CASES = 16
 MOST_ERRORS = 50
 
 
+class Mixed(NamedTuple):
+    """An object of which more is to be done than to read it."""
+
+    kind: GraphQLObjectType
+    own: type
+    selected: GroupedFieldSet
+
+
+class Field(NamedTuple):
+    """A field that is resolved: all that is known of it before."""
+
+    nodes: list[FieldNode]
+    kind: GraphQLOutputType
+    resolve: GraphQLFieldResolver
+    has_arguments: bool
+    of: GraphQLField
+
+
 class Case:
     """The fields of an operation for one answer to all of its @include and @skip."""
 
@@ -37,7 +64,8 @@ class Case:
         # nodes, as graphql-core has it: what is below keeps those lists.
         self.below: dict[Any, Any] = {}
         self.shapes: dict[Any, Shape | None] = {}
-        self.completions: dict[Any, Complete | None] = {}
+        self.completions: dict[Any, Complete | Mixed | None] = {}
+        self.fields: dict[Any, Field] = {}
 
 
 class Operation:
@@ -45,7 +73,7 @@ class Operation:
 
     def __init__(self, schema: GraphQLSchema, document: Document, node: OperationDefinitionNode):
         self.schema = schema
-        self.directly: Any = directly(schema)
+        self.directly = directly(schema)
         self.node = node
         self.definitions = _fragments(document)
         self.fragments = {name: FragmentDetails(one) for name, one in self.definitions.items()}

@@ -130,7 +130,7 @@ def _list(run: Run, of: GraphQLList[Any], details: list[FieldDetails]) -> Comple
 
 
 def _object(kind: GraphQLObjectType, shape: Shape) -> Complete:
-    is_type_of, known, own = kind.is_type_of, set[type](), _own_class(kind)
+    is_type_of, known, own = kind.is_type_of, set[type](), own_class(kind)
 
     def strange(value: Any, run: Run) -> None:
         if type(value) not in known:
@@ -146,7 +146,7 @@ def _object(kind: GraphQLObjectType, shape: Shape) -> Complete:
     return read
 
 
-def _own_class(kind: GraphQLObjectType) -> type | None:
+def own_class(kind: GraphQLObjectType) -> type | None:
     """Return the class whose objects are of a type; None where the type brings its own way."""
     definition: Any = kind.extensions.get(DEFINITION)
     if definition is None or definition.is_type_of:
