@@ -25,7 +25,7 @@ from opps.domain.webhooks.secret_text import text_of
 from opps.domain.webhooks.state import Endpoint, Webhooks
 from opps.eventstore import Log, webhook_log, webhooks
 from opps.eventstore.webhook_rows import LAST_KIND, Attempt, Lane, Standing, Waiting
-from opps.recording.keyring import Keyring
+from opps.recording.keyring import Keyring, SubjectKeyMissing
 
 
 class Carried(Struct, frozen=True, kw_only=True):
@@ -95,13 +95,22 @@ class WebhookDesk:
         makes_one = isinstance(command, RegisterWebhookEndpoint | RotateWebhookSecret)
         secret = None
         if makes_one and endpoint is not None and not done.replayed:
-            secret = await self.secret(request.tenant, endpoint.secrets[0].secret_id)
+            keyring = self._keyring_of(request.tenant)
+            made = await self._log.aside(keyring.key_or_new, endpoint.secrets[0].secret_id)
+            secret = text_of(made)
         return Carried(executed=done, endpoint=endpoint, secret=secret)
 
-    async def secret(self, tenant: UUID, secret_id: UUID) -> str:
-        """Return a secret as its receiver knows it: a key of the tenant, kept with the others."""
+    async def secret(self, tenant: UUID, secret_id: UUID) -> str | None:
+        """Return a secret as its receiver knows it: a key of the tenant, kept with the others.
+
+        None where it is not here. None is made then: nobody would know it, and the one of a copy
+        of the keys could not be taken over beside it.
+        """
         keyring = self._keyring_of(tenant)
-        return text_of(await self._log.aside(keyring.key_or_new, secret_id))
+        try:
+            return text_of(await self._log.aside(keyring.key, secret_id))
+        except SubjectKeyMissing:
+            return None
 
     async def standing(self, tenant: UUID, endpoint_id: UUID) -> Standing:
         """Return how an endpoint is doing."""

@@ -1,5 +1,6 @@
 """What happened is sent to who asked for it: signed, in order for each deal, at least once."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,9 @@ from opps.domain.webhooks.commands import (
     RotateWebhookSecret,
 )
 from opps.domain.webhooks.errors import WebhookUrlRefused
+from opps.integrations.outgoing import Undelivered
 from opps.integrations.standard_webhooks import signed
+from opps.recording.keyring import MemoryKeyring
 from tests.domain.given import MONDAY, at, opened
 from tests.integrations.webhooks.office import FACTS, Office, id_of
 from tests.integrations.webhooks.receiver import Receiver
@@ -78,6 +81,33 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(office: Office, receiver: 
     )
     told = [rotated.secret]
     assert one.headers | signed(one.headers["webhook-id"], one.at, one.body, told) == one.headers
+
+
+def test_without_its_keys_a_log_sends_nothing_and_takes_the_keys_that_come_later(
+    office: Office, receiver: Receiver
+) -> None:
+    hook = office.registers()
+    secret_id = office.endpoint(hook).secrets[0].secret_id
+    assert isinstance(office.keyring, MemoryKeyring)
+    key = office.keyring.keys.pop(secret_id)
+    office.tells(uuid4(), opened)
+    assert office.delivers() == 1
+    [attempt] = office.attempts(hook)
+
+    assert (attempt.why, attempt.status) == ("SECRET_MISSING", None)
+    assert receiver.received == []
+    assert secret_id not in office.keyring.keys
+    office.keyring.keys[secret_id] = key
+    office.later(seconds=5)
+    assert office.delivers() == 1
+    assert len(receiver.received) == 1
+
+
+def test_why_a_message_did_not_arrive_is_told_by_names_that_the_page_explains() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text()
+    explained = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+
+    assert sorted(set(explained) - {"why"}) == sorted(Undelivered)
 
 
 def test_a_secret_that_signs_no_more_is_destroyed(office: Office) -> None:

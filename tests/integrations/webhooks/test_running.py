@@ -11,8 +11,10 @@ from time import monotonic
 from uuid import uuid4
 
 from opps.domain.events import LogRestored, OpportunityRenamed
+from opps.domain.webhooks.commands import RemoveWebhookEndpoint
 from opps.eventstore import Log
 from opps.eventstore.transfer import restore_stream
+from opps.eventstore.webhook_rows import Standing
 from opps.integrations.standard_webhooks import signed
 from opps.recording.key_file import FileKeyring
 from tests.domain.given import MONDAY, at, opened
@@ -112,6 +114,25 @@ def test_an_endpoint_that_hangs_keeps_no_other_waiting(office: Office, receiver:
 
 def _quick(receiver: Receiver) -> int:
     return sum(one.path.endswith("quick") for one in receiver.received)
+
+
+def test_of_an_endpoint_that_is_removed_while_it_is_told_nothing_stays(
+    office: Office, receiver: Receiver
+) -> None:
+    stays, goes = office.registers(path="/stays"), office.registers(path="/goes")
+
+    def remove(one: Received) -> None:
+        if one.path.endswith("goes"):
+            office.does(RemoveWebhookEndpoint(endpoint_id=id_of(goes)))
+
+    receiver.on_message = remove
+    office.tells(uuid4(), opened)
+    office.delivers()
+    office.delivers()
+
+    assert len(office.attempts(stays)) == 1
+    assert office.attempts(goes) == []
+    assert office.standing(goes) == Standing()
 
 
 def test_in_a_restored_log_an_endpoint_goes_on_from_the_restoration(

@@ -46,6 +46,8 @@ class Undelivered(StrEnum):
     """The answer names another address: nobody follows."""
     STATUS = "STATUS"
     """The answer is no success."""
+    SECRET_MISSING = "SECRET_MISSING"
+    """What would prove the message is not among the keys here: nothing was sent."""
 
 
 class Sent(Struct, frozen=True, kw_only=True):

@@ -10,9 +10,11 @@ from uuid_utils.compat import uuid7
 from opps.application.webhooks import WebhookDesk
 from opps.domain.webhooks.state import Endpoint
 from opps.eventstore.webhook_rows import Attempt, Waiting
-from opps.integrations.outgoing import Sent
+from opps.integrations.outgoing import Sent, Undelivered
 from opps.integrations.standard_webhooks import signed
 from opps.integrations.thin_events import CONTENT_TYPE
+
+_NO_SECRET = "its secret is not among the keys here: bring them, or rotate it"
 
 Now = Callable[[], datetime]
 
@@ -50,9 +52,12 @@ class Sending:
     ) -> tuple[Attempt, Sent]:
         """Send a message once; return what the delivery log keeps of it, and what came back."""
         at, body = self._now(), message.body.encode()
-        secrets = [await self._desk.secret(tenant, one) for one in endpoint.signing(at)]
-        headers = signed(str(message.message_id), at, body, secrets)
-        sent = await self._post(endpoint.url, {**headers, "content-type": CONTENT_TYPE}, body)
+        held = [await self._desk.secret(tenant, one) for one in endpoint.signing(at)]
+        if secrets := [one for one in held if one is not None]:
+            headers = signed(str(message.message_id), at, body, secrets)
+            sent = await self._post(endpoint.url, {**headers, "content-type": CONTENT_TYPE}, body)
+        else:
+            sent = Sent(why=Undelivered.SECRET_MISSING, detail=_NO_SECRET)
         attempt = _kept(message, at, sent)
         self._tally.count(attempt)
         return attempt, sent

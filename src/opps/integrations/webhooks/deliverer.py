@@ -177,6 +177,9 @@ class Deliverer:
             self._purged[tenant] = now
             purge = partial(webhook_log.purge, tenant=tenant, before=now - LOG_KEPT)
             await self._log.aside(self._log.run, purge)
+            there = list((await self._application.webhooks_of(tenant)).endpoints)
+            forget = partial(webhook_log.forget_others, tenant=tenant, there=there)
+            await self._log.aside(self._log.run, forget)
 
     def __enter__(self) -> Self:
         self.start()
