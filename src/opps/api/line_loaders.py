@@ -1,6 +1,7 @@
 """What the lines of timelines are read with, once a request: quotes, and decisions on facts."""
 
 from collections import defaultdict
+from functools import cached_property
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
@@ -23,14 +24,26 @@ class LineLoaders:
     def __init__(self, reading: Reading, views: Views) -> None:
         self._reading = reading
         self._views = views
-        self.quotes: DataLoader[Place, Personal | None] = DataLoader(self._quotes)
-        self.decisions: DataLoader[UUID, list[TimelineRow]] = DataLoader(self._decisions)
-        self.ends: DataLoader[int | None, int | None] = DataLoader(self._ends)
+
+    @cached_property
+    def quotes(self) -> DataLoader[Place, Personal | None]:
+        """What was quoted at places."""
+        return DataLoader(self._quotes)
+
+    @cached_property
+    def decisions(self) -> DataLoader[UUID, list[TimelineRow]]:
+        """What was decided on opportunities."""
+        return DataLoader(self._decisions)
+
+    @cached_property
+    def ends(self) -> DataLoader[int | None, int | None]:
+        """Up to where rows count."""
+        return DataLoader(self._ends)
 
     def forget(self) -> None:
         """Read anew what is asked for from now on."""
-        for loader in (self.quotes, self.decisions, self.ends):
-            loader.clear_all()
+        for name in ("quotes", "decisions", "ends"):
+            vars(self).pop(name, None)
 
     async def _quotes(self, places: list[Place]) -> list[Personal | None]:
         """Return what was quoted at positions of opportunities: words are sealed in the log."""

@@ -1,6 +1,7 @@
 """What one request reads: each opportunity, account and person once, many in one statement."""
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -49,15 +50,31 @@ class Reading:
     def __init__(self, application: Application, tenant: UUID) -> None:
         self.application = application
         self.tenant = tenant
-        self.pictures: Loader[Key, Picture | None] = Loader(self._pictures)
-        self.accounts: Loader[UUID, Account | None] = Loader(self._accounts)
-        self.persons: Loader[UUID, Person | None] = Loader(self._persons)
-        self.curves: Loader[UUID, list[CurvePoint]] = Loader(self._curves)
+
+    @cached_property
+    def pictures(self) -> Loader[Key, Picture | None]:
+        """Opportunities, each at a moment."""
+        return Loader(self._pictures)
+
+    @cached_property
+    def accounts(self) -> Loader[UUID, Account | None]:
+        """Accounts as they are."""
+        return Loader(self._accounts)
+
+    @cached_property
+    def persons(self) -> Loader[UUID, Person | None]:
+        """Persons as they are."""
+        return Loader(self._persons)
+
+    @cached_property
+    def curves(self) -> Loader[UUID, list[CurvePoint]]:
+        """Scores of opportunities as they should have been."""
+        return Loader(self._curves)
 
     def forget(self) -> None:
         """Read anew what is asked for from now on."""
-        for loader in (self.pictures, self.accounts, self.persons, self.curves):
-            loader.clear_all()
+        for name in ("pictures", "accounts", "persons", "curves"):
+            vars(self).pop(name, None)
 
     async def history(self, streams: Sequence[UUID]) -> list[Recorded[Event]]:
         """Return the events of streams in the order of the log, personal data readable."""

@@ -20,7 +20,7 @@ from graphql.pyutils import Path
 from strawberry.types.cast import get_strawberry_type_cast
 
 from opps.api.execution.leaves import is_awaitable
-from opps.api.execution.planning import Field, Mixed, Plan
+from opps.api.execution.planning import Field, Mixed, Plan, always_given
 from opps.api.execution.shapes import Complete, Shape, completion, own_class
 
 
@@ -124,7 +124,9 @@ class Executor(Ordinary[Any]):
         field = self._field(parent_type, field_details_list)
         try:
             info = self.build_resolve_info(field.of, field.nodes, parent_type, path)
-            given = self._given(field, field_details_list) if field.has_arguments else {}
+            given = field.given
+            if given is None:
+                given = get_argument_values(field.of, field.nodes[0], self.variable_values)
             result = field.resolve(source, info, **given)
             if is_awaitable(result):
                 return self.complete_awaitable_value(
@@ -206,9 +208,6 @@ class Executor(Ordinary[Any]):
 
         return completed()
 
-    def _given(self, field: Field, details: list[FieldDetails]) -> dict[str, Any]:
-        return get_argument_values(field.of, details[0].node, self.variable_values)
-
     def _field(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> Field:
         fields, key = self._case.fields, (kind, id(details))
         if key not in fields:
@@ -216,8 +215,7 @@ class Executor(Ordinary[Any]):
             of = self.schema.get_field(kind, nodes[0].name.value)
             assert of is not None, "the document was validated"
             resolve = self._directly.get_field_resolver(of.resolve or self.field_resolver)
-            given = bool(of.args or nodes[0].arguments)
-            fields[key] = Field(nodes, of.type, resolve, given, of)
+            fields[key] = Field(nodes, of.type, resolve, always_given(of, nodes[0]), of)
         return fields[key]
 
     def _completion(

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from graphql import (
+    BooleanValueNode,
     DirectiveNode,
+    EnumValueNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLField,
@@ -13,8 +16,10 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
+    IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
     Undefined,
     VariableNode,
 )
@@ -25,13 +30,14 @@ from graphql.execution.collect_fields import (
     collect_fields,
 )
 from graphql.execution.executor import SELECTIONS_NESTED_TOO_DEEPLY
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 
 from opps.api.documents import Document
 from opps.api.execution.direct import directly
 from opps.api.execution.shapes import Complete, Shape
 
 MOST_CASES = 16
+_PLAIN = (BooleanValueNode, EnumValueNode, FloatValueNode, IntValueNode, StringValueNode)
 # As many as graphql-core answers with.
 MOST_ERRORS = 50
 
@@ -45,12 +51,12 @@ class Mixed(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field that is resolved: all that is known of it before."""
+    """A field that is resolved: all that is known of it before, its arguments if none varies."""
 
     nodes: list[FieldNode]
     kind: GraphQLOutputType
     resolve: GraphQLFieldResolver
-    has_arguments: bool
+    given: dict[str, Any] | None
     of: GraphQLField
 
 
@@ -130,6 +136,20 @@ def planned(
     declared = operation.node.variable_definitions or ()
     values = get_variable_values(schema, declared, variables or {}, MOST_ERRORS)
     return values if isinstance(values, list) else Plan(operation, values)
+
+
+def always_given(of: GraphQLField, node: FieldNode) -> dict[str, Any] | None:
+    """Return the arguments of a field that are the same each time; None where they may differ."""
+    if not of.args and not node.arguments:
+        return {}
+    if not all(isinstance(one.value, _PLAIN) for one in node.arguments or ()):
+        return None
+    try:
+        given = get_argument_values(of, node)
+    except Exception:
+        return None  # each request is told
+    # What a request could change stays its own.
+    return None if any(isinstance(one, list | dict) for one in given.values()) else given
 
 
 def _fragments(document: Document) -> dict[str, FragmentDefinitionNode]:
