@@ -51,7 +51,7 @@ class DealsMeant:
         Raises:
             UnknownTeam: there is no team of that id, or no more.
         """
-        meant = frozenset(found) if self._ids is None else self._ids.intersection(found)
+        meant = frozenset(found) if self._ids is None else self._ids & frozenset(found)
         owners = await of_team(self._info, self._team_id, None)
         if owners is None or not meant:
             return meant

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     parse,
     specified_rules,
     validate,
@@ -62,6 +63,11 @@ class Document(NamedTuple):
         assert len(named) == 1, "it was asked whether it names one"
         return named[0]
 
+    def does(self, kind: OperationType, operation_name: str | None) -> bool:
+        """Tell whether what may be meant by a name, or by none, is or holds such an operation."""
+        meant = (one for one in self.operations if operation_name in (None, _name(one)))
+        return any(one.operation is kind for one in meant)
+
     def cost(self, operation_name: str | None) -> int | None:
         """Return what an operation costs, None where it is not clear which one is meant."""
         if not self.names_one(operation_name):
@@ -105,24 +111,6 @@ def _faults(
 
 # Bounded in number and in length, so that no client can fill the memory with documents.
 _remembered = lru_cache(REMEMBERED)(_read)
-
-
-def misnamed(schema: GraphQLSchema, text: str, operation_name: str | None, limits: Limits) -> bool:
-    """Tell whether a document does not have just one operation of the name that was given."""
-    try:
-        return not read(schema, text, limits).names_one(operation_name)
-    except GraphQLError:
-        return False
-
-
-def cost_of(
-    schema: GraphQLSchema, text: str, operation_name: str | None, limits: Limits
-) -> int | None:
-    """Return what an operation costs, None where it cannot be read."""
-    try:
-        return read(schema, text, limits).cost(operation_name)
-    except GraphQLError:
-        return None
 
 
 def _too_large(

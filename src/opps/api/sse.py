@@ -96,14 +96,10 @@ class EventStream:
         services, name = self._services, wanted.operation_name
         try:
             text = services.persisted.resolved(viewer.tenant, wanted).query
-            operations = read(self._schema._schema, text, services.limits).operations
+            document = read(self._schema._schema, text, services.limits)
         except (GraphQLError, Refused):
             return False
-        return any(
-            one.operation is OperationType.MUTATION
-            for one in operations
-            if name is None or (one.name is not None and one.name.value == name)
-        )
+        return document.does(OperationType.MUTATION, name)
 
 
 class Stream:

@@ -66,7 +66,7 @@ async def _begun(
 ) -> "Sent | _Subscription":
     operation = admitted(schema._schema, services, viewer, wanted, asking)
     document, wanted = operation.document, operation.wanted
-    if document is None or not _subscribes(document, wanted.operation_name):
+    if document is None or not document.does(OperationType.SUBSCRIPTION, wanted.operation_name):
         return await _carried_out(schema, services, viewer, wanted)
     subscription = _Subscription(schema, services, viewer, document, wanted)
     await subscription.begin(resume_after)
@@ -146,14 +146,6 @@ class _Subscription:
 
     def _same(self) -> Hashable:
         return same(self._schema._schema, self._viewer, self._document, self._wanted)
-
-
-def _subscribes(document: Document, name: str | None) -> bool:
-    return any(
-        one.operation is OperationType.SUBSCRIPTION
-        for one in document.operations
-        if name is None or (one.name is not None and one.name.value == name)
-    )
 
 
 async def _one(sent: Sent) -> AsyncGenerator[Sent, None]:
