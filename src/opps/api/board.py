@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 import psycopg
 import strawberry
 
-from opps.api.connections import Connection, Place, page_of, page_size
+from opps.api.connections import Connection, page_of, page_size
 from opps.api.context import Info
 from opps.api.cursors import cursor_of, key_in, past_key_in, past_name
 from opps.api.danger_zones import ZoneNumber
@@ -26,7 +25,7 @@ from opps.api.pipeline import By, PipelineValue, pipeline_value
 from opps.api.scalars import Position
 from opps.domain.events import ForecastCategory
 from opps.domain.opportunity.state import Status
-from opps.projections.listing import BoardFilter, BoardOrder
+from opps.projections.listing import BoardFilter, BoardKey, BoardOrder
 
 AtLeast = Annotated[
     Position | None,
@@ -166,8 +165,8 @@ async def board_page(
             limit=size + 1,
         )
     name = _order_name(by)
-    items = [(partial(cursor_of, one.key, name), listed_opportunity(one)) for one in listed]
-    return _connection(items, size, wanted, None, begun=after is not None)
+    items = [(one.key, listed_opportunity(one)) for one in listed]
+    return _connection(items, name, size, wanted, None, begun=after is not None)
 
 
 async def _past_page(
@@ -189,24 +188,27 @@ async def _past_page(
     with readable():
         page = await past.page(order.field, key, size + 1, descending=order.descending)
     name = past_name(_order_name(order), moment)
-    items = [
-        (partial(cursor_of, one.key, name), past_opportunity(one.row, moment))
-        for one in page.listed
-    ]
-    return _connection(items, size, wanted, past, begun=after is not None)
+    items = [(one.key, past_opportunity(one.row, moment)) for one in page.listed]
+    return _connection(items, name, size, wanted, past, begun=after is not None)
 
 
 def _connection(
-    items: Sequence[tuple[Place, Opportunity]],
+    items: Sequence[tuple[BoardKey, Opportunity]],
+    name: str,
     size: int,
     wanted: BoardFilter,
     past: PastList | None,
     *,
     begun: bool,
 ) -> OpportunityConnection:
-    page = page_of(items, size, begun=begun)
+    page = page_of(items, size, begun=begun, written=lambda key: cursor_of(key, name))
     return OpportunityConnection(
-        shown=page.shown, nodes=page.nodes, page_info=page.page_info, wanted=wanted, past=past
+        shown=page.shown,
+        written=page.written,
+        nodes=page.nodes,
+        page_info=page.page_info,
+        wanted=wanted,
+        past=past,
     )
 
 

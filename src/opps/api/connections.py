@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 import strawberry
@@ -10,8 +10,6 @@ import strawberry
 from opps.api.errors import NotAcceptable
 
 T = TypeVar("T")
-# A cursor, or what makes it once it is asked for.
-Place: TypeAlias = str | Callable[[], str]
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
@@ -36,23 +34,20 @@ class PageInfo:
 
 @strawberry.type(description="An item of a list with its place.")
 class Edge(Generic[T]):
-    place: strawberry.Private[Place]
+    cursor: str = strawberry.field(description="The item's place in the list.")
     node: T = strawberry.field(description="The item.")
-
-    @strawberry.field(description="The item's place in the list.")
-    def cursor(self) -> str:
-        return _cursor(self.place)
 
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    shown: strawberry.Private[Sequence[tuple[Place, T]]]
+    shown: strawberry.Private[Sequence[tuple[Any, T]]]
+    written: strawberry.Private[Callable[[Any], str]] = str
     nodes: list[T] = strawberry.field(description="The items.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
 
     @strawberry.field(description="The items with their cursors.")
     def edges(self) -> list[Edge[T]]:
-        return [Edge(place=place, node=node) for place, node in self.shown]
+        return [Edge(cursor=self.written(place), node=node) for place, node in self.shown]
 
 
 def page_size(first: int | None) -> int:
@@ -67,20 +62,26 @@ def page_size(first: int | None) -> int:
     return size
 
 
-def page_of(items: Sequence[tuple[Place, T]], size: int, *, begun: bool) -> Connection[T]:
-    """Return a page of items with their cursors, of which one more than fits may be given."""
+def page_of(
+    items: Sequence[tuple[Any, T]],
+    size: int,
+    *,
+    begun: bool,
+    written: Callable[[Any], str] = str,
+) -> Connection[T]:
+    """Return a page of items with their places, of which one more than fits may be given.
+
+    `written` makes the cursor of a place.
+    """
     shown = items[:size]
     info = PageInfo(
         has_next_page=len(items) > size,
         has_previous_page=begun,
-        start_cursor=_cursor(shown[0][0]) if shown else None,
-        end_cursor=_cursor(shown[-1][0]) if shown else None,
+        start_cursor=written(shown[0][0]) if shown else None,
+        end_cursor=written(shown[-1][0]) if shown else None,
     )
-    return Connection(shown=shown, nodes=[node for _, node in shown], page_info=info)
-
-
-def _cursor(place: Place) -> str:
-    return place if isinstance(place, str) else place()
+    nodes = [node for _, node in shown]
+    return Connection(shown=shown, written=written, nodes=nodes, page_info=info)
 
 
 def place(cursor: str | None) -> int:
