@@ -3,12 +3,16 @@
 import json
 from base64 import urlsafe_b64encode
 from socket import create_connection
+from time import process_time
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from graphql import GraphQLError
 
 from opps.api import http
+from opps.api.errors import formatted
+from opps.api.scalars import read_cursor
 from tests.api.support import Api
 
 TYPES = "__typename " * 200
@@ -174,6 +178,35 @@ def test_a_refusal_does_not_repeat_a_long_text_either(api: Api) -> None:
 
     assert error["path"] == ["input", "opportunityId"]
     assert len(error["message"]) < 1_000
+
+
+def test_what_a_message_repeats_is_not_looked_through_for_suggestions() -> None:
+    error = GraphQLError("'" + " Did you mean" * 8_000)
+    began_s = process_time()
+    [shown] = formatted([error])
+
+    assert process_time() - began_s < 1  # a long text that begins again and again takes minutes
+    assert len(shown["message"]) < 1_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ opportunities(first: %s) { nodes { id } } }",
+        "{ events(filter: {opportunityId: %s}) { nodes { tag } } }",
+        '{ events(after: "%s") { nodes { tag } } }',
+    ],
+)
+def test_a_number_of_a_whole_book_is_refused_in_our_words(api: Api, query: str) -> None:
+    [error] = api.errors(query % ("9" * 5_000))
+
+    assert error["extensions"]["code"] in ("BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED")
+    assert "sys." not in error["message"]
+
+
+def test_a_place_of_a_whole_book_is_refused_in_our_words() -> None:
+    with pytest.raises(ValueError, match="is no score cursor"):
+        read_cursor("9" * 5_000)
 
 
 def test_a_search_for_a_whole_book_is_refused(api: Api) -> None:

@@ -41,6 +41,8 @@ STATEMENT_TOOK_TOO_LONG = (
     "The database took too long over a part of this: ask for less at once, or for smaller pages."
 )
 _SUGGESTED = re.compile(r" Did you mean [\w ]*'[^']*'(?:(?:,| or|, or) '[^']*')*\?")
+# Python's own words for a number that no number of ours is.
+_TOO_MANY_DIGITS = re.compile(r"Exceeds the limit \(\d+ digits\)[^;]*; use sys[^']*limit")
 # What is nobody's fault, with what it says to the caller.
 _TOLD: dict[type[Exception], tuple[str, str]] = {
     ReadNotSaved: ("READ_NOT_SAVED", READ_NOT_SAVED),
@@ -222,8 +224,7 @@ def fault(error: Exception) -> list[dict[str, Any]]:
 
 
 def _formatted(error: GraphQLError, suggestions: bool) -> dict[str, Any]:
-    message = error.message if suggestions else _SUGGESTED.sub("", error.message)
-    shown: dict[str, Any] = {**error.formatted, "message": shortened(message)}
+    shown: dict[str, Any] = {**error.formatted, "message": _message(error, suggestions)}
     cause = _cause(error)
     if cause is None or _is_about_the_request(error, cause):
         extensions = {"code": _code(error), **(error.extensions or {})}
@@ -241,6 +242,14 @@ def _formatted(error: GraphQLError, suggestions: bool) -> dict[str, Any]:
     logger.error("Error %s in the API", reference, exc_info=cause)
     message = f"Something went wrong on our side: quote {reference} when you report it."
     return {**shown, "message": message, "extensions": {"code": "INTERNAL", "id": reference}}
+
+
+def _message(error: GraphQLError, suggestions: bool) -> str:
+    # No more is looked through than may be shown: it may repeat a whole book of the caller's.
+    message = error.message[: 3 * LONGEST_MESSAGE]
+    if not suggestions:
+        message = _SUGGESTED.sub("", message)
+    return shortened(_TOO_MANY_DIGITS.sub("it has too many digits", message))
 
 
 def _cause(error: GraphQLError) -> Exception | None:

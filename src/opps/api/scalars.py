@@ -19,6 +19,7 @@ ScoreCursor = NewType("ScoreCursor", str)
 LARGEST_AMOUNT = Decimal(10) ** 18
 DECIMAL_PLACES = 6
 LAST_POSITION = 2**63 - 1
+LONGEST_CURSOR = 2 * len(str(LAST_POSITION)) + 1
 
 
 def read_datetime(value: object) -> datetime:
@@ -117,7 +118,11 @@ def read_cursor(value: object) -> ScoreCursor:
     """
     text = _text(value, "a score cursor such as '1204.3', or '0'")
     parts = text.split(".")
-    if len(parts) > 2 or not all(part.isascii() and part.isdigit() for part in parts):
+    if (
+        len(text) > LONGEST_CURSOR
+        or len(parts) > 2
+        or not all(part.isascii() and part.isdigit() for part in parts)
+    ):
         raise ValueError(f"{text!r} is no score cursor: use one that an item carried, or '0'")
     if any(int(part) > LAST_POSITION for part in parts):
         raise ValueError(f"{text!r} is no score cursor: it is out of range")
