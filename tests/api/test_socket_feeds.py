@@ -5,12 +5,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from opps.api import sending, standing
-from opps.api.feeds import reader
+from opps.api.feeds import places, reader
+from opps.api.identity import development
+from opps.eventstore import register_tenant
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
 
@@ -168,6 +171,25 @@ def test_many_who_follow_are_let_go_within_a_second(installation: Installation) 
 
     assert codes == {1001}
     assert took_s < 1.0
+
+
+def test_a_cursor_of_another_organisation_shows_nothing_of_it(
+    api: Api, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "LATE_FOR_S", 0.0)
+    supported(api)
+    with api.socket() as ours:
+        ours.subscribe(SCORES, after="0")
+        cursor = change(ours)["cursor"]
+    other = register_tenant(installation.database, uuid4(), f"other-{uuid4().hex[:8]}")
+    with served_api(installation, development(other)) as elsewhere, elsewhere.socket() as theirs:
+        theirs.subscribe(SCORES, id="a", after=cursor)
+        refused = theirs.receive()
+        theirs.subscribe(SCORES, after="0")
+        first = theirs.next()["scoreChanged"]
+
+    assert refused["payload"][0]["extensions"]["code"] == "NOT_IN_THE_LOG"
+    assert first == {"__typename": "StreamCaughtUp", "cursor": "0"}
 
 
 def test_a_line_that_breaks_leaves_the_others_alone(api: Api, following: Socket) -> None:
