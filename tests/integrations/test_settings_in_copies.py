@@ -30,6 +30,7 @@ from opps.domain.rules import PublishRuleSet, RuleStated, SuppressRule, Threshol
 from opps.domain.sales_process import PublishSalesProcess, process_stream
 from opps.domain.scoring_model import model_stream
 from opps.domain.teams import AssignTeamMember, FormTeam
+from opps.domain.webhooks.commands import RegisterWebhookEndpoint
 from opps.eventstore import Log, register_tenant
 from opps.integrations.backup import back_up, restore_backup
 from opps.integrations.backup_file import BackupReader
@@ -169,7 +170,23 @@ def streams_of_a_tenant() -> dict[str, Callable[..., UUID]]:
     return found
 
 
-async def test_no_stream_of_a_tenant_is_left_behind_but_that_of_who_may_do_what(
+@pytest.mark.parametrize("same_id", [True, False])
+async def test_a_copy_tells_no_webhook_endpoint_what_the_original_told_it(
+    database: str, elsewhere: str, log: Log, settled: UUID, tmp_path: Path, same_id: bool
+) -> None:
+    registers = RegisterWebhookEndpoint(url="https://hooks.example.com", types=("opps.*",))
+    request = Request(tenant=settled, actor=ADMIN, command_id=uuid4())
+    await application_on(log).webhook(registers, request)
+    export_jsonl(database, settled, tmp_path / "log.jsonl")
+    other = register_tenant(elsewhere, settled if same_id else uuid4(), "another")
+    with Log(settings(elsewhere)) as copy:
+        import_jsonl(copy, other, tmp_path / "log.jsonl", KEYRING)
+
+        assert (await application_on(log).webhooks_of(settled)).endpoints
+        assert not (await application_on(copy).webhooks_of(other)).endpoints
+
+
+async def test_no_stream_of_a_tenant_is_left_behind_but_those_of_who_may_do_what_and_is_told(
     database: str, settled: UUID, tmp_path: Path
 ) -> None:
     export_jsonl(database, settled, tmp_path / "log.jsonl")
@@ -180,6 +197,7 @@ async def test_no_stream_of_a_tenant_is_left_behind_but_that_of_who_may_do_what(
 
     assert made.items() >= named.items()
     assert made.pop("access_stream")(settled) not in moved
+    assert moved[made["webhooks_stream"](settled)] != made.pop("webhooks_stream")(other)
     for name in made.keys() - named.keys():
         assert moved[made[name](settled)] == made[name](other), name
     assert moved[process_stream(settled, "STANDARD")] == process_stream(other, "STANDARD")

@@ -1,10 +1,11 @@
 """Streams whose ids are made from the tenant's: in a copy for another tenant they are its own.
 
-Who may do what stays behind: a key that opens one tenant does not open its copy.
+Who may do what stays behind: a key that opens one tenant does not open its copy. So do webhook
+endpoints, also where the copy has the id of the original: nobody is told everything once more.
 """
 
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from opps.domain.clock import clock_stream
 from opps.domain.coaching.catalogue import learning_catalogue_stream
@@ -15,6 +16,7 @@ from opps.domain.sales_process import process_stream
 from opps.domain.scoring_model import model_stream
 from opps.domain.setting import activation_stream, rules_stream
 from opps.domain.teams import teams_stream
+from opps.domain.webhooks.state import webhooks_stream
 from opps.eventstore.transfer import restore_stream
 from opps.integrations.jsonl_lines import events_of, payload_of
 from opps.recording import codec
@@ -36,6 +38,7 @@ def moved_streams(path: Path, before: UUID, after: UUID) -> dict[UUID, UUID]:
         learning_catalogue_stream,
     )
     moved = {made(before): made(after) for made in kinds}
+    moved[webhooks_stream(before)] = uuid5(webhooks_stream(before), "of the original")
     for line in events_of(path):
         if line.tag not in NAMED:
             continue
