@@ -64,4 +64,8 @@ def test_a_text_shows_whom_it_names(api: Api, installation: Installation, dana: 
 
 
 def test_texts_are_asked_for_in_portions(api: Api) -> None:
+    name = "{person:00000000-0000-4000-8000-00000000005e}"
+
     assert api.errors(NAMED, texts=["text"] * 201)[0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert api.errors(NAMED, texts=["", name * 1_001])[0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert api.errors(NAMED, texts=["", name * 1_000]) == []

@@ -19,7 +19,7 @@ from graphql import (
 from opps.api.connections import DEFAULT_PAGE, LARGEST_PAGE
 
 # Rows of the fields that answer with many, but not in pages.
-ROWS = {"__schema": 50, "portfolioTrend": 1_000, "webhookEndpoints": 50}
+ROWS = {"__schema": 50, "portfolioTrend": 1_000, "webhookEndpoints": 50, "namedTexts": 200}
 # What is worked out anew each time counts for many fields.
 COSTS = {
     "screenReplay": 10_000,
@@ -40,6 +40,7 @@ COSTS = {
     "winLossReview": 300,
     "handoverBrief": 100,
     "proposalDraft": 100,
+    "pingWebhookEndpoint": 2_000,
     "dangerZoneRules": 200,
     "exceptions": 200,
     "teams": 200,

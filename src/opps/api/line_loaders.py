@@ -13,7 +13,7 @@ from opps.projections import timelines
 from opps.projections.timeline_row import TimelineRow
 from opps.projections.views import Views
 
-SHOWN_WITHIN_S = 10.0
+SHOWN_WITHIN_S = 5.0
 
 Place = tuple[UUID, int]
 

@@ -18,9 +18,14 @@ from opps.domain.naming import Named, Segment, segments
 from opps.domain.personal import Clear
 
 MOST_TEXTS = 200
+MOST_NAMED = 1_000
 
 Texts = Annotated[
-    list[str], strawberry.argument(description="At most 200 texts, as they were answered.")
+    list[str],
+    strawberry.argument(
+        description="At most 200 texts, as they were answered, which name somebody 1,000 times at "
+        "most."
+    ),
 ]
 OfOpportunity = Annotated[
     strawberry.ID | None,
@@ -52,13 +57,17 @@ async def named_texts(
     """Return texts in their parts, with the people they name."""
     if len(texts) > MOST_TEXTS:
         raise NotAcceptable(f"{len(texts)} texts are more than {MOST_TEXTS}: ask in portions")
+    parts = [list(segments(text)) for text in texts]
+    named = sum(one.id is not None for text in parts for one in text)
+    if named > MOST_NAMED:
+        raise NotAcceptable(f"{named} names are more than {MOST_NAMED}: ask in portions")
     picture: Picture | None = None
     if opportunity is not None:
         id_ = node_argument(NodeType.OPPORTUNITY, opportunity)
         picture = await info.context.reading.pictures.load(Key(id_))
     return [
-        NamedText(segments=await gather(*(_segment(info, picture, one) for one in segments(text))))
-        for text in texts
+        NamedText(segments=await gather(*(_segment(info, picture, one) for one in text)))
+        for text in parts
     ]
 
 

@@ -189,7 +189,7 @@ async def told_until(info: Info, told_by: ToldBy | None) -> Until:
     """Return up to where lines go that are told by then.
 
     Raises:
-        NotAcceptable: it does not exist yet, or is not shown within ten seconds.
+        NotAcceptable: it does not exist yet, or is not shown within some seconds.
     """
     given = None if told_by is None else await told_by_position(info, told_by)
     return Until(position=await _shown(info, given))
