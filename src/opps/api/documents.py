@@ -39,11 +39,15 @@ NAME_ONE = "'operationName' must name the one operation to carry out."
 
 
 class Document(NamedTuple):
-    """A document that was read: parsed, what is wrong with it, and what its operations cost."""
+    """A document that was read: parsed, what is wrong with it, and what its operations cost.
+
+    `fields` is how many each of them asks for, with its fragments spread out.
+    """
 
     parsed: DocumentNode
     faults: tuple[GraphQLError, ...]
     costs: Mapping[str | None, int]
+    fields: Mapping[str | None, int]
     # How each operation is carried out, kept here by what carries it out.
     plans: dict[str | None, Any]
 
@@ -96,7 +100,9 @@ def _read(schema: GraphQLSchema, text: str, limits: Limits) -> Document:
         sizes = [(one, measure.of(one.selection_set)) for one in _operations(document)]
         too_large = tuple(islice(_too_large(sizes, measure, fragments, limits), 1))
         faults = too_large or _faults(schema, document, limits)
-        return Document(document, faults, {_name(one): size.cost for one, size in sizes}, {})
+        costs = {_name(one): size.cost for one, size in sizes}
+        fields = {_name(one): size.fields for one, size in sizes}
+        return Document(document, faults, costs, fields, {})
     except RecursionError:
         raise GraphQLError("The document is nested too deep to be read.") from None
 

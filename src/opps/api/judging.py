@@ -26,7 +26,7 @@ from opps.api.scopes import OUT_OF_SCOPE, out_of_scope
 NO_INTROSPECTION = "This server does not answer about its schema."
 _SCHEMA_FIELDS = ("__schema", "__type")
 _MAY_ASK_FOR_SCHEMA = re.compile(r"__(?:schema|type)\b")
-_ROLES_OF_A_DOCUMENT = 4
+_ROLES_OF_A_DOCUMENT = 2
 
 
 class Reason(NamedTuple):

@@ -1,5 +1,6 @@
 """What is known of an operation before it runs, kept with its document for every request."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -36,7 +37,10 @@ from opps.api.documents import Document
 from opps.api.execution.direct import directly
 from opps.api.execution.shapes import Complete, Shape
 
-MOST_CASES = 16
+# Of all operations of a process: a field takes a kilobyte or more.
+MOST_KEPT_FIELDS = 100_000
+# So many characters of a document take as much as a field.
+CHARACTERS_A_FIELD = 20
 _PLAIN = (BooleanValueNode, EnumValueNode, FloatValueNode, IntValueNode, StringValueNode)
 # As many as graphql-core answers with.
 MOST_ERRORS = 50
@@ -74,8 +78,43 @@ class Case:
         self.fields: dict[Any, Field] = {}
 
 
+class Kept:
+    """The cases of every operation that were used last, as many as hold so many fields.
+
+    No client can fill the memory with operations, however many texts and conditions it thinks of.
+    """
+
+    def __init__(self, most_fields: int = MOST_KEPT_FIELDS) -> None:
+        self.fields = 0
+        self._most = most_fields
+        self._cases: OrderedDict[tuple[Operation, tuple[object, ...]], Case] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def case(self, operation: "Operation", variables: VariableValues) -> Case:
+        """Return what the variables leave of an operation; raises what `Operation.made` raises."""
+        key = operation, operation.conditions(variables)
+        case = self._cases.get(key)
+        if case is None:
+            case = self._cases[key] = operation.made(variables)
+            self.fields += operation.fields
+            self._let_go()
+        else:
+            self._cases.move_to_end(key)
+        return case
+
+    def _let_go(self) -> None:
+        while self.fields > self._most and len(self._cases) > 1:
+            (operation, _), _ = self._cases.popitem(last=False)
+            self.fields -= operation.fields
+
+
+_KEPT = Kept()
+
+
 class Operation:
-    """One operation of a document."""
+    """One operation of a document; `fields` is how many it asks for, and the text it comes in."""
 
     def __init__(self, schema: GraphQLSchema, document: Document, node: OperationDefinitionNode):
         self.schema = schema
@@ -85,24 +124,23 @@ class Operation:
         self.fragments = {name: FragmentDetails(one) for name, one in self.definitions.items()}
         selected = [node.selection_set, *(one.selection_set for one in self.definitions.values())]
         self._conditions = sorted({name for one in selected for name in _conditions(one)})
-        self._cases: dict[tuple[object, ...], Case] = {}
+        name = node.name.value if node.name else None
+        self.fields = document.fields[name] + _length(document) // CHARACTERS_A_FIELD
 
     def case(self, variables: VariableValues) -> Case:
-        """Return what the variables leave of it.
+        """Return what the variables leave of it; raises what `made` raises."""
+        return _KEPT.case(self, variables)
+
+    def conditions(self, variables: VariableValues) -> tuple[object, ...]:
+        """Return the values of the variables that decide what is selected."""
+        return tuple(variables.coerced.get(one, Undefined) for one in self._conditions)
+
+    def made(self, variables: VariableValues) -> Case:
+        """Return anew what the variables leave of it.
 
         Raises:
             GraphQLError: a condition has no value, or the selections are nested too deep.
         """
-        key = tuple(variables.coerced.get(one, Undefined) for one in self._conditions)
-        case = self._cases.get(key)
-        if case is None:
-            case = self._made(variables)
-            if len(self._cases) >= MOST_CASES:
-                self._cases.clear()
-            self._cases[key] = case
-        return case
-
-    def _made(self, variables: VariableValues) -> Case:
         kind = self.schema.get_root_type(self.node.operation)
         assert kind is not None, "the document was validated"
         try:
@@ -150,6 +188,10 @@ def always_given(of: GraphQLField, node: FieldNode) -> dict[str, Any] | None:
         return None  # each request is told
     # What a request could change stays its own.
     return None if any(isinstance(one, list | dict) for one in given.values()) else given
+
+
+def _length(document: Document) -> int:
+    return document.parsed.loc.end if document.parsed.loc else 0
 
 
 def _fragments(document: Document) -> dict[str, FragmentDefinitionNode]:
