@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import nats
@@ -22,10 +23,23 @@ async def at_once(_: float) -> None:
 
 
 def relay_to(
-    broker: NatsServer, log: Log, tenant: UUID, *, stream: str = STREAM, after: int | None = None
+    broker: NatsServer,
+    log: Log,
+    tenant: UUID,
+    *,
+    stream: str = STREAM,
+    after: int | None = None,
+    credentials: Path | None = None,
 ) -> Relay:
     """Return a relay of a log to a stream."""
-    route = Route(url=broker.url, tenant=tenant, slug="acme", stream=stream, after=after)
+    route = Route(
+        url=broker.url,
+        tenant=tenant,
+        slug="acme",
+        stream=stream,
+        after=after,
+        credentials=credentials,
+    )
     return Relay(
         log, route, progress=lambda done, total: None, say=lambda text: None, pause=at_once
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from opps.integrations.relay.credentials import read_credentials
 from opps.integrations.relay.messages import MESSAGE_ID, Message
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ class NatsMissing(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "The relay takes nats-py, which the extra `nats` of opps brings: "
-            "pip install nats-py nkeys."
+            "The relay takes nats-py, which the extra `nats` of opps brings: pip install nats-py."
         )
 
 
@@ -244,7 +244,7 @@ async def connected(url: str, credentials: Path | None) -> AsyncIterator[Broker]
 async def _connect(client: "Client", broker: Broker, url: str, credentials: Path | None) -> None:
     from nats.errors import Error
 
-    given: dict[str, Any] = {} if credentials is None else {"user_credentials": str(credentials)}
+    given = {} if credentials is None else _given(credentials)
     try:
         await client.connect(
             [one.strip() for one in url.split(",")],
@@ -257,8 +257,6 @@ async def _connect(client: "Client", broker: Broker, url: str, credentials: Path
             closed_cb=broker.closed,
             **given,
         )
-    except ModuleNotFoundError:  # nkeys, for a file of credentials
-        raise NatsMissing from None
     except ValueError as error:
         raise RelayRefused(f"{_place(url)} is no address of NATS: {error}.") from None
     except (OSError, Error) as error:
@@ -267,6 +265,15 @@ async def _connect(client: "Client", broker: Broker, url: str, credentials: Path
                 f"{_place(url)} does not let us in: look at --credentials."
             ) from None
         raise BrokerAway(f"no NATS server answers at {_place(url)}") from None
+
+
+def _given(credentials: Path) -> dict[str, Any]:
+    """Return who we are, as the client of NATS asks for it."""
+    try:
+        found = read_credentials(credentials)
+    except (OSError, ValueError) as error:
+        raise RelayRefused(f"{credentials} is no credentials file of NATS: {error}.") from None
+    return {"user_jwt_cb": lambda: found.token, "signature_cb": found.sign}
 
 
 def _place(url: str) -> str:
