@@ -64,6 +64,7 @@ class Exchange:
                 part = await self._reader.read(min(self._left, _READ_BYTES))
                 self._left -= len(part)
                 self._talk.receive_data(part)
-        except h11.RemoteProtocolError as error:
-            raise Malformed(f"it does not answer in HTTP: {error}") from None
+        except h11.RemoteProtocolError:
+            # What it says is told to nobody: h11 repeats it.
+            raise Malformed("it does not answer in HTTP") from None
         return event
