@@ -72,6 +72,7 @@ def main(directory: Path) -> None:
         data_directory=directory,
         environment=Environment.DEVELOPMENT,
         cost_per_minute=UNSPENDABLE,
+        most_subscriptions=0,
     )
     with listening("127.0.0.1", 0) as listener, Opps(settings, alone=True) as opps:
         opps.make_read_models()

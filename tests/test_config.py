@@ -242,6 +242,7 @@ def test_limits_are_those_of_the_settings_and_only_at_home_is_anything_suggested
         settings(
             {
                 "OPPS_COST_PER_MINUTE": "0",
+                "OPPS_MOST_SUBSCRIPTIONS": "0",
                 "OPPS_MOST_SECONDS": "30",
                 "OPPS_INTROSPECTION": "no",
                 "OPPS_ENVIRONMENT": "development",
@@ -250,6 +251,7 @@ def test_limits_are_those_of_the_settings_and_only_at_home_is_anything_suggested
     )
 
     assert (usual.cost_per_minute, usual.execution_s) == (1_000_000, 10)
+    assert (usual.subscriptions, other.subscriptions) == (1_000, 0)
     assert (usual.introspection, usual.suggestions) == (True, False)
     assert (other.cost_per_minute, other.execution_s) == (0, 30)
     assert (other.introspection, other.suggestions) == (False, True)

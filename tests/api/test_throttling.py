@@ -15,11 +15,13 @@ from opps.api.limits import Limits
 from opps.api.throttling import Taken, Throttle
 from tests.api.support import Api, Installation, Socket, served_api
 from tests.api.watched import Somebody, somebody
+from tests.support import eventually
 
 A_MINUTE = 600
 DEAR = "{ opportunities(first: 100) { nodes { id title currency version accountId } } }"
 DEAR_COST = 1 + 1 + 5 * 100
 CHEAP = "{ viewer { role } }"
+CHANGES = "subscription { scoreChanged { __typename } }"
 REGISTER = """mutation ($id: UUID!) {
   registerAccount(input: {commandId: $id, name: "Acme"}) { position userErrors { code } }
 }"""
@@ -237,3 +239,31 @@ def test_another_person_has_a_minute_of_their_own(anna: Somebody) -> None:
     anna.post(DEAR)
 
     assert "data" in somebody(anna.api, "ADMIN").post(DEAR).json()
+
+
+def test_nobody_has_more_subscriptions_than_they_may_at_a_time(installation: Installation) -> None:
+    with served_api(installation, limits=Limits(subscriptions=2)) as api, api.socket() as socket:
+        for id_ in ("1", "2", "3"):
+            socket.subscribe(CHANGES, id=id_)
+        told = [socket.receive() for _ in range(3)]
+        [refused] = [one["payload"] for one in told if one["type"] == "error"]
+        headers = {"accept": "text/event-stream"}
+        streamed = api.client.post(api.url, json={"query": CHANGES}, headers=headers)
+        other = somebody(api, "SELLER").post(CHEAP)
+        with api.raw_socket() as connection:
+            another = Socket(connection)
+            another.send(type="connection_init", payload={ACT_AS: f"SELLER {uuid4()}"})
+            another.receive()
+            another.subscribe(CHANGES)
+            assert "scoreChanged" in another.next()
+        socket.send(type="complete", id="1")
+        eventually(lambda: begins(socket))
+
+    assert refused[0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
+    assert (streamed.status_code, "data" in other.json()) == (429, True)
+
+
+def begins(socket: Socket) -> bool:
+    """Tell whether one more subscription begins."""
+    socket.subscribe(CHANGES, id=str(uuid4()))
+    return "next" in socket.receive().values()

@@ -14,6 +14,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     cost: int = 20_000
     cost_per_minute: int = 1_000_000
     """Of everybody, in one process; 0 for no limit."""
+    subscriptions: int = 1_000
+    """Of everybody at a time, in one process; 0 for no limit."""
     execution_s: float = 10
     """How long a query or a command may take; subscriptions take as long as they like."""
     introspection: bool = True

@@ -101,6 +101,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """OPPS_MOST_COST: what an operation may cost, as answers tell in extensions.cost."""
     cost_per_minute: int = DEFAULTS.cost_per_minute
     """OPPS_COST_PER_MINUTE: what everybody's operations may cost in a minute, 0 for no limit."""
+    most_subscriptions: int = DEFAULTS.subscriptions
+    """OPPS_MOST_SUBSCRIPTIONS: how many everybody may have at a time, 0 for no limit."""
     most_seconds: int = int(DEFAULTS.execution_s)
     """OPPS_MOST_SECONDS: how long a query or command may take, 0 for as long as it does."""
     most_statement_seconds: int = 5
@@ -167,6 +169,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             aliases=self.most_aliases,
             cost=self.most_cost,
             cost_per_minute=self.cost_per_minute,
+            subscriptions=self.most_subscriptions,
             execution_s=self.most_seconds,
             introspection=self.introspection,
             # On the machine of a developer only: elsewhere they spell out the schema to guessers.
@@ -241,6 +244,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> tuple[Settings
         most_cost=reader.read("OPPS_MOST_COST", values.most, DEFAULTS.cost),
         cost_per_minute=reader.read(
             "OPPS_COST_PER_MINUTE", values.points, DEFAULTS.cost_per_minute
+        ),
+        most_subscriptions=reader.read(
+            "OPPS_MOST_SUBSCRIPTIONS", values.points, DEFAULTS.subscriptions
         ),
         most_seconds=reader.read("OPPS_MOST_SECONDS", values.seconds, int(DEFAULTS.execution_s)),
         most_statement_seconds=reader.read("OPPS_MOST_STATEMENT_SECONDS", values.seconds, 5),

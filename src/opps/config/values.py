@@ -102,7 +102,7 @@ def most(text: str) -> int:
 
 
 def points(text: str) -> int:
-    """Return how many points of cost."""
+    """Return how many, of points of cost or of subscriptions; 0 is no limit."""
     if text == "0":
         return 0
     try:

@@ -1,5 +1,6 @@
 """The groups of a process, by what is the same for everybody in them."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable
 
 from opps.api.feeds.group import Group, Opening
@@ -12,6 +13,8 @@ class Groups:
 
     def __init__(self) -> None:
         self.together = Together()
+        # How many subscriptions each caller has.
+        self.running: Counter[Hashable] = Counter()
         self._by_key: dict[Hashable, Group] = {}
         self._keys: dict[Group, Hashable] = {}
         self._readers: dict[Group, int] = {}

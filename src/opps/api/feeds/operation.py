@@ -20,6 +20,7 @@ from opps.api.feeds.reader import Reader, Send
 from opps.api.feeds.same import same
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.identity import Viewer
+from opps.api.refusing import TOO_MANY, Refused
 from opps.api.timing import within
 from opps.telemetry.asking import Asking
 
@@ -85,9 +86,11 @@ class _Subscription:
         self._document = document
         self._wanted = wanted
         self._audit: Marked | None = None
+        self._who = viewer.tenant, viewer.actor.principal
 
     async def begin(self, resume_after: str | None) -> None:
         """Find out what is followed, and from where on; raises what `begun` raises."""
+        self._check_room()
         self._audit = await marked(self._schema, self._services, self._viewer, self._wanted)
         found = await self._opened()
         self._after = found.after if resume_after is None else place_of(resume_after)
@@ -117,15 +120,31 @@ class _Subscription:
         finally:
             await self._leave(group)
 
+    def _check_room(self) -> None:
+        """Refuse one more than a caller may have at a time; raises `Refused`."""
+        most = self._services.limits.subscriptions
+        if most and self._services.groups.running[self._who] >= most:
+            raise Refused(
+                f"You have {most} subscriptions here, and no more are kept for you: end one first.",
+                "TOO_MANY_SUBSCRIPTIONS",
+                TOO_MANY,
+            )
+
     def _join(self) -> Group:
+        self._check_room()  # others may have begun meanwhile
         services = self._services
+        services.groups.running[self._who] += 1
         services.observing.subscribed()
         # What is saved with a read is what was shown to one reader: it is shared with nobody.
         key = object() if self._audit is not None else self._same()
         return services.groups.join(key, self._opened, services.draining)
 
     async def _leave(self, group: Group) -> None:
-        self._services.groups.leave(group)
+        groups = self._services.groups
+        groups.leave(group)
+        groups.running[self._who] -= 1
+        if not groups.running[self._who]:
+            del groups.running[self._who]
         self._services.observing.unsubscribed()
         if self._audit is not None:
             await self._audit.end()
