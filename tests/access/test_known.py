@@ -20,7 +20,10 @@ class Log:
         self.access = access
         self.reads = 0
         self.now = 0.0
-        self.known = KnownAccess(self.read, lambda: self.now)
+        self.known = KnownAccess(self.read, lambda: self.now, self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
     async def read(self, _: UUID) -> Access:
         self.reads += 1
@@ -65,6 +68,15 @@ async def test_a_crowd_of_strangers_shares_reads() -> None:
 
     assert set(found) == {()}
     assert log.reads == 1
+
+
+async def test_strangers_who_come_one_by_one_are_looked_up_five_times_a_second_at_most() -> None:
+    log = Log()
+    while log.now < 10:
+        await log.roles(BORIS)
+        log.now += 0.001
+
+    assert log.reads <= 51
 
 
 async def test_a_slug_is_looked_up_once_a_minute_whether_it_names_somebody_or_not() -> None:

@@ -1,6 +1,6 @@
 """Who may do what in each tenant, and which tenant a slug names, as of a moment ago."""
 
-from asyncio import Lock
+import asyncio
 from collections.abc import Awaitable, Callable
 from math import inf
 from time import monotonic
@@ -10,6 +10,8 @@ from opps.domain.access.state import Access
 
 # What is asked by every request is read once a second; so much later a revocation is noticed.
 KNOWN_FOR_S = 1.0
+# Strangers make it read more often, and no more often than this, however many come.
+READ_AGAIN_AFTER_S = 0.2
 SLUG_KNOWN_FOR_S = 60.0
 MOST_SLUGS = 1_000
 
@@ -18,12 +20,16 @@ class KnownAccess:
     """Who may do what in each tenant, read once a second, and for those not known yet."""
 
     def __init__(
-        self, read: Callable[[UUID], Awaitable[Access]], now: Callable[[], float] = monotonic
+        self,
+        read: Callable[[UUID], Awaitable[Access]],
+        now: Callable[[], float] = monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._read = read
         self._now = now
+        self._sleep = sleep
         self._held: dict[UUID, tuple[float, Access]] = {}
-        self._turns: dict[UUID, Lock] = {}
+        self._turns: dict[UUID, asyncio.Lock] = {}
 
     async def of(self, tenant: UUID, knows: Callable[[Access], bool]) -> Access:
         """Return who may do what; where it knows nothing of who asks, as of now.
@@ -34,12 +40,14 @@ class KnownAccess:
         held = self._fresh(tenant, knows)
         if held is not None:
             return held
-        async with self._turns.setdefault(tenant, Lock()):
+        async with self._turns.setdefault(tenant, asyncio.Lock()):
             held = self._fresh(tenant, knows)
             if held is not None:
                 return held
             read_at, held = self._held.get(tenant, (-inf, None))
             if held is None or read_at < begun:
+                if (early_s := read_at + READ_AGAIN_AFTER_S - self._now()) > 0:
+                    await self._sleep(early_s)
                 read_at = self._now()
                 held = await self._read(tenant)
                 self._held[tenant] = (read_at, held)
