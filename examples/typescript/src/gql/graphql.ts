@@ -232,6 +232,17 @@ export type PipelineQueryVariables = Exact<{
 
 export type PipelineQuery = { opportunities: { nodes: Array<{ id: string, title: string, status: Status, version: number, position: number, commitDate: string | null, category: ForecastCategory | null, account: { id: string, name: string } | null, amount: { amount: string, currency: string } | null, score: { p: number, low: number, high: number, points: number, model: string }, counts: { facts: number, contradictions: number, openQuestions: number, unanswered: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ScoreChangedSubscriptionVariables = Exact<{
+  filter?: ScoreFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ScoreChangedSubscription = { scoreChanged:
+    | { __typename: 'ScoreChanged', cursor: string, opportunityId: string, cause: string, kind: CauseKind, sentence: string, points: number, before: { p: number } | null, after: { p: number, low: number, high: number }, effects: Array<{ topic: ScoreTopic, channel: ScoreChannel, milliPoints: number }> }
+    | { __typename: 'StreamCaughtUp', cursor: string, position: number }
+   };
+
 export type WinOpportunityMutationVariables = Exact<{
   input: WinOpportunityInput;
 }>;
@@ -383,17 +394,6 @@ export type WinOpportunityMutation = { winOpportunity: { version: number | null,
       | { code: string, message: string, path: Array<string> }
     > } };
 
-export type ScoreChangedSubscriptionVariables = Exact<{
-  filter?: ScoreFilter | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type ScoreChangedSubscription = { scoreChanged:
-    | { __typename: 'ScoreChanged', cursor: string, opportunityId: string, cause: string, kind: CauseKind, sentence: string, points: number, before: { p: number } | null, after: { p: number, low: number, high: number }, effects: Array<{ topic: ScoreTopic, channel: ScoreChannel, milliPoints: number }> }
-    | { __typename: 'StreamCaughtUp', cursor: string, position: number }
-   };
-
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -459,35 +459,6 @@ export const PipelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PipelineQuery, PipelineQueryVariables>;
-export const WinOpportunityDocument = new TypedDocumentString(`
-    mutation WinOpportunity($input: WinOpportunityInput!) {
-  winOpportunity(input: $input) {
-    opportunity {
-      id
-      title
-      status
-      closedAt
-      amount {
-        amount
-        currency
-      }
-      score {
-        p
-        low
-        high
-      }
-    }
-    version
-    position
-    replayed
-    userErrors {
-      code
-      message
-      path
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<WinOpportunityMutation, WinOpportunityMutationVariables>;
 export const ScoreChangedDocument = new TypedDocumentString(`
     subscription ScoreChanged($filter: ScoreFilter, $after: ScoreCursor) {
   scoreChanged(filter: $filter, after: $after) {
@@ -520,3 +491,32 @@ export const ScoreChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ScoreChangedSubscription, ScoreChangedSubscriptionVariables>;
+export const WinOpportunityDocument = new TypedDocumentString(`
+    mutation WinOpportunity($input: WinOpportunityInput!) {
+  winOpportunity(input: $input) {
+    opportunity {
+      id
+      title
+      status
+      closedAt
+      amount {
+        amount
+        currency
+      }
+      score {
+        p
+        low
+        high
+      }
+    }
+    version
+    position
+    replayed
+    userErrors {
+      code
+      message
+      path
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WinOpportunityMutation, WinOpportunityMutationVariables>;
