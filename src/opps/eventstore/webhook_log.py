@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from opps.eventstore.webhook_rows import Attempt, Lane, Waiting, of_tenant
 from opps.eventstore.webhooks import write_attempts
 
-_OF_ENDPOINTS = ("lanes", "standing", "waiting", "attempts")
+_WHAT_IS_TO_COME = ("lanes", "standing", "waiting")
 _ATTEMPT = ", ".join(Attempt.__struct_fields__)
 _WAITING = ", ".join(Waiting.__struct_fields__)
 
@@ -106,16 +106,19 @@ def note(
 def forget(connection: psycopg.Connection, tenant: UUID, endpoint_id: UUID) -> None:
     """Delete all that is kept of an endpoint; safe to repeat."""
     with of_tenant(connection, tenant):
-        for table in _OF_ENDPOINTS:
+        for table in (*_WHAT_IS_TO_COME, "attempts"):
             connection.execute(
                 f"DELETE FROM opps.webhook_{table} WHERE endpoint_id = %s".encode(), [endpoint_id]
             )
 
 
 def forget_others(connection: psycopg.Connection, tenant: UUID, there: Sequence[UUID]) -> None:
-    """Delete all that is kept of endpoints that are not there: who was just sending kept more."""
+    """Delete what is kept of endpoints that are not there: who was just sending kept some more.
+
+    Attempts, of which there may be many, end by themselves after a while.
+    """
     with of_tenant(connection, tenant):
-        for table in _OF_ENDPOINTS:
+        for table in _WHAT_IS_TO_COME:
             connection.execute(
                 f"DELETE FROM opps.webhook_{table} WHERE endpoint_id <> ALL (%s)".encode(),
                 [list(there)],
