@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from starlette.responses import Response
 
 from opps.api.bodies import Unreadable
@@ -10,6 +9,7 @@ from opps.api.errors import READ_NOT_SAVED, fault, refused
 from opps.api.identity import CannotActAs, Misdirected, NotLetIn
 from opps.api.negotiation import DONE, JSON, UNPROCESSABLE
 from opps.api.refusing import METHOD_NOT_ALLOWED, Refused
+from opps.api.scalars import encoded
 from opps.api.timing import TookTooLong
 from opps.application.read_saving import ReadNotSaved
 
@@ -45,7 +45,7 @@ def refusal(kind: str, status: int, message: str, code: str) -> Response:
 def as_json(kind: str, body: Any, status: int) -> Response:
     """Return a body as JSON."""
     headers = {**PRIVATE, "Content-Type": f"{kind}; charset=utf-8"}
-    return Response(orjson.dumps(body), status_code=status, headers=headers)
+    return Response(encoded(body), status_code=status, headers=headers)
 
 
 def _refused(kind: str, error: Refused) -> Response:

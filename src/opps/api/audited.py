@@ -31,6 +31,7 @@ from opps.api.identity import Viewer
 from opps.api.introspected import introspected
 from opps.api.limits import Limits
 from opps.api.pinned import pinned
+from opps.api.scalars import encoded
 from opps.api.touched import Touched
 from opps.eventstore import LogFault, LogHead
 from opps.eventstore.reads import NewRead
@@ -68,7 +69,7 @@ class Marked:
         Raises:
             ReadNotSaved: it could not be.
         """
-        answer = orjson.dumps(data)
+        answer = encoded(data)
         # A command shows what it did: it is told by the end that it led to.
         end = await self._end() if self._of.kind is OperationType.MUTATION else self._head.size
         await self._save(sha256(answer).digest(), end)

@@ -41,7 +41,12 @@ def write_datetime(value: datetime) -> str:
     """Return an instant in UTC, as ISO 8601 with Z."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     # As isoformat() has it, in a third of its time.
-    return dumps(utc, None, OPT_UTC_Z)[1:-1].decode()
+    return encoded(utc)[1:-1].decode()
+
+
+def encoded(value: Any) -> bytes:
+    """Return what was answered as JSON, with instants in UTC, days and UUIDs as their scalars."""
+    return dumps(value, None, OPT_UTC_Z)
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -10,6 +10,7 @@ from graphql import execute as by_graphql_core
 from opps.api.documents import read
 from opps.api.execution.carrying_out import execute
 from opps.api.limits import ANSWERED_BEFORE
+from opps.api.scalars import encoded
 
 
 async def both(
@@ -40,4 +41,5 @@ async def both(
 def _told(data: Any, errors: list[GraphQLError], in_order: bool) -> str:
     shown = [[str(one.path), one.message, str(one.locations)] for one in errors]
     shown = shown if in_order else sorted(shown)
-    return json.dumps({"data": data, "errors": shown}, indent=1)
+    # As it leaves: instants and days are written with the answer, or before it.
+    return json.dumps({"data": json.loads(encoded(data)), "errors": shown}, indent=1)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, NamedTuple
 
-import orjson
 from graphql import GraphQLError, GraphQLSchema
 from graphql.execution import ExecutionResult
 from graphql.execution.execute import create_source_event_stream
@@ -12,6 +11,7 @@ from opps.api.documents import Document
 from opps.api.errors import formatted
 from opps.api.execution.executor import Executor
 from opps.api.execution.planning import Plan, planned
+from opps.api.scalars import encoded
 
 
 class Result(NamedTuple):
@@ -101,4 +101,4 @@ def _encoded(result: Result) -> bytes:
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = formatted(result.errors)
-    return orjson.dumps(answer)
+    return encoded(answer)

@@ -1,7 +1,7 @@
 """Scalars and enums written as graphql-core writes them, the usual values without asking it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, NamedTuple, TypeGuard, cast
 from uuid import UUID
 
-from graphql import GraphQLLeafType, Undefined, is_specified_scalar_type
+from graphql import GraphQLLeafType, Undefined
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
 # Tells whether a value is to be awaited; it does not say what it guards.
@@ -23,7 +23,14 @@ _AS_IT_IS = {
     "Boolean": "type({0}) is bool",
     "Int": "type({0}) is int and -2147483648 <= {0} <= 2147483647",
     "Float": "type({0}) is float and isfinite{1}({0})",
+    "Position": "type({0}) is int",
+    "ScoreCursor": "type({0}) is str",
+    # `scalars.encoded` writes these.
+    "DateTime": "type({0}) is datetime{1} and {0}.tzinfo is utc{1}",
+    "Date": "type({0}) is date{1}",
+    "UUID": "type({0}) is uuid{1}",
 }
+_KNOWN = {"isfinite": isfinite, "datetime": datetime, "utc": UTC, "date": date, "uuid": UUID}
 
 
 class Unexpected(Exception):
@@ -66,8 +73,8 @@ def leaf_of(kind: GraphQLLeafType) -> Leaf:
         known = {"enum": enum, "names": names}
         complete = _complete(lambda one: names[one] if type(one) is enum else coerce(one))
         return Leaf(complete, "type({0}) is enum{1}", "names{1}[{0}._value_]", known)
-    if is_specified_scalar_type(kind):
-        return Leaf(_complete(coerce), _AS_IT_IS[kind.name], "{0}", {"isfinite": isfinite})
+    if kind.name in _AS_IT_IS:
+        return Leaf(_complete(coerce), _AS_IT_IS[kind.name], "{0}", _KNOWN)
     known = {"simple": _SIMPLE, "coerce": coerce}
     return Leaf(_complete(coerce), "type({0}) in simple{1}", "coerce{1}({0})", known, sure=False)
 

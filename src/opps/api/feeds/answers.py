@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-import orjson
-
 from opps.api.context import Context
 from opps.api.execution.carrying_out import item
 from opps.api.execution.executor import Executor
 from opps.api.execution.planning import Plan
 from opps.api.execution.shapes import completion
+from opps.api.scalars import encoded
 
 
 class Answers:
@@ -28,7 +27,7 @@ class Answers:
         read = self._read
         if read is not None:
             try:
-                return orjson.dumps({"data": read(value)})
+                return encoded({"data": read(value)})
             except Exception:
                 pass  # the ordinary way tells what is wrong
         return item(self._plan, value, self._context)

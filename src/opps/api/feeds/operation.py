@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Hashable
 from typing import Any
 
-import orjson
 from graphql import GraphQLError, OperationType
 from strawberry import Schema
 
@@ -21,6 +20,7 @@ from opps.api.feeds.same import same
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.identity import Viewer
 from opps.api.refusing import TOO_MANY, Refused
+from opps.api.scalars import encoded
 from opps.api.timing import within
 from opps.telemetry.asking import Asking
 
@@ -188,4 +188,4 @@ def _payload(data: Any, errors: list[GraphQLError] | None) -> bytes:
     told: dict[str, Any] = {"data": data}
     if errors:
         told["errors"] = formatted(errors)
-    return orjson.dumps(told)
+    return encoded(told)
