@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -30,12 +31,25 @@ class Outcome(NamedTuple):
 Run = Callable[..., Outcome]
 
 
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@contextmanager
+def installed(directory: Path) -> Iterator[Path]:
     """Yield a data directory whose server runs."""
-    directory = tmp_path_factory.mktemp("installation")
     with EmbeddedPostgres(directory / "postgres") as server:
         migrate(server.conninfo())
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield the data directory that most tests share, each with a tenant of its own."""
+    with installed(tmp_path_factory.mktemp("installation")) as directory:
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def quiet_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield one for tests that rebuild: that is done for every tenant, and here are few."""
+    with installed(tmp_path_factory.mktemp("quiet")) as directory:
         yield directory
 
 

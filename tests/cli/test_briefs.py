@@ -3,9 +3,10 @@
 from uuid import UUID, uuid4
 
 from tests.cli.conftest import Run
+from tests.cli.quiet import installation
 from tests.cli.test_account_map import STATEMENT, mapped
 
-__all__ = ["mapped"]
+__all__ = ["installation", "mapped"]
 
 
 def test_a_handover_is_a_page_html_or_json(run: Run, mapped: UUID) -> None:

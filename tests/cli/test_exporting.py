@@ -13,7 +13,10 @@ from opps.app import open_database
 from opps.cli.warehouse import markdown_of_views
 from opps.config import settings
 from tests.cli.conftest import Run
+from tests.cli.quiet import installation
 from tests.cli.stock import NAME, stock
+
+__all__ = ["installation"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "exporting.md"
 

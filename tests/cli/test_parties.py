@@ -12,6 +12,9 @@ from opps.config import settings
 from opps.domain.account import RegisterAccount
 from opps.domain.person import RegisterPerson
 from tests.cli.conftest import Run
+from tests.cli.quiet import installation
+
+__all__ = ["installation"]
 
 HALDEN, HALDEN_AG, DANA, TWIN = uuid4(), uuid4(), uuid4(), uuid4()
 

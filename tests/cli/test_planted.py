@@ -43,6 +43,9 @@ from opps.eventstore.database import connect_direct
 from opps.projections.projector import catch_up
 from opps.projections.score_trend import SCORE_TREND
 from tests.cli.conftest import Run
+from tests.cli.quiet import installation
+
+__all__ = ["installation"]
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "opps_verify.py"
 MARK = uuid4().hex

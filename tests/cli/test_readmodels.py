@@ -9,7 +9,10 @@ import pytest
 from opps.embedded import EmbeddedPostgres
 from opps.projections.registry import PROJECTIONS
 from tests.cli.conftest import Run
+from tests.cli.quiet import installation
 from tests.cli.stock import stock
+
+__all__ = ["installation"]
 
 NAMES = [projection.name for projection in PROJECTIONS]
 

@@ -108,28 +108,38 @@ def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
     assert "OPPS_HOST" in process.said
 
 
-def test_in_production_nobody_is_answered_who_is_not_known(home: Path, demo: Process) -> None:
-    assert demo.address
-    with running("serve", "--port", "0", data_directory=home.with_name("strict")) as process:
-        refused = httpx.post(f"{process.address}/graphql", json={"query": TITLES})
-
-        assert refused.status_code == 401
-        assert "WARNING: people are not let in" in process.said
-        assert "OPPS_ENVIRONMENT=development" in process.said
-
-
-def test_in_production_a_program_is_answered_that_shows_its_key(home: Path) -> None:
-    directory = home.with_name("with a key")
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Path]]:
+    """Yield a server that was told nothing of who may come in, and its data directory."""
+    directory = tmp_path_factory.mktemp("production")
     with running("serve", "--port", "0", data_directory=directory) as process:
-        assert process.address
-        with running("key", "create", "Export", "--json", data_directory=directory) as made:
-            assert made.ended() == 0, made.said
-        key = json.loads(made.said[made.said.index("{") :])["key"]
-        answer = httpx.post(
-            f"{process.address}/graphql",
-            json={"query": TITLES},
-            headers={"Authorization": f"Bearer {key}"},
-        )
+        yield process, directory
+
+
+def test_in_production_nobody_is_answered_who_is_not_known(
+    production: tuple[Process, Path],
+) -> None:
+    process, _ = production
+    refused = httpx.post(f"{process.address}/graphql", json={"query": TITLES})
+
+    assert refused.status_code == 401
+    assert "WARNING: people are not let in" in process.said
+    assert "OPPS_ENVIRONMENT=development" in process.said
+
+
+def test_in_production_a_program_is_answered_that_shows_its_key(
+    production: tuple[Process, Path],
+) -> None:
+    process, directory = production
+    assert process.address
+    with running("key", "create", "Export", "--json", data_directory=directory) as made:
+        assert made.ended() == 0, made.said
+    key = json.loads(made.said[made.said.index("{") :])["key"]
+    answer = httpx.post(
+        f"{process.address}/graphql",
+        json={"query": TITLES},
+        headers={"Authorization": f"Bearer {key}"},
+    )
 
     assert answer.json()["data"] == {"opportunities": {"nodes": []}}
 
@@ -142,28 +152,22 @@ def test_development_says_loudly_what_it_is(home: Path) -> None:
         assert "WARNING: this is development mode" in process.said
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_told_to_stop_ends_subscriptions_within_a_second(
-    home: Path, number: signal.Signals
-) -> None:
-    directory = home.with_name(f"stopping-{number.name}")
-    with running(
-        "demo", "--directory", str(directory), "--port", "0", data_directory=directory
-    ) as process:
-        address = process.address.replace("http", "ws", 1)
-        with connect(f"{address}/graphql", subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]  # a NewType of str
-            socket.send('{"type": "connection_init"}')
-            subscribe = {"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION}}
-            assert json.loads(socket.recv())["type"] == "connection_ack"
-            socket.send(json.dumps(subscribe))
-            while "StreamCaughtUp" not in str(socket.recv(timeout=10)):
-                pass
-            told_at = monotonic()
-            process.child.send_signal(number)
-            _read_until_closed(socket)
+def test_a_demo_told_to_stop_ends_subscriptions_within_a_second(demo: Process) -> None:
+    # Nothing asks the demo after it. A server whose database goes on is told in test_stopping.
+    address = demo.address.replace("http", "ws", 1)
+    with connect(f"{address}/graphql", subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]  # a NewType of str
+        socket.send('{"type": "connection_init"}')
+        subscribe = {"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIPTION}}
+        assert json.loads(socket.recv())["type"] == "connection_ack"
+        socket.send(json.dumps(subscribe))
+        while "StreamCaughtUp" not in str(socket.recv(timeout=10)):
+            pass
+        told_at = monotonic()
+        demo.child.send_signal(signal.SIGINT)
+        _read_until_closed(socket)
 
-            assert monotonic() - told_at < 1.0
-        assert process.ended() == 0
+        assert monotonic() - told_at < 1.0
+    assert demo.ended() == 0
 
 
 def test_the_read_models_can_be_kept_by_a_process_of_their_own(tmp_path: Path) -> None:
