@@ -4,6 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
@@ -29,6 +30,14 @@ MARKS = {
     frozenset(Relation): "a",
 }
 WIDTH = 100
+STATES = {
+    one.name
+    for one in SCHEMA.get_possible_types(cast("GraphQLUnionType", SCHEMA.type_map["FactContent"]))
+}
+STANDS = {
+    one.name
+    for one in SCHEMA.get_possible_types(cast("GraphQLInterfaceType", SCHEMA.type_map["Stated"]))
+}
 
 
 def row(audience: Audience) -> str:
@@ -40,12 +49,10 @@ def row(audience: Audience) -> str:
 
 
 def matrix() -> str:
-    """Return who sees what, fields of one row together, those of refusals as one."""
+    """Return who sees what, fields of one row together, alike ones of many types as one."""
     rows: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for coordinate in sorted(coordinates(SCHEMA)):
-        kind, _, field = coordinate.partition(".")
-        of = "every refusal" if is_refusal(kind) else kind
-        name = "every field" if of != kind else field
+        of, name = heading(coordinate)
         fields = rows[row(POLICIES[coordinate])][of]
         if name not in fields:
             fields.append(name)
@@ -54,6 +61,25 @@ def matrix() -> str:
         for told, found in sorted(rows.items())
     ]
     return "\n\n".join([HEAD.rstrip(), *parts]) + "\n"
+
+
+def heading(coordinate: str) -> tuple[str, str]:
+    """Return the type and the field of a coordinate, as the matrix names them."""
+    kind, _, field = coordinate.partition(".")
+    if is_refusal(kind):
+        return "every refusal", "every field"
+    if kind in STATES:
+        return "every kind of fact", coordinate if is_personal(coordinate) else "every other field"
+    if kind in STANDS:
+        return "what stands of every kind of fact", "every field"
+    return kind, field
+
+
+def is_personal(coordinate: str) -> bool:
+    kind, _, field = coordinate.partition(".")
+    of = SCHEMA.type_map[kind]
+    assert isinstance(of, GraphQLObjectType | GraphQLInterfaceType)
+    return get_named_type(of.fields[field].type).name in ("PersonalText", "JSON")
 
 
 def lines(kind: str, fields: list[str]) -> Iterator[str]:
@@ -94,13 +120,7 @@ def test_what_an_interface_shows_its_types_show_to_the_same() -> None:
 
 
 def test_no_program_reads_what_is_personal() -> None:
-    personal = {
-        f"{kind.name}.{name}"
-        for kind in SCHEMA.type_map.values()
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        for name, field in kind.fields.items()
-        if get_named_type(field.type).name in ("PersonalText", "JSON")
-    }
+    personal = {one for one in coordinates(SCHEMA) if is_personal(one)}
 
     assert {"Person.name", "Evidence.quote", "Event.content"} <= personal
     assert [one for one in sorted(personal) if ActorRole.INTEGRATOR in roles_of(one)] == []

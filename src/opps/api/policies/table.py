@@ -49,8 +49,9 @@ def policies(schema: GraphQLSchema) -> Mapping[str, Audience]:
     """Return the policies of a schema; what is not in it has none.
 
     A refusal is told to whoever sent the command: its parts are open as those of every refusal are.
+    A new kind of fact has the policies of the others, unless its own are written down.
     """
-    known = dict(written())
+    known = {**dict(facts.of_kinds(schema)), **written()}
     told = known[f"{REFUSALS}.message"]
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType) and _is_refusal(kind):
