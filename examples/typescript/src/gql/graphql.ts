@@ -392,6 +392,7 @@ export type WinOpportunityMutation = { winOpportunity: { version: number | null,
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
       | { code: string, message: string, path: Array<string> }
+      | { code: string, message: string, path: Array<string> }
     > } };
 
 export class TypedDocumentString<TResult, TVariables>

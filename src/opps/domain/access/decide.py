@@ -18,6 +18,7 @@ from opps.domain.access.errors import (
     LastAdministrator,
     LinksThemselves,
     NotLinked,
+    PersonSignsInOtherwise,
     RoleNotForKeys,
     RoleNotHeld,
     TooManyKeys,
@@ -61,6 +62,7 @@ def decide(
         UnknownApiKey: there is no such key.
         UnknownProgram: no key was issued to whom another one is to replace.
         AlreadyLinked: who is linked acts as somebody else.
+        PersonSignsInOtherwise: somebody else acts as the person.
         NotLinked: who is unlinked acts as nobody else.
         LinksThemselves: an administrator would become somebody else by their own word.
         Blank: the name says nothing.
@@ -103,7 +105,13 @@ def _linked(held: Access, command: LinkPrincipal, context: Context) -> list[Acce
         raise LinksThemselves(principal=who)
     if held.links.get(who, person) != person:
         raise AlreadyLinked(principal=who, person_id=held.links[who])
-    return [] if who in held.links else [PrincipalLinked(principal=who, person_id=person)]
+    if who in held.links:
+        return []
+    # Events name the person alone: with one principal at a time, the log tells who signed in.
+    for other, theirs in held.links.items():
+        if theirs == person:
+            raise PersonSignsInOtherwise(principal=other, person_id=person)
+    return [PrincipalLinked(principal=who, person_id=person)]
 
 
 def _issued(held: Access, command: IssueApiKey, context: Context, digest: str) -> ApiKeyIssued:

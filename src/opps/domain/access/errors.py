@@ -60,6 +60,14 @@ class AlreadyLinked(Refusal):
 
 
 @dataclass
+class PersonSignsInOtherwise(Refusal):
+    """{person_id} signs in as {principal} already: unlink that first, for the log names one."""
+
+    principal: UUID
+    person_id: UUID
+
+
+@dataclass
 class NotLinked(Refusal):
     """{principal} acts as nobody else: look at who is linked to whom."""
 
