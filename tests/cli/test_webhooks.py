@@ -15,7 +15,9 @@ from opps.cli.operators import Desk
 from opps.config import settings
 from opps.domain.account import RegisterAccount
 from tests.cli.conftest import Run
+from tests.cli.processes import register, running
 from tests.integrations.webhooks.receiver import Receiver, receiving
+from tests.support import eventually
 
 RECEIVER = "Renewal forecast"
 
@@ -85,6 +87,20 @@ def test_a_ping_says_what_came_back(run: Run, slug: str, receiver: Receiver) -> 
     assert [one["status"] for one in tried] == [500, 204]
     only = run("webhook", "deliveries", RECEIVER, "--failed", *of).out
     assert only.count("opps.Ping") == 1
+
+
+def test_the_demo_tells_endpoints_too(
+    run: Run, tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = {"OPPS_WEBHOOK_ALLOW": "http://127.0.0.1"}
+    with running("demo", "--port", "0", data_directory=tmp_path, **allowed) as demo:
+        assert demo.address
+        monkeypatch.setenv("OPPS_DATA_DIRECTORY", str(tmp_path))
+        monkeypatch.delenv("OPPS_DATABASE_URL", raising=False)
+        run("webhook", "add", receiver.url, "--type", "opps.AccountRegistered")
+        position = register(demo.address, "Nordwind")["data"]["registerAccount"]["position"]
+
+        eventually(lambda: receiver.positions == [int(position)])
 
 
 def test_what_happened_is_sent_and_sent_again_when_somebody_asks(

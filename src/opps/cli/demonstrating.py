@@ -61,6 +61,7 @@ def demo(
         _bring_sample(opps, told)
         projector = opened.enter_context(opps.projecting())
         opened.enter_context(opps.watching())
+        opened.enter_context(opps.delivering())
         opened.enter_context(opps.sealing())
         opps.finish_erasures()
         opened.enter_context(opps.erasing())
