@@ -11,6 +11,7 @@ from websockets.sync.client import ClientConnection
 from websockets.typing import Origin, Subprotocol
 
 from opps.api.identity import nobody
+from opps.api.websocket import LONGEST_ID
 from opps.projections.views import Views
 from tests.api.deals import evaluator, leaning, learned, new_id, opened, stated
 from tests.api.support import PATIENCE_S, Api, Installation, Socket, served_api
@@ -244,6 +245,11 @@ def takes_an_id_twice(connection: ClientConnection) -> None:
         Socket(connection).subscribe(SCORES)
 
 
+LONG = (
+    '{"type": "subscribe", "payload": {"query": "{ a }"}, "id": "' + "x" * (LONGEST_ID + 1) + '"}'
+)
+
+
 def sends(*texts: str | bytes) -> Callable[[ClientConnection], None]:
     def send(connection: ClientConnection) -> None:
         Socket(connection).send(type="connection_init")
@@ -269,6 +275,7 @@ def sends(*texts: str | bytes) -> Callable[[ClientConnection], None]:
         (sends('{"type": "subscribe", "id": "1"}'), 4400),
         (sends('{"type": "subscribe", "id": "1", "payload": {"query": 7}}'), 4400),
         (sends('{"type": "subscribe", "id": 1, "payload": {"query": "{ a }"}}'), 4400),
+        (sends(LONG), 4400),
     ],
 )
 def test_a_client_that_breaks_the_protocol_is_told_so(

@@ -39,6 +39,8 @@ PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 1.0
 MOST_OPERATIONS = 100
+# Every message of an operation repeats it.
+LONGEST_ID = 255
 MOST_WAITING = 16
 
 
@@ -172,8 +174,8 @@ class _Connection:
 
     async def _subscribe(self, message: dict[str, Any]) -> None:
         id_ = message.get("id")
-        if not isinstance(id_, str) or not id_:
-            raise Ended(BAD_MESSAGE, "'id' must be a text.")
+        if not isinstance(id_, str) or not 0 < len(id_) <= LONGEST_ID:
+            raise Ended(BAD_MESSAGE, f"'id' must be a text of at most {LONGEST_ID} characters.")
         if self._viewer is None:
             raise Ended(UNAUTHORIZED, "Unauthorized")
         if id_ in self._operations:
