@@ -6,7 +6,7 @@ import strawberry
 
 from opps.api.advice import FirstQuestions, NextBestQuestion, next_best_questions
 from opps.api.blind_spots import BlindSpotType, Suspicions, spots
-from opps.api.context import Info
+from opps.api.context import Context, Info
 from opps.api.contradictions import Contradiction, Tension, contradictions, tensions
 from opps.api.picture import Picture
 from opps.api.reading import Key, Moment
@@ -41,8 +41,12 @@ class Advised:
 
     async def picture(self, info: Info) -> Picture:
         """Return everything that is known about it, folded once a request."""
+        return await self.picture_in(info.context)
+
+    async def picture_in(self, context: Context) -> Picture:
+        """Return what `picture` does, of the context of a request."""
         key = Key(self.headline.opportunity_id, self.moment)
-        picture = await info.context.reading.pictures.load(key)
+        picture = await context.reading.pictures.load(key)
         assert picture is not None, "an opportunity that was read is there"
         return picture
 

@@ -49,8 +49,9 @@ class UnreadableId(ValueError):
 
 def to_global(node: NodeType, id_: UUID) -> str:
     """Return the global id of a node."""
-    letters = b2a_base64(node._value_.encode() + id_.int.to_bytes(16), newline=False)
-    return letters[:-1].translate(_URL_SAFE).decode()
+    # The letter and the id behind it, as one number: a long list has many of these.
+    raw = (ord(node) << 128 | id_.int).to_bytes(17)
+    return b2a_base64(raw, newline=False)[:-1].translate(_URL_SAFE).decode()
 
 
 def from_global(text: str) -> tuple[NodeType, UUID]:

@@ -51,3 +51,17 @@ def ahead(load: Ahead) -> Callable[[Resolve], Resolve]:
         return resolve
 
     return marked
+
+
+def at_once(find: Callable[[Any, Any], Any]) -> Callable[[Resolve], Resolve]:
+    """Let a resolver without arguments say what it finds where nothing is to be awaited for it.
+
+    `find` is told the object and the context; it answers NOT_LOADED where the resolver has to be
+    asked. It may be asked again, so it changes nothing.
+    """
+
+    def marked(resolve: Resolve) -> Resolve:
+        resolve.at_once = find  # type: ignore[attr-defined]  # functions take any
+        return resolve
+
+    return marked

@@ -11,7 +11,7 @@ from opps.api import sides
 from opps.api.account_map import AccountMap, account_map_of
 from opps.api.briefs import Briefed
 from opps.api.connections import After, Connection, First
-from opps.api.context import Info
+from opps.api.context import Context, Info
 from opps.api.decided import DecisionType, decisions_of
 from opps.api.derive import enum_of
 from opps.api.events import EventFilter, EventType, read_events
@@ -19,10 +19,19 @@ from opps.api.facts import FactFilter, FactType, chosen, facts_of
 from opps.api.ids import NodeType
 from opps.api.knowledge import ObjectiveKnowledge, QuestionType, knowledge_of
 from opps.api.lensed import Lensed
-from opps.api.loaders import ahead
+from opps.api.loaders import NOT_LOADED, NotLoaded, ahead, at_once
 from opps.api.opinions import Opinions, opinions_of
 from opps.api.outputs import Label, labels, output_of
-from opps.api.parties import Account, Node, Person, account_shown, node_id, person_shown
+from opps.api.parties import (
+    Account,
+    Node,
+    Person,
+    account_shown,
+    account_there,
+    node_id,
+    person_shown,
+    person_there,
+)
 from opps.api.picture import Stated
 from opps.api.reading import HEAD, Moment
 from opps.api.scalars import Position
@@ -140,6 +149,7 @@ class Opportunity(Briefed, Lensed, ScoreHistory, Node):
     @ahead(
         lambda of, context: context.reading.accounts.ahead(one.headline.account_id for one in of)
     )
+    @at_once(lambda of, context: account_there(context, of.headline.account_id))
     def account(self, info: Info) -> Any:
         return account_shown(info, self.headline.account_id)
 
@@ -147,6 +157,7 @@ class Opportunity(Briefed, Lensed, ScoreHistory, Node):
         description="The seller who owns it, if registered as a person.", graphql_type=Person | None
     )
     @ahead(lambda of, asked: asked.reading.persons.ahead(one.headline.owner for one in of))
+    @at_once(lambda of, context: person_there(context, of.headline.owner))
     def owner(self, info: Info) -> Any:
         return person_shown(info, self.headline.owner)
 
@@ -161,15 +172,18 @@ class Opportunity(Briefed, Lensed, ScoreHistory, Node):
     @strawberry.field(
         description="The win probability; it stays as it was once closed.", graphql_type=ScoreType
     )
-    def score(self, info: Info) -> Any:
+    @at_once(lambda of, context: of.score_there(context))
+    async def score(self, info: Info) -> Any:
+        there = self.score_there(info.context)
+        return score_of((await self.picture(info)).score) if there is NOT_LOADED else there
+
+    def score_there(self, context: Context) -> ScoreType | NotLoaded:
+        """Return the score, as far as nothing is to be read for it: a row of a list has it."""
+
         async def whole() -> Score:
-            return (await self.picture(info)).score
+            return (await self.picture_in(context)).score
 
-        async def worked_out() -> ScoreType:
-            return score_of(await whole())
-
-        # A row of a list has its score: awaiting nothing saves a task a row.
-        return worked_out() if self.worked_out is None else score_of(self.worked_out, whole)
+        return NOT_LOADED if self.worked_out is None else score_of(self.worked_out, whole)
 
     @strawberry.field(
         description="What is known, the seller and the stage, side by side, and where they "

@@ -1,18 +1,18 @@
 """Accounts and persons in the schema."""
 
-from collections.abc import Awaitable
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
 
 from opps.api.connections import After, First
-from opps.api.context import Info
+from opps.api.context import Context, Info
 from opps.api.customer_kind import customer_kind_of
 from opps.api.entries import absorbed, account_entries, goes_on, known
 from opps.api.errors import node_argument
 from opps.api.ids import NodeType, to_global
-from opps.api.loaders import NOT_LOADED
+from opps.api.loaders import NOT_LOADED, NotLoaded
 from opps.api.moments import At
 from opps.api.outputs import PersonalText, personal_text
 from opps.api.scalars import Position
@@ -41,9 +41,8 @@ class Node:
     id: strawberry.ID = strawberry.field(description="Its global id, opaque.")
 
 
-def node_id(node: NodeType, id_: UUID) -> strawberry.ID:
-    """Return the global id of a node, as the schema's type."""
-    return strawberry.ID(to_global(node, id_))
+# The global id of a node, as the schema's type.
+node_id: Callable[[NodeType, UUID], strawberry.ID] = cast(Any, to_global)
 
 
 @strawberry.type(description="An account that was merged, as it had been told.")
@@ -176,14 +175,26 @@ def person_of(state: person.Person) -> Person:
 
 def account_shown(info: Info, account_id: UUID) -> Account | Awaitable[Account | None] | None:
     """Return what `read_account` does, at once where it was loaded ahead."""
-    state = known(info.context.reading.accounts, account_id)
-    return read_account(info, account_id) if state is NOT_LOADED else _account(state, account_id)
+    there = account_there(info.context, account_id)
+    return read_account(info, account_id) if there is NOT_LOADED else there
+
+
+def account_there(context: Context, account_id: UUID) -> Account | NotLoaded | None:
+    """Return what `read_account` does, as far as it was loaded ahead."""
+    state = known(context.reading.accounts, account_id)
+    return NOT_LOADED if state is NOT_LOADED else _account(state, account_id)
 
 
 def person_shown(info: Info, person_id: UUID) -> Person | Awaitable[Person | None] | None:
     """Return what `read_person` does, at once where it was loaded ahead."""
-    state = known(info.context.reading.persons, person_id)
-    return read_person(info, person_id) if state is NOT_LOADED else _person(state, person_id)
+    there = person_there(info.context, person_id)
+    return read_person(info, person_id) if there is NOT_LOADED else there
+
+
+def person_there(context: Context, person_id: UUID) -> Person | NotLoaded | None:
+    """Return what `read_person` does, as far as it was loaded ahead."""
+    state = known(context.reading.persons, person_id)
+    return NOT_LOADED if state is NOT_LOADED else _person(state, person_id)
 
 
 async def read_account(info: Info, account_id: UUID) -> Account | None:

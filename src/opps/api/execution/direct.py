@@ -54,10 +54,20 @@ def definition_of(field: GraphQLField) -> tuple[str, StrawberryField] | None:
 
 def ahead_of(field: GraphQLField) -> Ahead | None:
     """Return what loads for many objects what a field finds for each, as `loaders.ahead` says."""
+    load: Ahead | None = _said_of(field, "ahead")
+    return load
+
+
+def at_once_of(field: GraphQLField) -> Callable[[Any, Any], Any] | None:
+    """Return what finds a value where it need not be awaited, as `loaders.at_once` says."""
+    find: Callable[[Any, Any], Any] | None = _said_of(field, "at_once")
+    return find
+
+
+def _said_of(field: GraphQLField, name: str) -> Any:
     found = definition_of(field)
     resolver = None if found is None else found[1].base_resolver
-    load: Ahead | None = getattr(resolver and resolver.wrapped_func, "ahead", None)
-    return load
+    return getattr(resolver and resolver.wrapped_func, name, None)
 
 
 def _direct(field: GraphQLField) -> Resolve | None:

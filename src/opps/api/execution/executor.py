@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -165,18 +166,21 @@ class Executor(Ordinary[Any]):
     ) -> Any:
         """Execute the fields of an object: those only read at once, then the rest in order."""
         ordinary = super().execute_fields
-        shape = None if self._noted else self._shape(parent_type, grouped_field_set)
-        if shape is None:
-            return ordinary(parent_type, source_value, path, grouped_field_set, position_context)
-        try:
-            made = shape.make(source_value, self)
-        except Exception:
-            return ordinary(parent_type, source_value, path, grouped_field_set, position_context)
-        rest = ordinary(parent_type, source_value, path, shape.rest, position_context)
-        if isinstance(rest, dict):
-            made.update(rest)
-            return made
-        return _filled(made, rest)
+        # What is not there at once is waited for, while all others are read.
+        for at_once in () if self._noted else (True, False):
+            shape = self._shape(parent_type, grouped_field_set, at_once=at_once)
+            if shape is None:
+                break
+            try:
+                made = shape.make(source_value, self)
+            except Exception:
+                continue
+            rest = ordinary(parent_type, source_value, path, shape.rest, position_context)
+            if isinstance(rest, dict):
+                made.update(rest)
+                return made
+            return _filled(made, rest)
+        return ordinary(parent_type, source_value, path, grouped_field_set, position_context)
 
     def complete_iterable_value(
         self,
@@ -194,7 +198,7 @@ class Executor(Ordinary[Any]):
         ahead = []
         if objects and isinstance(kind, GraphQLObjectType):
             fields = self.collect_subfields(kind, field_details_list).grouped_field_set
-            shape = self._shape(kind, fields)
+            shape = self._shape(kind, fields, at_once=True)
             ahead = [] if shape is None else shape.ahead
         if not ahead:
             return ordinary(item_type, field_details_list, info, path, items, position_context)
@@ -203,6 +207,10 @@ class Executor(Ordinary[Any]):
             loading = (load(objects, self.context_value) for load in ahead)
             # What could not be loaded now, each object loads by itself, and tells what is wrong.
             await gather(*loading, return_exceptions=True)
+            complete = self._completion(item_type, field_details_list)
+            if complete is not None and not isinstance(complete, Mixed):
+                with suppress(Exception):
+                    return [complete(one, self) for one in objects]
             each = ordinary(item_type, field_details_list, info, path, items, position_context)
             return await each if is_awaitable(each) else each
 
@@ -233,11 +241,13 @@ class Executor(Ordinary[Any]):
             completions[key] = complete
         return completions[key]
 
-    def _shape(self, kind: GraphQLObjectType, selected: GroupedFieldSet) -> Shape | None:
+    def _shape(
+        self, kind: GraphQLObjectType, selected: GroupedFieldSet, *, at_once: bool
+    ) -> Shape | None:
         """Return the shape of selected fields, None where none of them is only read."""
-        shapes, key = self._case.shapes, (kind, id(selected))
+        shapes, key = self._case.shapes, (kind, id(selected), at_once)
         if key not in shapes:
-            shape = Shape(self, kind, selected)
+            shape = Shape(self, kind, selected, at_once=at_once)
             shapes[key] = shape if shape.is_read else None
         return shapes[key]
 

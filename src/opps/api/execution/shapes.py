@@ -28,14 +28,16 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from strawberry.types.cast import get_strawberry_type_cast
 
-from opps.api.execution.direct import DEFINITION, ahead_of, definition_of
+from opps.api.execution.direct import DEFINITION, ahead_of, at_once_of, definition_of
 from opps.api.execution.leaves import Leaf, Unexpected, checked, leaf_of
+from opps.api.loaders import NOT_LOADED
 
 
 class Run(Protocol):
     """What a shape needs of the execution that it works for."""
 
     schema: GraphQLSchema
+    context_value: Any
 
     @property
     def info(self) -> GraphQLResolveInfo[Any]:
@@ -54,9 +56,10 @@ class _Part(NamedTuple):
     """One field: its name in the answer, how it is read, and what becomes of what was read."""
 
     key: str
-    read: str | Callable[[Any], Any]
+    read: str | Callable[..., Any]
     leaf: Leaf
     nullable: bool
+    at_once: bool = False
 
     @property
     def known(self) -> dict[str, Any]:
@@ -65,27 +68,36 @@ class _Part(NamedTuple):
 
     def text(self, name: str, number: int) -> list[str]:
         """Return the statements that give a variable its value."""
-        if isinstance(self.read, str):
+        if self.at_once:
+            read = f"read{number}(o, run.context_value)"
+        elif isinstance(self.read, str):
             held, _, attribute = self.read.rpartition(".")
             read = f"{_variable(held)}.{attribute}"
         else:
             read = f"read{number}(o)"
         write = self.leaf.text(name, number)
         if self.nullable:
-            return [f"{name} = {read}", f"if {name} is not None:", *(f"    {one}" for one in write)]
+            write = [f"if {name} is not None:", *(f"    {one}" for one in write)]
+        if self.at_once:
+            write = [f"if {name} is not_loaded: raise Unexpected", *write]
         return [f"{name} = {read}", *write]
 
 
 class Shape:
-    """The fields that are selected of a type: those only read, and the rest."""
+    """The fields that are selected of a type: those only read, and the rest.
 
-    def __init__(self, run: Run, kind: GraphQLObjectType, selected: GroupedFieldSet) -> None:
-        found = {key: _part(run, kind, key, of) for key, of in selected.items()}
+    With `at_once` those are read too that may be there without waiting.
+    """
+
+    def __init__(
+        self, run: Run, kind: GraphQLObjectType, selected: GroupedFieldSet, *, at_once: bool
+    ) -> None:
+        found = {key: _part(run, kind, key, of, at_once) for key, of in selected.items()}
         self._parts = [one for one in found.values() if one is not None]
         self._keys = list(selected)
         self.rest = {key: of for key, of in selected.items() if found[key] is None}
         self.is_read = bool(self._parts)
-        fields = [kind.fields.get(of[0].node.name.value) for of in self.rest.values()]
+        fields = [kind.fields.get(of[0].node.name.value) for of in selected.values()]
         found_ahead = [None if one is None else ahead_of(one) for one in fields]
         self.ahead = [one for one in found_ahead if one is not None]
 
@@ -95,29 +107,34 @@ class Shape:
         return _written(self._keys, self._parts)
 
 
-def completion(run: Run, of: GraphQLOutputType, details: list[FieldDetails]) -> Complete | None:
+def completion(
+    run: Run, of: GraphQLOutputType, details: list[FieldDetails], *, at_once: bool = True
+) -> Complete | None:
     """Return what completes a value of a type; None where more is to be done than to read it."""
     if is_non_null_type(of):
-        return _completion(run, of.of_type, details)
-    complete = _completion(run, of, details)
+        return _completion(run, of.of_type, details, at_once)
+    complete = _completion(run, of, details, at_once)
     if complete is None:
         return None
     return lambda value, run: None if value is None else complete(value, run)
 
 
-def _completion(run: Run, of: Any, details: list[FieldDetails]) -> Complete | None:
+def _completion(run: Run, of: Any, details: list[FieldDetails], at_once: bool) -> Complete | None:
     if is_leaf_type(of):
         return leaf_of(of).complete
     if is_list_type(of):
-        return _list(run, of, details)
+        return _list(run, of, details, at_once)
     if is_object_type(of):
-        shape = Shape(run, of, run.collect_subfields(of, details).grouped_field_set)
+        selected = run.collect_subfields(of, details).grouped_field_set
+        shape = Shape(run, of, selected, at_once=at_once)
         return None if shape.rest else _object(of, shape)
-    return _abstract(run, of, details) if is_abstract_type(of) else None
+    return _abstract(run, of, details, at_once) if is_abstract_type(of) else None
 
 
-def _list(run: Run, of: GraphQLList[Any], details: list[FieldDetails]) -> Complete | None:
-    complete = completion(run, of.of_type, details)
+def _list(
+    run: Run, of: GraphQLList[Any], details: list[FieldDetails], at_once: bool
+) -> Complete | None:
+    complete = completion(run, of.of_type, details, at_once=at_once)
     if complete is None:
         return None
 
@@ -155,11 +172,13 @@ def own_class(kind: GraphQLObjectType) -> type | None:
     return None if hasattr(own, "__await__") or issubclass(own, Exception) else own
 
 
-def _abstract(run: Run, of: GraphQLAbstractType, details: list[FieldDetails]) -> Complete | None:
+def _abstract(
+    run: Run, of: GraphQLAbstractType, details: list[FieldDetails], at_once: bool
+) -> Complete | None:
     resolve_type: Callable[[Any, Any, Any], Any] | None = of.resolve_type
     made: dict[str, Complete] = {}
     for one in run.schema.get_possible_types(of):
-        complete = _completion(run, one, details)
+        complete = _completion(run, one, details, at_once)
         if complete is None or resolve_type is None:
             return None
         made[one.name] = complete
@@ -172,20 +191,27 @@ def _abstract(run: Run, of: GraphQLAbstractType, details: list[FieldDetails]) ->
     return read
 
 
-def _part(run: Run, kind: GraphQLObjectType, key: str, details: list[FieldDetails]) -> _Part | None:
+def _part(
+    run: Run, kind: GraphQLObjectType, key: str, details: list[FieldDetails], at_once: bool
+) -> _Part | None:
     node = details[0].node
     if node.name.value == "__typename":
         return _Part(key, lambda _: kind.name, Leaf(lambda name, _: name), False)
     field = kind.fields.get(node.name.value)
-    read = None if field is None or node.arguments else _read(field)
-    if field is None or read is None:
+    if field is None or node.arguments:
+        return None
+    find = at_once_of(field) if at_once else None
+    read = find or _read(field)
+    if read is None:
         return None
     nullable = not is_non_null_type(field.type)
     of: Any = get_nullable_type(field.type)
     if is_leaf_type(of):
-        return _Part(key, read, leaf_of(of), nullable)
-    complete = _completion(run, of, details)
-    return None if complete is None else _Part(key, read, Leaf(complete), nullable)
+        return _Part(key, read, leaf_of(of), nullable, find is not None)
+    complete = _completion(run, of, details, at_once)
+    return (
+        None if complete is None else _Part(key, read, Leaf(complete), nullable, find is not None)
+    )
 
 
 def _read(field: GraphQLField) -> str | Callable[[Any], Any] | None:
@@ -220,7 +246,7 @@ def _attribute(path: str) -> str:
 
 def _written(keys: list[str], parts: list[_Part]) -> Complete:
     """Return the function that reads some fields; nothing that a client sent is in its text."""
-    known: dict[str, Any] = {"Unexpected": Unexpected}
+    known: dict[str, Any] = {"Unexpected": Unexpected, "not_loaded": NOT_LOADED}
     held = {part.read.rpartition(".")[0] for part in parts if isinstance(part.read, str)} - {""}
     lines, values = ["def make(o, run):"], dict.fromkeys(keys, "None")
     lines += [f"    {_variable(one)} = o.{one}" for one in sorted(held)]
