@@ -38,6 +38,7 @@ _UNTAKEN_FOR_MS = 90_000
 _LONGEST_DRAIN_S = 1
 _LAST_WORDS_S = 0.5
 _LOOK_EVERY_S = 0.01
+_OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 
 @contextmanager
@@ -124,6 +125,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         # What is there by now stays: looking through it for garbage cost half of each long read.
         gc.freeze()
+        # An answer of a page has more objects than the usual 700: each page was looked through.
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         if self.started:
             self._ready()
 
