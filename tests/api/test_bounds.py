@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from graphql import GraphQLError
 
-from opps.api import http
+from opps.api import http, judging
 from opps.api.errors import formatted
 from opps.api.scalars import read_cursor
 from tests.api.support import Api
@@ -207,6 +207,16 @@ def test_a_number_of_a_whole_book_is_refused_in_our_words(api: Api, query: str) 
 def test_a_place_of_a_whole_book_is_refused_in_our_words() -> None:
     with pytest.raises(ValueError, match="is no score cursor"):
         read_cursor("9" * 5_000)
+
+
+def test_names_that_no_operation_has_are_not_remembered_at_any_length(api: Api) -> None:
+    before = judging._remembered.cache_info().currsize
+    for number in range(3):
+        asked = {"query": WHO, "operationName": f"{number}" * 100_000}
+        told = api.client.post(api.url, json=asked).json()
+        assert codes(told) == {"BAD_REQUEST"}
+
+    assert judging._remembered.cache_info().currsize == before
 
 
 def test_a_search_for_a_whole_book_is_refused(api: Api) -> None:

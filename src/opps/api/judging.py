@@ -15,7 +15,14 @@ from graphql import (
 )
 
 from opps.api.bodies import Asked
-from opps.api.documents import LONGEST_REMEMBERED, NAME_ONE, REMEMBERED, Document, read
+from opps.api.documents import (
+    LONGEST_NAME,
+    LONGEST_REMEMBERED,
+    NAME_ONE,
+    REMEMBERED,
+    Document,
+    read,
+)
 from opps.api.identity import Viewer
 from opps.api.limits import Limits
 from opps.api.negotiation import UNPROCESSABLE
@@ -57,9 +64,10 @@ class Judged(NamedTuple):
 
 def judged(schema: GraphQLSchema, viewer: Viewer, wanted: Asked, limits: Limits) -> Judged:
     """Return what to make of an operation of this caller."""
-    known = len(wanted.query) <= LONGEST_REMEMBERED
-    judge = _remembered if known else _judged
     name, role = wanted.operation_name, viewer.actor.role
+    # What is remembered is bounded in length too.
+    known = len(wanted.query) <= LONGEST_REMEMBERED and len(name or "") <= LONGEST_NAME
+    judge = _remembered if known else _judged
     return judge(schema, wanted.query, name, role, viewer.scopes, limits)
 
 
