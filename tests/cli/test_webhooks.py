@@ -65,6 +65,7 @@ def test_an_endpoint_is_registered_looked_at_and_removed(
     assert "nothing sent yet" in listed
     assert rotated.out.startswith("whsec_")
     assert "BY_HAND" in disabled.out
+    assert re.search(r"secret_id [0-9a-f-]{36}, until 20", disabled.out)
     assert enabled["disabled"] is None
     assert "from here on" in changed.out
     assert (after["types"], after["opportunity_ids"]) == (["opps.*"], [])
@@ -129,7 +130,9 @@ def test_what_happened_is_sent_and_sent_again_when_somebody_asks(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["add", "https://10.0.0.1/hook"], "10.0.0.1"),
+        (["add", "https://10.0.0.1/hook"], "10.0.0.1 is private"),
+        (["add", "https://10.0.0.1/hook"], "OPPS_WEBHOOK_ALLOW"),
+        (["add", "https://169.254.169.254/"], "where a cloud hands out credentials."),
         (["add", "https://93.184.216.34/", "--type", "opps.Facts"], "opps.Facts"),
         (["ping", "nobody"], "There is no endpoint 'nobody'"),
         (["replay", "nobody"], "Give one of"),

@@ -304,4 +304,6 @@ def state(endpoint: "Endpoint", standing: "Standing") -> str:
 
 
 def _line(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.items() if part is not None)
+    return "\n".join(str(_line(one)) for one in value) if isinstance(value, list | tuple) else value

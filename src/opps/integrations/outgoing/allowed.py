@@ -15,6 +15,10 @@ class NotAllowed(Exception):
     """No message goes there; the message says why."""
 
 
+class NotListed(NotAllowed):
+    """No message goes there, unless whoever runs opps lists it."""
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """A host or a network that may be sent to; any port where none is named."""
 
@@ -68,7 +72,7 @@ class Allowed(Struct, frozen=True):
         if any(entry.holds(wanted, address) for entry in self.entries):
             return
         if kind := why_not(address):
-            raise NotAllowed(f"{address} is {kind}")
+            raise NotListed(f"{address} is {kind}")
         if wanted.scheme != "https":
             raise NotAllowed("it is http, and what goes there could be read on the way: use https")
         if wanted.port != PORTS["https"] and wanted.port < _FIRST_FREE_PORT:

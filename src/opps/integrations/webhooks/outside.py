@@ -8,9 +8,11 @@ from opps.application.webhooks import WebhookDesk
 from opps.domain.webhooks.errors import WebhookUrlRefused
 from opps.domain.webhooks.state import Endpoint
 from opps.eventstore.webhook_rows import Attempt, Waiting
-from opps.integrations.outgoing import NoDestination, NotAllowed, Sender
+from opps.integrations.outgoing import NoDestination, NotAllowed, NotListed, Sender
 from opps.integrations.thin_events import ping
 from opps.integrations.webhooks.attempting import Sending
+
+_LISTING = ". Whoever runs opps can allow hosts of their own with OPPS_WEBHOOK_ALLOW"
 
 
 def now() -> datetime:
@@ -35,7 +37,8 @@ class Outside:
         try:
             await self._sender.check(url)
         except (NoDestination, NotAllowed) as refused:
-            raise WebhookUrlRefused(why=f"is not sent to: {refused}") from None
+            wanted = _LISTING if isinstance(refused, NotListed) else ""
+            raise WebhookUrlRefused(why=f"is not sent to: {refused}{wanted}") from None
 
     async def ping(self, tenant: UUID, endpoint: Endpoint, ping_id: UUID) -> Attempt:
         """Send a message that says nothing, now and once."""
