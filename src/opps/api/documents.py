@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -18,12 +18,11 @@ from graphql import (
     specified_rules,
     validate,
 )
-from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from opps.api.costs import Measure, Size, paged
-from opps.api.limits import ANSWERED_BEFORE, Limits
+from opps.api.limits import Limits
 
 MOST_FIELDS = 2_000
 # The rule that compares fields of one name takes the square of them: these two keep it small.
@@ -174,25 +173,3 @@ def _is_introspection(operation: OperationDefinitionNode) -> bool:
     """Tell whether only the schema is asked for, whose depth its own rule bounds."""
     selections = operation.selection_set.selections
     return all(isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections)
-
-
-class RememberedDocuments(SchemaExtension):
-    """Takes documents from memory where they were read before."""
-
-    def on_parse(self) -> Iterator[None]:
-        """Give the parsed document that belongs to the text."""
-        self.execution_context.graphql_document = self._document.parsed
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        """Give what is wrong with it."""
-        self.execution_context.pre_execution_errors = list(self._document.faults)
-        yield
-
-    @cached_property
-    def _document(self) -> Document:
-        asked = self.execution_context
-        # What is shown again was answered before, whatever was allowed then.
-        shown_again = asked.context.replaying
-        limits = ANSWERED_BEFORE if shown_again else asked.context.services.limits
-        return read(asked.schema._schema, asked.query or "", limits)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -16,6 +15,7 @@ from strawberry.scalars import JSON
 from opps.api.context import Context, Info, context_of
 from opps.api.documents import read
 from opps.api.errors import NotAcceptable
+from opps.api.execution.carrying_out import Result, execute
 from opps.api.identity import Viewer
 from opps.api.ids import NodeType
 from opps.api.limits import ANSWERED_BEFORE
@@ -137,18 +137,24 @@ async def _shown(schema: Schema, context: Context, saved: SavedRead, asked: Aske
         replaying=True,
         shown_to=context.viewer,
     )
-    result: Any = await schema.execute(
-        asked.document,
-        variable_values=asked.variables,
-        context_value=then,
-        operation_name=asked.operation_name,
-    )
+    result = await _answered(schema, asked, then)
     _pass_on(context, touched)
     answer = None if result.data is None else orjson.dumps(result.data)
-    errors = result.errors or ()
-    if kept := _places(errors, NotForWhoReplays):
+    if kept := _places(result.errors, NotForWhoReplays):
         return _Shown(withheld=kept)
-    return _Shown(answer, _places(errors, NotReplayable))
+    return _Shown(answer, _places(result.errors, NotReplayable))
+
+
+async def _answered(schema: Schema, asked: AskedThen, then: Context) -> Result:
+    # What is shown again was answered before, whatever was allowed then.
+    try:
+        document = read(schema._schema, asked.document or "", ANSWERED_BEFORE)
+    except GraphQLError as error:
+        return Result(None, [error])
+    if document.faults or not document.names_one(asked.operation_name):
+        return Result(None, list(document.faults))
+    name, variables = asked.operation_name, asked.variables
+    return await execute(schema._schema, document, name, variables, then)
 
 
 def _withheld(

@@ -1,15 +1,13 @@
 """The schema as a whole, and its printed form."""
 
 from functools import cache
-from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLInputObjectType, GraphQLSchema, Undefined
+from graphql import GraphQLInputObjectType, GraphQLSchema, Undefined
 from strawberry.printer import print_schema as printed
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 
-from opps.api.documents import RememberedDocuments
 from opps.api.errors import error_types
 from opps.api.mutations import mutation_type
 from opps.api.parties import Account, Person
@@ -17,13 +15,6 @@ from opps.api.queries import Query
 from opps.api.scalars import SCALARS
 from opps.api.subscriptions import Subscription
 from opps.api.touched import notice_personal
-
-
-class Schema(strawberry.Schema):
-    """The schema; errors are logged where they are answered, and only there."""
-
-    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        """Leave errors to the transport."""
 
 
 class Names(NameConverter):
@@ -36,7 +27,7 @@ class Names(NameConverter):
 
 
 @cache
-def schema() -> Schema:
+def schema() -> strawberry.Schema:
     """Return the schema, made once a process."""
     return _made()
 
@@ -46,14 +37,13 @@ def print_schema() -> str:
     return printed(_made(sort=True)) + "\n"
 
 
-def _made(*, sort: bool = False) -> Schema:
+def _made(*, sort: bool = False) -> strawberry.Schema:
     # A sorted schema is a copy in which unions no longer know their members: it is only printed.
-    made = Schema(
+    made = strawberry.Schema(
         query=Query,
         mutation=mutation_type(),
         subscription=Subscription,
         types=[*error_types(), Account, Person],
-        extensions=[RememberedDocuments],
         config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS, sort_schema=sort),
     )
     _leave_out_null_defaults(made._schema)
