@@ -54,3 +54,13 @@ def test_a_file_that_is_none_is_refused_before_anybody_is_asked(
     credentials.write_text(head + ("-----BEGIN USER" + seed).replace(before, after))
     with pytest.raises(ValueError, match=why):
         read_credentials(credentials)
+
+
+async def test_what_is_wrong_with_a_file_is_told_with_its_name(
+    tmp_path: Path, log: Log, tenant: UUID
+) -> None:
+    credentials = tmp_path / "relay.creds"
+    credentials.write_text("U")
+    nowhere = NatsServer("nats-server")
+    with pytest.raises(RelayRefused, match=r"relay\.creds is no credentials file of NATS: it has"):
+        await relay_to(nowhere, log, tenant, credentials=credentials).run(once=True)

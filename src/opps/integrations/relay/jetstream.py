@@ -231,20 +231,20 @@ async def connected(url: str, credentials: Path | None) -> AsyncIterator[Broker]
         from nats.aio.client import Client
     except ModuleNotFoundError:
         raise NatsMissing from None
+    given = {} if credentials is None else _given(credentials)
     client = Client()
     broker = Broker(client)
     try:
-        await _connect(client, broker, url, credentials)
+        await _connect(client, broker, url, given)
         await broker.listen()
         yield broker
     finally:
         await client.close()
 
 
-async def _connect(client: "Client", broker: Broker, url: str, credentials: Path | None) -> None:
+async def _connect(client: "Client", broker: Broker, url: str, given: dict[str, Any]) -> None:
     from nats.errors import Error
 
-    given = {} if credentials is None else _given(credentials)
     try:
         await client.connect(
             [one.strip() for one in url.split(",")],
