@@ -1,7 +1,7 @@
 """Whoever follows a feed hears everything, in order, however slow they are or often gone."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import pytest
@@ -132,7 +132,7 @@ def test_everything_is_heard_in_order_whatever_happens(
 class Forgetful(Window):
     """A window that does not notice what it let go."""
 
-    def since(self, number: int) -> list[Entry]:
+    def since(self, number: int, after: Cursor) -> list[Entry]:
         return self._entries[max(number - self._first, 0) :]
 
 
@@ -141,6 +141,9 @@ class Late(Window):
 
     def behind(self, place: Cursor) -> int:
         return self.end
+
+    def since(self, number: int, after: Cursor) -> Sequence[Entry] | None:
+        return super().since(number, self.tip)
 
 
 @pytest.mark.parametrize("window", [Forgetful, Late])

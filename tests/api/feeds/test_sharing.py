@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from time import monotonic
 
 import pytest
 
@@ -104,7 +105,7 @@ async def test_whoever_takes_nothing_costs_no_more_with_time(
     for _ in range(50):
         feed.append(3)
         await settled()
-        assert window.since(window.end - 11) is None, "no more than ten are kept"
+        assert window.since(window.end - 11, window.tip) is None, "no more than ten are kept"
     slow.go_on()
     await settled()
     await settled()
@@ -120,10 +121,39 @@ async def test_a_window_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> 
     for number in range(1, 6):
         window.add([(behind(number), Sent(b"x" * 10, str(number)))], behind(number))
 
-    assert [one.place for one in window.since(3) or ()] == [behind(4), behind(5)]
-    assert window.since(2) is None
+    kept = window.since(3, behind(3)) or ()
+    assert [one.place for one in kept] == [behind(4), behind(5)]
+    assert window.since(2, behind(2)) is None
     assert window.behind(behind(2)) is None
     assert window.behind(behind(3)) == 3
+
+
+@pytest.mark.parametrize("poured", [True, False])
+async def test_a_page_that_no_window_holds_is_heard_all_the_same(
+    feed: Numbers, group: Group, monkeypatch: pytest.MonkeyPatch, poured: bool
+) -> None:
+    monkeypatch.setattr(windows, "MOST_KEPT_BYTES", 2)
+    reader = Listening(group, feed, None, poured=poured)
+    await settled()
+    feed.append(3)
+    await settled()
+    feed.append(1)
+    await settled()
+
+    assert reader.numbers == [1, 2, 3, 4]
+    await reader.leave()
+
+
+async def test_what_is_read_again_and_shows_more_by_then_hides_nothing_from_the_slow() -> None:
+    window = Window(behind(0))
+    window.add([(behind(one), Sent(b"", str(one))) for one in (1, 3, 5, 7)], behind(8))
+    window._now = lambda: monotonic() + windows.LONGEST_KEPT_S + 1
+    assert window.behind(behind(3)) is None, "it is too old by now"
+    window.reach_back([(behind(n), Sent(b"", str(n))) for n in range(1, 9)], behind(0), behind(8))
+    slow = 2  # who had two of four, and is to have the third
+
+    found = window.since(slow, behind(3))
+    assert found is None or found[0].place == behind(4)
 
 
 async def slow_reader(feed: Numbers, group: Group, clock: Clock) -> Reader:
@@ -178,6 +208,32 @@ async def test_a_feed_that_fails_says_so_to_everybody(feed: Numbers, group: Grou
     found = await asyncio.gather(*(one.reading for one in readers), return_exceptions=True)
 
     assert [str(one) for one in found] == ["the table is gone"] * 2
+
+
+@pytest.mark.parametrize("poured", [True, False])
+async def test_whoever_is_still_reading_when_it_fails_is_told_so_too(
+    feed: Numbers, group: Group, poured: bool
+) -> None:
+    first = Listening(group, feed, None, poured=True)
+    await settled()
+    late = Listening(group, feed, None, poured=poured)
+    late.pause()
+    feed.append(1)
+    await settled()
+
+    async def broken(_: object) -> None:
+        raise ValueError("the table is gone")
+
+    page, feed.page = feed.page, broken  # type: ignore[assignment,method-assign]  # it breaks
+    feed.append(1)
+    await settled()
+    feed.page = page  # type: ignore[method-assign]  # and is mended again
+    late.go_on()
+    await settled()
+
+    assert late.numbers == [1]
+    for one in (first, late):
+        assert str(one.reading.exception()) == "the table is gone"
 
 
 async def test_groups_are_there_for_as_long_as_somebody_is_in_them(feed: Numbers) -> None:

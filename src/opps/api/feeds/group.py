@@ -133,10 +133,14 @@ class Group:
                 told_s = monotonic()
                 sent.append((page.end, await feed.mark(page.end, page.reached)))
             self._reached = page.reached
-            number = window.end
+            number, before = window.end, window.tip
             window.add(sent, page.end)
-            # Whoever takes what they are given has it, before more comes.
-            await self._give(number, window.since(number) or ())
+            entries = window.since(number, before)
+            if entries is None:
+                self.wake()  # more than a window holds: they find it in the log
+            else:
+                # Whoever takes what they are given has it, before more comes.
+                await self._give(number, entries)
 
     async def _give(self, number: int, entries: Sequence[Entry]) -> None:
         """Send to everybody who waits, and let others have their turn in between."""

@@ -127,7 +127,7 @@ class Reader:
             self._number = window.behind(after)
         if self._number is None:
             return await self._missed(window, after)
-        entries = window.since(self._number)
+        entries = window.since(self._number, after)
         if entries is None:
             self._number = None
             return ()
@@ -166,6 +166,7 @@ class Reader:
 
     async def _level(self, window: Window, after: Cursor) -> Sequence[Entry]:
         """Wait for more, once it was said that all was sent."""
+        self._group.check()  # before: it may have failed while this one was still reading
         self._level_s, self._feed = self._now(), None
         self._read_no_further()
         if window.tip >= after:
@@ -178,7 +179,6 @@ class Reader:
             await window.changed()
         else:
             await self._listen()
-        self._group.check()
         return ()
 
     async def _listen(self) -> None:

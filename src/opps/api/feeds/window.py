@@ -50,9 +50,15 @@ class Window:
             return None
         return self._first + bisect_right(self._entries, place, key=_place)
 
-    def since(self, number: int) -> Sequence[Entry] | None:
-        """Return the entries from a number on; None where some of them are here no more."""
-        return None if number < self._first else self._entries[number - self._first :]
+    def since(self, number: int, after: Cursor) -> Sequence[Entry] | None:
+        """Return the entries from a number on, for who has all up to a place.
+
+        None where some of them are here no more, or where what was read again numbers otherwise.
+        """
+        at = number - self._first
+        if at < 0 or (self._entries[at - 1].place if at else self.floor) > after:
+            return None
+        return self._entries[at:]
 
     def add(self, sent: Sequence[tuple[Cursor, Sent]], tip: Cursor) -> None:
         """Go on to a tip, with all that is sent up to there, and wake everybody who waits."""
