@@ -81,6 +81,8 @@ class Courier:
         while not self._closed.is_set() and is_replica(connection):
             self._wake(None)  # a replica tells nobody of anything
             self._closed.wait(_BACK_OFF_S)
+        # Else telling holds that lock until the disk has it, and all who tell of something wait.
+        connection.execute("SET synchronous_commit = off")
         connection.execute(_LISTEN)
         self._wake(None)  # whatever was missed while nobody listened
         with DefaultSelector() as selector:
