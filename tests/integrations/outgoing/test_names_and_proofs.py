@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from opps.integrations.outgoing import NoDestination, NotAllowed, Sender, Times, Undelivered
-from opps.integrations.outgoing.addresses import Address
+from opps.domain.webhooks.destination import Address, NoDestination
+from opps.integrations.outgoing import NotAllowed, Sender, Times, Undelivered
 from opps.integrations.outgoing.names import resolved
 from tests.integrations.outgoing.certificates import Authority
 from tests.integrations.outgoing.endpoints import OK, Reroute, answering, endpoint

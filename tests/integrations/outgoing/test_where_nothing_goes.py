@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opps.domain.webhooks.destination import Address, NoDestination, destination
 from opps.integrations.outgoing import Allowed, Sender, Undelivered
-from opps.integrations.outgoing.addresses import Address, is_metadata, why_not
-from opps.integrations.outgoing.destination import NoDestination, destination
+from opps.integrations.outgoing.addresses import is_metadata, why_not
 
 PUBLIC = ip_address("93.184.215.14")
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -17,7 +17,6 @@ from opps.domain.events import (
 )
 from opps.domain.recorded import Actor, Context, Via
 from opps.domain.roles import ActorRole, needs
-from opps.domain.webhooks.address import check_address
 from opps.domain.webhooks.commands import (
     AnyWebhookCommand,
     ChangeWebhookEndpoint,
@@ -28,10 +27,12 @@ from opps.domain.webhooks.commands import (
     RemoveWebhookEndpoint,
     RotateWebhookSecret,
 )
+from opps.domain.webhooks.destination import NoDestination, destination
 from opps.domain.webhooks.errors import (
     TooManyWebhookEndpoints,
     TooManyWebhookSecrets,
     UnknownWebhookTypes,
+    WebhookUrlRefused,
 )
 from opps.domain.webhooks.state import NO_WEBHOOKS, Endpoint, Webhooks
 from opps.domain.webhooks.types import unknown
@@ -145,11 +146,22 @@ def _disabled(held: Endpoint, reason: WebhookEnd) -> list[WebhookEvent]:
 
 
 def _check(command: RegisterWebhookEndpoint | ChangeWebhookEndpoint) -> None:
-    check_address(command.url)
+    _check_address(command.url)
     if command.description is not None:
         not_blank("description", command.description)
     if wrong := unknown(command.types):
         raise UnknownWebhookTypes(types=wrong)
+
+
+def _check_address(url: str) -> None:
+    """Refuse what cannot be sent to, or would be kept with a password in it.
+
+    Where its name leads is looked at whenever something is sent.
+    """
+    try:
+        destination(url)
+    except NoDestination as problem:
+        raise WebhookUrlRefused(why=f"is not sent to: {problem}") from None
 
 
 def _in_order(types: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Messages to addresses that other people chose, sent so that none leads inside."""
 
 from opps.integrations.outgoing.allowed import Allowed, NotAllowed, NotListed
-from opps.integrations.outgoing.destination import NoDestination
 from opps.integrations.outgoing.sender import Sender, Sent, Times, Undelivered
 
 __all__ = [

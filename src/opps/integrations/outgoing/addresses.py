@@ -1,8 +1,9 @@
 """Which addresses of the internet a message may go to, and why not to the others."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
-Address = IPv4Address | IPv6Address
+from opps.domain.webhooks.destination import Address
+
 Network = IPv4Network | IPv6Network
 
 
@@ -77,11 +78,3 @@ def _carried(address: Address) -> list[Address]:
     _, teredo = address.teredo or (None, None)
     last = IPv4Address(int(address) & 0xFFFF_FFFF)
     return [one for one in (last, address.sixtofour, teredo) if one is not None]
-
-
-def address_of(text: str) -> Address | None:
-    """Return the address that a text is in its usual form; None where it is none."""
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None

@@ -5,8 +5,8 @@ from typing import Self
 
 from msgspec import Struct
 
-from opps.integrations.outgoing.addresses import Address, Network, address_of, is_metadata, why_not
-from opps.integrations.outgoing.destination import PORTS, Destination, destination
+from opps.domain.webhooks.destination import PORTS, Address, Destination, address_of, destination
+from opps.integrations.outgoing.addresses import Network, is_metadata, why_not
 
 _FIRST_FREE_PORT = 1_024
 

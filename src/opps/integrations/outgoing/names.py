@@ -10,7 +10,7 @@ from threading import Thread
 
 from msgspec import Struct
 
-from opps.integrations.outgoing.addresses import Address, address_of
+from opps.domain.webhooks.destination import Address, address_of
 
 # Every address of a name, for a port.
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]

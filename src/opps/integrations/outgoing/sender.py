@@ -13,10 +13,9 @@ from typing import Any
 import h11
 from msgspec import Struct
 
-from opps.integrations.outgoing.addresses import Address
+from opps.domain.webhooks.destination import Address, Destination, NoDestination, destination
 from opps.integrations.outgoing.allowed import Allowed, NotAllowed
 from opps.integrations.outgoing.answers import Exchange, Malformed
-from opps.integrations.outgoing.destination import Destination, NoDestination, destination
 from opps.integrations.outgoing.names import Resolve, resolved
 
 MOST_ADDRESSES = 4

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from opps.application.webhooks import WebhookDesk
+from opps.domain.webhooks.destination import NoDestination
 from opps.domain.webhooks.errors import WebhookUrlRefused
 from opps.domain.webhooks.state import Endpoint
 from opps.eventstore.webhook_rows import Attempt, Waiting
-from opps.integrations.outgoing import NoDestination, NotAllowed, NotListed, Sender
+from opps.integrations.outgoing import NotAllowed, NotListed, Sender
 from opps.integrations.thin_events import ping
 from opps.integrations.webhooks.attempting import Sending
 

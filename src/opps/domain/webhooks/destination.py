@@ -1,11 +1,11 @@
 """The address that somebody gave us to send to, read so strictly that it has one meaning."""
 
 import re
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from msgspec import Struct
 
-from opps.integrations.outgoing.addresses import Address, address_of
+Address = IPv4Address | IPv6Address
 
 MOST_CHARACTERS = 2_000
 PORTS = {"https": 443, "http": 80}
@@ -70,6 +70,14 @@ def destination(url: str) -> Destination:
         if address is None:
             _check_name(host)
     return Destination(scheme=scheme, host=host, port=port, target=target, address=address)
+
+
+def address_of(text: str) -> Address | None:
+    """Return the address that a text is in its usual form; None where it is none."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def _check_name(host: str) -> None:
