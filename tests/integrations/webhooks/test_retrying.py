@@ -8,8 +8,13 @@ from uuid import uuid4
 import pytest
 
 from opps.application import Request
+from opps.application.webhooks import Carried
 from opps.domain.events import OpportunityRenamed, WebhookEnd
-from opps.domain.webhooks.commands import EnableWebhookEndpoint, ReplayWebhook
+from opps.domain.webhooks.commands import (
+    ChangeWebhookEndpoint,
+    EnableWebhookEndpoint,
+    ReplayWebhook,
+)
 from opps.domain.webhooks.errors import UnknownWebhookMessage
 from opps.domain.webhooks.schedule import GIVE_UP_AFTER, LOG_KEPT, SCHEDULE
 from opps.eventstore.webhooks import Fenced
@@ -17,8 +22,8 @@ from opps.integrations.outgoing import Sent
 from opps.integrations.webhooks import delivering
 from opps.integrations.webhooks.delivering import LEFT_ALONE
 from tests.domain.given import MONDAY, at, opened
-from tests.integrations.webhooks.office import ADMIN, SENDER, Office, id_of
-from tests.integrations.webhooks.receiver import Answer, Receiver
+from tests.integrations.webhooks.office import ADMIN, FACTS, SENDER, Office, id_of
+from tests.integrations.webhooks.receiver import Answer, Received, Receiver
 
 renamed = OpportunityRenamed(learned=at(MONDAY), title="Line 4 widgets")
 DOWN = 503
@@ -139,6 +144,61 @@ def test_an_endpoint_that_nothing_reaches_for_120_hours_is_disabled_where_people
     assert office.delivers() == 1
     assert receiver.positions == [last]
     assert office.standing(hook).failing_since is None
+
+
+def test_where_nobody_tried_for_a_week_an_endpoint_is_tried_before_it_is_disabled(
+    office: Office, receiver: Receiver
+) -> None:
+    hook = office.registers()
+    receiver.answers.append(DOWN)
+    last = office.tells(uuid4(), opened)
+    office.delivers()
+    office.later(days=7)
+    office.delivers()
+
+    assert office.disabled(hook) is None
+    assert receiver.positions == [last, last]
+
+
+def test_a_new_address_is_tried_at_once_and_has_failed_at_nothing_yet(
+    office: Office, receiver: Receiver
+) -> None:
+    hook, deal = office.registers(path="/old"), uuid4()
+    receiver.of_subject[deal] = DOWN
+    office.tells(deal, opened)
+    office.delivers()
+    for pause in SCHEDULE[:-1]:
+        office.clock += pause
+        office.delivers()
+    receiver.took()
+    receiver.of_subject.clear()
+    office.does(_moved(hook, receiver.url + "/new"))
+
+    assert office.delivers() == 1
+    assert [one.path for one in receiver.received] == ["/opps/new"]
+
+
+def test_an_address_that_is_gone_disables_no_other_that_took_its_place(
+    office: Office, receiver: Receiver
+) -> None:
+    hook = office.registers(path="/old")
+    receiver.answers.append(410)
+
+    def move(one: Received) -> None:
+        if one.path.endswith("old"):
+            office.does(_moved(hook, receiver.url + "/new"))
+
+    receiver.on_message = move
+    office.tells(uuid4(), opened)
+    office.delivers()
+    assert office.disabled(hook) is None
+    office.delivers()
+
+    assert [one.path for one in receiver.received] == ["/opps/old", "/opps/new"]
+
+
+def _moved(one: Carried, url: str) -> ChangeWebhookEndpoint:
+    return ChangeWebhookEndpoint(endpoint_id=id_of(one), url=url, types=FACTS)
 
 
 def test_one_message_that_arrives_says_that_the_endpoint_is_there(

@@ -136,6 +136,8 @@ def _changed(
                 description=event.description,
                 opportunity_ids=event.opportunity_ids,
                 team_id=event.team_id,
+                # What failed at another address says nothing of this one.
+                enabled_at=held.enabled_at if event.url == held.url else at,
             )
         case WebhookSecretRotated(secret_id=secret_id, old_until=until):
             return replace(held, secrets=(Secret(secret_id), *_ending(held.secrets, until, at)))

@@ -81,11 +81,12 @@ class Delivering:
         """
         of = _Of(tenant, endpoint, turn)
         standing = await self._application.webhook_desk.standing(tenant, endpoint.endpoint_id)
-        if await self._given_up(of, standing):
-            return Visited()
         retried = await self._retry(of, standing)
         if retried.attempts:
             return retried
+        # Only now: where nobody was here to try for a while, that is no fault of the endpoint.
+        if await self._given_up(of, standing):
+            return Visited()
         if standing.waiting >= MOST_WAITING:
             return Visited(reached=_ALL, waits=True)
         return await self._go_on(of, standing)
@@ -98,6 +99,11 @@ class Delivering:
         return True
 
     async def _give_up(self, of: "_Of", reason: WebhookEnd) -> None:
+        held = (await self._application.webhooks_of(of.tenant)).endpoints.get(
+            of.endpoint.endpoint_id
+        )
+        if held is None or held.url != of.endpoint.url:
+            return  # it is told elsewhere by now, or not at all
         command = GiveUpWebhookEndpoint(endpoint_id=of.endpoint.endpoint_id, reason=reason)
         request = Request(tenant=of.tenant, actor=_ACTOR, command_id=uuid4())
         await self._application.webhook(command, request)
