@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from time import monotonic
 from typing import Any, TypeAlias
 
@@ -75,15 +76,9 @@ class Reader:
         wakes up for it.
         """
         self._send = send
-        window = await self._group.window()
-        try:
-            while not self._stopping():
-                for entry in await self._next(window, self._after or window.tip):
-                    self._had(entry)
-                    await send(entry.sent)
-                    self._keep_up()
-        finally:
-            self._read_no_further()
+        async with aclosing(self.results()) as results:
+            async for sent in results:
+                await send(sent)
 
     def give(self, number: int, entry: Entry) -> None:
         """Send an entry at once, if it comes next; what cannot be is finished by the reader."""
