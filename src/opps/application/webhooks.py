@@ -157,25 +157,29 @@ class WebhookDesk:
         )
         return await self._log.aside(self._log.run, write)
 
-    async def replay_one(self, tenant: UUID, endpoint_id: UUID, message_id: UUID) -> None:
-        """Let one message be sent again, under its id.
+    async def replay_one(
+        self, tenant: UUID, endpoint_id: UUID, message_id: UUID, replay_id: UUID
+    ) -> None:
+        """Let one message be sent again, under its id; once for each id of a replay.
 
         Raises:
             UnknownWebhookMessage: nobody tried to deliver it within the last 30 days.
         """
+        lane_id = uuid5(endpoint_id, str(replay_id))
         revive = partial(
             webhook_log.revive,
             tenant=tenant,
             endpoint_id=endpoint_id,
             at=self._now(),
             message_id=message_id,
+            ended=_lane(lane_id, 0, 0, only=message_id),
         )
         if await self._log.aside(self._log.run, revive):
             return
         tried = await self.attempts(tenant, endpoint_id, 1, message_id=message_id)
         if not tried or not tried[0].position:  # a ping has no place in the log
             raise UnknownWebhookMessage(message_id=message_id)
-        lane = _lane(message_id, tried[0].position - 1, tried[0].position, only=message_id)
+        lane = _lane(lane_id, tried[0].position - 1, tried[0].position, only=message_id)
         await self._begin(tenant, endpoint_id, lane)
 
     async def replay_range(
@@ -183,6 +187,7 @@ class WebhookDesk:
     ) -> int:
         """Let all be sent again that lies behind a position, up to another; return up to which.
 
+        Asked again under its id, it is not begun anew.
         It is what the endpoint asks for now; nothing behind the end of the log as it is now.
         """
         head = await self._log.aside(self._log.head, tenant)
@@ -209,7 +214,7 @@ class WebhookDesk:
         tenant, endpoint_id = request.tenant, command.endpoint_id
         (await self._carrying.webhooks_of(tenant)).endpoint(endpoint_id)
         if command.message_id is not None:
-            await self.replay_one(tenant, endpoint_id, command.message_id)
+            await self.replay_one(tenant, endpoint_id, command.message_id, request.command_id)
         elif command.after is not None or command.until is not None:
             span = (command.after or 0, command.until)
             await self.replay_range(tenant, endpoint_id, *span, request.command_id)

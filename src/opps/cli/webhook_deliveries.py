@@ -109,7 +109,7 @@ def replay(
     with chosen(which, tenant) as (opps, of, held):
         desk, id_ = opps.application.webhook_desk, held.endpoint_id
         if message is not None:
-            asyncio.run(desk.replay_one(of, id_, message))
+            asyncio.run(desk.replay_one(of, id_, message, uuid4()))
             told: dict[str, Any] = {"message": message}
             words = f"Message {message} is sent again."
         elif after is not None:

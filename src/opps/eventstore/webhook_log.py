@@ -68,16 +68,23 @@ def revive(
     *,
     since: datetime | None = None,
     message_id: UUID | None = None,
+    ended: Lane | None = None,
 ) -> int:
-    """Let what was given up wait again, all of it, since an instant or one; return how many."""
+    """Let what was given up wait again, all of it, since an instant or one; return how many.
+
+    `ended` is kept with it, as a replay that is through: it is not begun once more.
+    """
     with of_tenant(connection, tenant):
-        return connection.execute(
+        revived = connection.execute(
             "UPDATE opps.webhook_waiting SET tried = 0, due_at = %(at)s, died_at = NULL"
             " WHERE endpoint_id = %(of)s AND died_at IS NOT NULL"
             " AND (%(since)s::timestamptz IS NULL OR died_at >= %(since)s)"
             " AND (%(message)s::uuid IS NULL OR message_id = %(message)s)",
             {"at": at, "of": endpoint_id, "since": since, "message": message_id},
         ).rowcount
+        if revived and ended is not None:
+            _begin(connection, tenant, endpoint_id, ended)
+    return revived
 
 
 def begin_replay(
@@ -88,11 +95,15 @@ def begin_replay(
 ) -> None:
     """Let an endpoint be told once more of what lies in a lane of its own; safe to repeat."""
     with of_tenant(connection, tenant):
-        connection.execute(
-            "INSERT INTO opps.webhook_lanes VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            [tenant, endpoint_id, lane.lane_id, *lane.place, lane.until, lane.only_message],
-        )
+        _begin(connection, tenant, endpoint_id, lane)
+
+
+def _begin(connection: psycopg.Connection, tenant: UUID, endpoint_id: UUID, lane: Lane) -> None:
+    connection.execute(
+        "INSERT INTO opps.webhook_lanes VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        [tenant, endpoint_id, lane.lane_id, *lane.place, lane.until, lane.only_message],
+    )
 
 
 def note(

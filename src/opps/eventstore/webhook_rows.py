@@ -44,11 +44,6 @@ class Lane(Struct, frozen=True, kw_only=True):
         """Return it further on."""
         return replace(self, position=to.position, kind=to.kind, ordinal=to.ordinal)
 
-    @property
-    def ends(self) -> bool:
-        """Whether it is a replay that is through, with all that its last event led to."""
-        return self.until is not None and self.place >= Place(self.until, LAST_KIND, 0)
-
 
 class Waiting(Struct, frozen=True, kw_only=True):
     """A message that waits for another attempt, or that was given up; its body says no word."""

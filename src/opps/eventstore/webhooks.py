@@ -8,7 +8,7 @@ import psycopg
 from msgspec import Struct
 from psycopg.rows import class_row
 
-from opps.eventstore.webhook_rows import Attempt, Lane, Standing, Waiting, of_tenant
+from opps.eventstore.webhook_rows import LAST_KIND, Attempt, Lane, Standing, Waiting, of_tenant
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -43,12 +43,14 @@ def take_turn(connection: psycopg.Connection, tenant: UUID) -> int:
 
 
 def lanes(connection: psycopg.Connection, tenant: UUID, endpoint_id: UUID) -> list[Lane]:
-    """Return the lanes of an endpoint, its own first."""
+    """Return the lanes of an endpoint that go on, its own first."""
     with of_tenant(connection, tenant), connection.cursor(row_factory=class_row(Lane)) as cursor:
         return cursor.execute(
             "SELECT lane_id, position, kind, ordinal, until, only_message FROM opps.webhook_lanes"
-            " WHERE endpoint_id = %s ORDER BY lane_id <> endpoint_id, lane_id",
-            [endpoint_id],
+            " WHERE endpoint_id = %s"
+            " AND (until IS NULL OR (position, kind, ordinal) < (until, %s, 0))"
+            " ORDER BY lane_id <> endpoint_id, lane_id",
+            [endpoint_id, LAST_KIND],
         ).fetchall()
 
 
@@ -165,12 +167,7 @@ def queue(
 
 
 def _move(connection: psycopg.Connection, tenant: UUID, endpoint_id: UUID, lane: Lane) -> None:
-    if lane.ends:
-        connection.execute(
-            "DELETE FROM opps.webhook_lanes WHERE endpoint_id = %s AND lane_id = %s",
-            [endpoint_id, lane.lane_id],
-        )
-        return
+    # One that ended stays: a replay that is asked for again under its id is not begun anew.
     connection.execute(
         "INSERT INTO opps.webhook_lanes VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (tenant, endpoint_id, lane_id) DO UPDATE SET position = excluded.position,"

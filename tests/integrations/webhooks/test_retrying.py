@@ -293,13 +293,13 @@ def test_one_message_is_sent_again_under_its_id(office: Office, receiver: Receiv
     office.tells(deal, opened, renamed)
     office.delivers()
     first, _ = receiver.took()
-    asyncio.run(office.desk.replay_one(office.tenant, id_of(hook), first.message_id))
+    asyncio.run(office.desk.replay_one(office.tenant, id_of(hook), first.message_id, uuid4()))
     assert office.delivers() == 1
     assert (receiver.ids, receiver.received[0].body) == ([first.message_id], first.body)
     assert office.delivers() == 0
 
     with pytest.raises(UnknownWebhookMessage):
-        asyncio.run(office.desk.replay_one(office.tenant, id_of(hook), uuid4()))
+        asyncio.run(office.desk.replay_one(office.tenant, id_of(hook), uuid4(), uuid4()))
 
 
 def test_a_range_is_sent_again_also_what_happened_before_there_was_the_endpoint(
@@ -325,6 +325,30 @@ def test_a_range_is_sent_again_also_what_happened_before_there_was_the_endpoint(
     asyncio.run(office.desk.replay(up_to_two, request))
     office.delivers()
     assert receiver.positions == [1, 2]
+
+
+@pytest.mark.parametrize("died", [True, False])
+def test_a_replay_that_is_asked_for_again_under_its_id_sends_nothing_again(
+    office: Office, receiver: Receiver, died: bool
+) -> None:
+    hook = office.registers()
+    if died:
+        _given_up(office, receiver)
+        message_id = office.dead(hook)[0].message_id
+    else:
+        office.tells(uuid4(), opened)
+        office.delivers()
+        message_id = receiver.took()[0].message_id
+    replays = [
+        ReplayWebhook(endpoint_id=id_of(hook), message_id=message_id),
+        ReplayWebhook(endpoint_id=id_of(hook), after=0),
+    ]
+    for one in replays:
+        request = Request(tenant=office.tenant, actor=ADMIN, command_id=uuid4())
+        asyncio.run(office.desk.replay(one, request))
+        assert office.delivers() >= 1
+        asyncio.run(office.desk.replay(one, request))
+        assert office.delivers() == 0
 
 
 def test_what_was_tried_is_kept_for_thirty_days(office: Office, receiver: Receiver) -> None:
