@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry import Schema
 from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from opps.api.admission import Admitted, admitted
@@ -95,8 +93,8 @@ async def _answer(
         result = await carried_out(schema, services, viewer, operation.wanted, allowed)
     except InvalidOperationTypeError as error:
         return _wrong_operation(kind, error.operation_type)
-    errors = result.errors or []
-    body: dict[str, Any] = {} if _before_execution(result) else {"data": result.data}
+    errors = result.errors
+    body: dict[str, Any] = {} if result.not_begun else {"data": result.data}
     if errors:
         body["errors"] = formatted(errors, suggestions=services.limits.suggestions)
         # Told apart from what went wrong on the way, also where the status is 200 for both.
@@ -104,14 +102,6 @@ async def _answer(
     if operation.cost is not None:
         body["extensions"] = {"cost": operation.cost.shown}
     return as_json(kind, body, status_of(kind, "data" in body, errors))
-
-
-def _before_execution(result: Any) -> bool:
-    """Tell whether nothing was executed: the document or the variables were refused."""
-    if isinstance(result, PreExecutionError):
-        return True
-    errors: list[GraphQLError] = result.errors or []
-    return result.data is None and all(one.path is None for one in errors)
 
 
 def _wrong_operation(kind: str, operation: OperationType) -> Response:

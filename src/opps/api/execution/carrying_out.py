@@ -20,6 +20,11 @@ class Result(NamedTuple):
     data: Any
     errors: list[GraphQLError]
 
+    @property
+    def not_begun(self) -> bool:
+        """Whether nothing was executed: the document or the variables were refused."""
+        return self.data is None and all(one.path is None for one in self.errors)
+
 
 async def execute(
     schema: GraphQLSchema,
@@ -63,7 +68,7 @@ def item(plan: Plan, value: Any, context: Any) -> bytes | Awaitable[bytes]:
     It need not be awaited where everything that it shows is only read.
     """
     result = _begun(plan, value, context)
-    return _encoded(result) if isinstance(result, Result) else _awaited(result)
+    return as_json(result) if isinstance(result, Result) else _awaited(result)
 
 
 def _begun(plan: Plan, root_value: Any, context: Any) -> Result | Awaitable[Result]:
@@ -94,10 +99,11 @@ def _failed(executor: Executor, error: GraphQLError) -> Result:
 
 
 async def _awaited(result: Awaitable[Result]) -> bytes:
-    return _encoded(await result)
+    return as_json(await result)
 
 
-def _encoded(result: Result) -> bytes:
+def as_json(result: Result) -> bytes:
+    """Return a result as JSON: its data, and its errors if it has any."""
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = formatted(result.errors)

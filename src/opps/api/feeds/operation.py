@@ -1,9 +1,8 @@
 """One operation, whatever transport it came by: checked, carried out, its results as bytes."""
 
 from collections.abc import AsyncGenerator, Hashable
-from typing import Any
 
-from graphql import GraphQLError, OperationType
+from graphql import OperationType
 from strawberry import Schema
 
 from opps.api.admission import admitted
@@ -11,7 +10,7 @@ from opps.api.audited import Marked, carried_out, marked
 from opps.api.bodies import Asked
 from opps.api.context import Services, context_of
 from opps.api.documents import Document
-from opps.api.errors import formatted
+from opps.api.execution.carrying_out import as_json
 from opps.api.feeds.group import Group
 from opps.api.feeds.opened import Opened, opened
 from opps.api.feeds.places import place_of, there
@@ -20,7 +19,6 @@ from opps.api.feeds.same import same
 from opps.api.feeds.sent import Sent, Unacceptable
 from opps.api.identity import Viewer
 from opps.api.refusing import TOO_MANY, Refused
-from opps.api.scalars import encoded
 from opps.api.timing import within
 from opps.telemetry.asking import Asking
 
@@ -174,18 +172,6 @@ async def _one(sent: Sent) -> AsyncGenerator[Sent, None]:
 async def _carried_out(schema: Schema, services: Services, viewer: Viewer, wanted: Asked) -> Sent:
     async with within(services.limits.execution_s):
         result = await carried_out(schema, services, viewer, wanted)
-    errors: list[GraphQLError] = result.errors or []
-    if result.data is None and errors and all(one.path is None for one in errors):
-        raise _unacceptable(errors, services)
-    return Sent(_payload(result.data, errors))
-
-
-def _unacceptable(faults: list[GraphQLError], services: Services) -> Unacceptable:
-    return Unacceptable(faults, suggestions=services.limits.suggestions)
-
-
-def _payload(data: Any, errors: list[GraphQLError] | None) -> bytes:
-    told: dict[str, Any] = {"data": data}
-    if errors:
-        told["errors"] = formatted(errors)
-    return encoded(told)
+    if result.not_begun:
+        raise Unacceptable(result.errors, suggestions=services.limits.suggestions)
+    return Sent(as_json(result))
