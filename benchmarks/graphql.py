@@ -43,6 +43,8 @@ LIST = f"query List {{ opportunities(first: 100) {{ nodes {{ id {' '.join(LIST_F
 UNCOVERED = """query Uncovered { opportunities(first: 100) { nodes { id title status
   account { name } amount { amount currency } score { p low high } } } }"""
 
+LIMITS = "limits and caches of it"
+
 # What is asked, by whom it is answered, and how many times that may cost of each other.
 GOALS = {
     "1 object x 10 fields": {"bare Starlette": 4.0, "graphql-yoga": 1.0},
@@ -166,7 +168,11 @@ def measure(rounds: int, times: int) -> dict[str, dict[str, float]]:
                     command = (node, str(NODE), which, str(SCHEMA), str(kept))
                     peer = running.enter_context(started(*command))
                     callers[name][called] = (peer, question)
-        return {name: _medians(of, rounds, times) for name, of in callers.items()}
+        figures = {name: _medians(of, rounds, times) for name, of in callers.items()}
+        for name, question in asked.items():
+            taken = answered(ours, at(f"/bare/limits/{times}", question))
+            figures[name][LIMITS] = json.loads(taken)["data"]["us"]
+        return figures
 
 
 def _node() -> str | None:
@@ -197,7 +203,10 @@ def main() -> None:
         for name, us in of.items():
             goal = GOALS[question].get(name)
             ratio = "" if name == "opps" else f"{of['opps'] / us:.2f} x"
-            table.add_row(question, name, f"{us:,.0f}", ratio, f"{goal} x" if goal else "")
+            told = f"{goal} x" if goal else ""
+            if name == LIMITS:
+                ratio, told = f"{us / of['opps']:.1%} of it", "10 %"
+            table.add_row(question, name, f"{us:,.0f}", ratio, told)
     Console().print(table)
 
 

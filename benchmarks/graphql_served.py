@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import thread_time
 from typing import Any
 
 import orjson
@@ -21,9 +22,12 @@ from strawberry.asgi import GraphQL
 from strawberry.schema.config import StrawberryConfig
 
 from benchmarks.served import UNSPENDABLE, tell
+from opps.api.admission import admitted
 from opps.api.app import create_app
+from opps.api.bodies import asked
 from opps.api.context import Services, context_of
 from opps.api.errors import error_types
+from opps.api.execution.planning import planned
 from opps.api.identity import Identify, development
 from opps.api.ids import NodeType, to_global
 from opps.api.mutations import mutation_type
@@ -32,6 +36,7 @@ from opps.api.parties import Person
 from opps.api.queries import Query
 from opps.api.reading import Key, Reading
 from opps.api.scalars import SCALARS
+from opps.api.schema import schema
 from opps.api.shutdown import Draining
 from opps.api.subscriptions import Subscription
 from opps.app import Opps
@@ -42,6 +47,7 @@ from opps.domain.account import Account
 from opps.domain.audited_reads import AuditedReads
 from opps.projections.listing import Listed
 from opps.projections.views import Views
+from opps.telemetry.asking import Asking
 
 OBJECT_FIELDS = [
     "title",
@@ -137,6 +143,24 @@ def bare(views: Views, reading: Callable[[], Reading], tenant: Any) -> list[Base
     ]
 
 
+def limits(services: Services, identify: Identify) -> BaseRoute:
+    """Return an endpoint that finds a document and its plan, and has it paid for, and no more."""
+
+    async def admit(request: Request) -> Response:
+        viewer = await identify(request)
+        assert viewer is not None
+        found = await asked(request, services.limits.body_bytes)
+        times, of = request.path_params["times"], schema()._schema
+        began_s = thread_time()
+        for _ in range(times):
+            document = admitted(of, services, viewer, found, Asking("benchmark")).document
+            assert document is not None
+            planned(of, document, found.operation_name, found.variables)
+        return _answer({"us": (thread_time() - began_s) / times * 1e6})
+
+    return Route("/bare/limits/{times:int}", admit, methods=["POST"])
+
+
 def _other(listed: Listed, account: Account | None) -> dict[str, Any]:
     row, score = listed.board, listed.score
     assert account is not None
@@ -188,9 +212,14 @@ async def serve(opps: Opps, listener: Any, *, keep: bool) -> None:
         alone = Services(
             opps.application, views, opps.ledger, Draining(), ReadSaving(log), AuditedReads()
         )
-        limits = opps.settings.limits
+        routes.append(limits(alone, identify))
         app = create_app(
-            opps.application, views, opps.ledger, identify, beside=routes, limits=limits
+            opps.application,
+            views,
+            opps.ledger,
+            identify,
+            beside=routes,
+            limits=opps.settings.limits,
         )
         app.mount("/stock", stock(alone, identify))
         ready = {"port": listener.getsockname()[1], "tenant": str(tenant)}
