@@ -21,10 +21,11 @@ class Deal:
     held: strawberry.Private[Any]
     away: strawberry.Private[bool]
 
-    @strawberry.field(graphql_type=Seller | None)
+    @strawberry.field
     @at_once(lambda of, _: NOT_LOADED if of.away else of.held)
-    async def seller(self) -> Any:
-        return self.held
+    async def seller(self) -> Seller | None:
+        found: Seller | None = self.held
+        return found
 
 
 @strawberry.type
