@@ -84,7 +84,7 @@ def test_what_is_dearer_than_a_minute_is_done_and_paid_off_afterwards() -> None:
     throttle = Throttle(A_MINUTE, clock)
 
     assert throttle.take("anna", 3 * A_MINUTE) == Taken(0)
-    assert throttle.take("anna", 1) == Taken(-2 * A_MINUTE, again_in_s=121)
+    assert throttle.take("anna", 1) == Taken(0, again_in_s=121)
     clock.s += 121
     assert throttle.take("anna", 1) == Taken(9)
 

@@ -54,8 +54,10 @@ def stored(directory: Path, schema: GraphQLSchema, limits: Limits) -> list[Store
             for path in sorted(directory.iterdir())
             for text in _texts(path)
         ]
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotLoad(f"The documents in {directory} cannot be read: {error}.") from None
+    except OSError as error:
+        raise CannotLoad(f"{error.filename} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise CannotLoad(f"A document in {directory} is no UTF-8: {error}.") from None
     if not found:
         raise CannotLoad(f"There is no document in {directory}.")
     return found

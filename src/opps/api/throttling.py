@@ -39,7 +39,7 @@ class Throttle:
         missing = min(points, self.per_minute) - left
         if missing > 0:
             # Never less than a second: whoever comes back at once has asked for nothing.
-            return Taken(int(left), max(1, ceil(missing * _MINUTE_S / self.per_minute)))
+            return Taken(max(0, int(left)), max(1, ceil(missing * _MINUTE_S / self.per_minute)))
         self._buckets[who] = (left - points, now_s)
         if len(self._buckets) > self._sweep_at:
             self._sweep(now_s)

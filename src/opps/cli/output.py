@@ -21,8 +21,8 @@ CANNOT = 2
 
 # What moves a terminal's cursor, colours it or turns the order of its letters.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# An id as GraphQL answers it: a letter for what it is of, and a UUID in base64.
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{22}")
+# An id as GraphQL answers it, a letter for what it is of and a UUID in base64; or a SHA-256.
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{22}|(sha256:)?[0-9a-f]{64}")
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object, for scripts.", show_default=False)

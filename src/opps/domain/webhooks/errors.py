@@ -15,7 +15,7 @@ class UnknownWebhookEndpoint(Refusal):
 
 @dataclass
 class UnknownWebhookTypes(Refusal):
-    """Nothing of this type is sent: {types}. `webhookTypes` lists what is."""
+    """Nothing of this type is sent: {types}. `webhookTypes`, `opps webhook types` list what is."""
 
     types: list[str]
 
