@@ -13,7 +13,6 @@ from tests.examples.changes import DEAL, MONDAY, TENANT, score_item, zone_item
 from tests.examples.events import ALL_EVENTS
 from tests.examples.logged import logged
 
-NOW = datetime.now(UTC)
 SECRET, OLD_SECRET, STRANGERS = new_secret(), new_secret(), new_secret()
 EVENTS: list[ThinEvent] = [
     thin(TENANT, logged(ALL_EVENTS[0])),
@@ -25,9 +24,9 @@ EVENTS: list[ThinEvent] = [
 
 def message(
     event: ThinEvent,
+    at: datetime,
     *,
     verified_with: str = SECRET,
-    at: datetime = NOW,
     body: bytes | None = None,
     id_: str | None = None,
 ) -> dict[str, Any]:
@@ -38,22 +37,33 @@ def message(
     return {"secret": verified_with, "headers": headers, "body": content.decode()}
 
 
-GENUINE = [message(one) for one in EVENTS] + [message(EVENTS[1], verified_with=OLD_SECRET)]
-FORGED = [
-    message(EVENTS[1], verified_with=STRANGERS),
-    message(EVENTS[1], body=EVENTS[1].body.replace(b'"p":0.25', b'"p":0.95')),
-    message(EVENTS[1], id_="another"),
-    message(EVENTS[1], at=NOW - timedelta(minutes=6)),
-    message(EVENTS[1], at=NOW + timedelta(minutes=6)),
-]
-SENT = json.dumps(GENUINE + FORGED)
+def genuine(now: datetime) -> list[dict[str, Any]]:
+    """Return messages of ours, the last one verified with the secret of before."""
+    return [
+        *(message(one, now) for one in EVENTS),
+        message(EVENTS[1], now, verified_with=OLD_SECRET),
+    ]
 
 
-def check(found: list[dict[str, Any]], verifiers: set[str]) -> None:
+def forged(now: datetime) -> list[dict[str, Any]]:
+    """Return messages that somebody else signed, altered, or sends again later."""
+    return [
+        message(EVENTS[1], now, verified_with=STRANGERS),
+        message(EVENTS[1], now, body=EVENTS[1].body.replace(b'"p":0.25', b'"p":0.95')),
+        message(EVENTS[1], now, id_="another"),
+        message(EVENTS[1], now - timedelta(minutes=6)),
+        message(EVENTS[1], now + timedelta(minutes=6)),
+    ]
+
+
+def check(verifiers: set[str], *receiver: str) -> None:
     """Check that the genuine pass and the forged do not, and that each event says what it said."""
-    for one in found[: len(GENUINE)]:
+    now = datetime.now(UTC)
+    ours, others = genuine(now), forged(now)
+    found = printed(*receiver, json.dumps(ours + others))
+    for one in found[: len(ours)]:
         assert {one[name] for name in verifiers} == {"genuine"}
-    for one in found[len(GENUINE) :]:
+    for one in found[len(ours) :]:
         assert {one[name] for name in verifiers} == {"WebhookVerificationError"}
     for told, one in zip(EVENTS, found, strict=False):
         said = json.loads(told.body)
@@ -62,8 +72,8 @@ def check(found: list[dict[str, Any]], verifiers: set[str]) -> None:
 
 
 def test_receivers_in_node_verify_and_read_webhooks(node_clients: Path) -> None:
-    check(printed("node", str(HERE / "webhooks.cjs"), SENT), {"standardwebhooks", "svix"})
+    check({"standardwebhooks", "svix"}, "node", str(HERE / "webhooks.cjs"))
 
 
 def test_receivers_in_python_verify_and_read_webhooks(gql_python: str) -> None:
-    check(printed(gql_python, str(HERE / "webhooks_receiver.py"), SENT), {"standardwebhooks"})
+    check({"standardwebhooks"}, gql_python, str(HERE / "webhooks_receiver.py"))
