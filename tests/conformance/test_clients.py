@@ -5,13 +5,15 @@ import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from opps.integrations.standard_webhooks import new_secret, signed
+from opps.domain.webhooks.secret_text import text_of
+from opps.integrations.standard_webhooks import signed
 from opps.integrations.thin_events import thin
 from tests.api.deals import opened
 from tests.api.support import Api
@@ -33,7 +35,7 @@ OLDER = {
     **{f"476{index}": "variables that are no object" for index in range(4)},
     **{f"58B{index}": "extensions that are no object" for index in range(4)},
 }
-SECRET = new_secret()
+SECRET = text_of(token_bytes(32))
 EVENT = thin(uuid4(), logged(ALL_EVENTS[0]))
 
 
@@ -49,7 +51,7 @@ def sent(
 SENT = [
     sent(),
     sent(at=datetime.now(UTC) + timedelta(seconds=5)),
-    sent(secret=new_secret()),
+    sent(secret=text_of(token_bytes(32))),
     sent(body=EVENT.body.replace(b"opps.", b"oops.")),
     sent(at=datetime.now(UTC) - timedelta(minutes=6)),
 ]

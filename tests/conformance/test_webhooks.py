@@ -3,17 +3,19 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from opps.integrations.standard_webhooks import new_secret, signed
+from opps.domain.webhooks.secret_text import text_of
+from opps.integrations.standard_webhooks import signed
 from opps.integrations.thin_events import CONTENT_TYPE, ThinEvent, ping, thin
 from tests.conformance.judged import HERE, printed
 from tests.examples.changes import DEAL, MONDAY, TENANT, score_item, zone_item
 from tests.examples.events import ALL_EVENTS
 from tests.examples.logged import logged
 
-SECRET, OLD_SECRET, STRANGERS = new_secret(), new_secret(), new_secret()
+SECRET, OLD_SECRET, STRANGERS = (text_of(token_bytes(32)) for _ in range(3))
 EVENTS: list[ThinEvent] = [
     thin(TENANT, logged(ALL_EVENTS[0])),
     thin(TENANT, score_item()),

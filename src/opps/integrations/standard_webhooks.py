@@ -5,10 +5,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from secrets import token_bytes
 
-PREFIX = "whsec_"
-SECRET_BYTES = 32
+from opps.domain.webhooks.secret_text import PREFIX
+
 _FEWEST_BYTES, _MOST_BYTES = 24, 64  # what the specification asks of a secret
 
 
@@ -17,11 +16,6 @@ class SecretMalformed(ValueError):
 
     def __init__(self) -> None:
         super().__init__(f"a secret is {PREFIX} and 24 to 64 bytes in base64")
-
-
-def new_secret() -> str:
-    """Return a new secret as receivers are shown it."""
-    return PREFIX + b64encode(token_bytes(SECRET_BYTES)).decode()
 
 
 def signed(message_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
