@@ -117,9 +117,6 @@ class Followed(AsyncIterable[Item | StreamCaughtUp]):
                 await draining.unless(self.news(page.reached))
 
 
-followed = Followed
-
-
 def caught_up(end: Cursor, reached: int) -> StreamCaughtUp:
     """Return the sign that all was sent up to a place."""
     return StreamCaughtUp(cursor=text_of(end), position=Position(reached))

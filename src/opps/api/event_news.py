@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
+from opps.api.caught_up import READ_AT_ONCE, Followed, StreamCaughtUp
 from opps.api.context import Info
 from opps.api.deals_meant import deals_meant
 from opps.api.events import EventType, without_unseen
@@ -80,4 +80,4 @@ class EventNews:
 
         begin = None if after is None else behind(after)
         # No further than every list: whoever hears of an event finds what it led to.
-        return followed(services, viewer.tenant, [], begin, read)
+        return Followed(services, viewer.tenant, [], begin, read)

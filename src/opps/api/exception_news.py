@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
+from opps.api.caught_up import READ_AT_ONCE, Followed, StreamCaughtUp
 from opps.api.context import Info
 from opps.api.exceptions import ExceptionType
 from opps.api.inbox import ExceptionFilter, found_in_inbox
@@ -80,7 +80,7 @@ class ExceptionNews:
             return [(behind(one.position), _changed(one, standing)) for one in events]
 
         begin = None if after is None else behind(after)
-        return followed(services, tenant, [EXCEPTIONS.name, BOARD.name], begin, read)
+        return Followed(services, tenant, [EXCEPTIONS.name, BOARD.name], begin, read)
 
 
 def _changed(event: LoggedEvent, standing: Mapping[UUID, ExceptionType]) -> ExceptionChanged | None:

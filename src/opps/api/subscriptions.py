@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
+from opps.api.caught_up import READ_AT_ONCE, Followed, StreamCaughtUp
 from opps.api.context import Info
 from opps.api.deals_meant import deals_meant
 from opps.api.derive import enum_of
@@ -106,7 +106,7 @@ class Subscription(EventNews, ExceptionNews, DangerZoneNews):
 
         begin = None if after is None else cursor_of(after)
         projections = [SCORE_TREND.name, *deals.read_from]
-        return followed(services, tenant, projections, begin, read)
+        return Followed(services, tenant, projections, begin, read)
 
 
 def _speaks_of_lines(info: Info) -> bool:

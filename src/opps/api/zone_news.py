@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from opps.api.caught_up import READ_AT_ONCE, StreamCaughtUp, followed
+from opps.api.caught_up import READ_AT_ONCE, Followed, StreamCaughtUp
 from opps.api.context import Info
 from opps.api.danger_zones import DangerZoneChange, ZoneNumber
 from opps.api.deals_meant import deals_meant
@@ -84,7 +84,7 @@ class DangerZoneNews:
 
         begin = None if after is None else cursor_of(after)
         projections = [DANGER_ZONES.name, *deals.read_from]
-        return followed(services, tenant, projections, begin, read)
+        return Followed(services, tenant, projections, begin, read)
 
 
 class _Wanted:
